@@ -1,0 +1,50 @@
+//! The analyser as the engine's tokenizer: the same tokens, one after the other.
+
+use super::{Tokens, analyse};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+
+/// The name under which the tokenizer is registered and named in the schema.
+pub const NAME: &str = "dryport";
+
+/// The analyser in the engine's terms.
+pub fn analyzer() -> TextAnalyzer {
+    TextAnalyzer::builder(Analyser).build()
+}
+
+#[derive(Clone)]
+struct Analyser;
+
+struct Stream {
+    tokens: Tokens,
+    next: usize,
+    token: Token,
+}
+
+impl Tokenizer for Analyser {
+    type TokenStream<'a> = Stream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
+        Stream { tokens: analyse(text), next: 0, token: Token::default() }
+    }
+}
+
+impl TokenStream for Stream {
+    fn advance(&mut self) -> bool {
+        let Some(token) = self.tokens.list.get(self.next) else { return false };
+        self.next += 1;
+        self.token.text.clear();
+        self.token.text.push_str(self.tokens.form(token));
+        self.token.offset_from = token.start;
+        self.token.offset_to = token.end;
+        self.token.position = token.position;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}

@@ -1,0 +1,128 @@
+//! Document → [`Annotated`]: what a document says about itself and what each block speaks of.
+//!
+//! In: [`Document`] and today's date. Out: [`Annotated`]: the document unchanged, with annotations beside it.
+//! Never: reads files, asks the clock, or changes the text.
+
+mod date;
+mod issuer;
+mod kind;
+mod language;
+mod region;
+mod source;
+mod topic;
+mod year;
+
+use crate::clean::Document;
+use crate::extract::BlockKind;
+use crate::model::{Date, Found, Kind, Lang, Origin, RegionId, TopicId, Year};
+
+/// A document and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Annotated {
+    /// The document as it was cleaned.
+    pub document: Document,
+    /// Its language.
+    pub language: Found<Lang>,
+    /// Its kind.
+    pub kind: Found<Kind>,
+    /// The day it was published.
+    pub date: Option<Found<Date>>,
+    /// The year it is of.
+    pub year: Option<Found<Year>>,
+    /// Who published it.
+    pub source: Option<Found<String>>,
+    /// Its address on the web.
+    pub url: Option<String>,
+    /// The region whose government speaks in it.
+    pub issuer: Option<Found<RegionId>>,
+    /// The regions its title names, which hold where a passage and its headings name none.
+    pub title_regions: Vec<RegionId>,
+    /// What each block speaks of, in the order of blocks.
+    pub marks: Vec<Marks>,
+}
+
+/// What one block speaks of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// The regions it names, in the order of the text.
+    pub regions: Vec<RegionId>,
+    /// It speaks of the issuer's region without a name: "our province", 全省.
+    pub speaks_of_issuer: bool,
+    /// The country as a whole is named.
+    pub names_country: bool,
+    /// Its topics and themes, best first.
+    pub topics: Vec<(TopicId, f32)>,
+    /// The years it speaks of.
+    pub years: Vec<Year>,
+}
+
+/// Annotates a document. `today` bounds the dates that can be believed.
+pub fn annotate(document: Document, today: Date) -> Annotated {
+    let language = language::detect(&document);
+    let kind = kind::classify(&document, &language.value);
+    let date = date::published(&document, today);
+    let year = year::of_document(&document, kind.value, date.as_ref(), today);
+    let mut marker = region::Marker::new(&document);
+    let issuer = issuer::find(&document, kind.value, &marker);
+    marker.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
+    let title_regions = marker.title_regions();
+    let topics = topic::Marker::new(&document);
+    let marks = document
+        .blocks
+        .iter()
+        .enumerate()
+        .map(|(at, block)| {
+            let text = document.text_of(block);
+            let found = marker.block(at);
+            Marks {
+                regions: found.regions,
+                speaks_of_issuer: found.speaks_of_issuer,
+                names_country: found.names_country,
+                topics: if matches!(block.kind, BlockKind::Heading(_)) {
+                    topics.heading(text)
+                } else {
+                    topics.block(at)
+                },
+                years: year::spoken_of(text, year.as_ref().map(|y| y.value)),
+            }
+        })
+        .collect();
+    let source = source::publisher(&document);
+    let url = document.metadata.url.clone();
+    Annotated { language, kind, date, year, source, url, issuer, title_regions, marks, document }
+}
+
+impl Annotated {
+    /// The title's origin and text.
+    pub fn title(&self) -> &Found<String> {
+        &self.document.title
+    }
+}
+
+/// Places where a document names things outside its text: (text, origin), the file's name first, then its folders.
+fn names(document: &Document) -> impl Iterator<Item = (&str, Origin)> {
+    document
+        .names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (name.as_str(), if at == 0 { Origin::FileName } else { Origin::Folder }))
+}
+
+#[cfg(test)]
+pub(crate) mod test {
+    use super::*;
+    use crate::extract::{RawBlock, RawDocument};
+
+    /// A cleaned document of a title and paragraphs.
+    pub fn document(title: &str, paragraphs: &[&str]) -> Document {
+        named_document("a.txt", title, paragraphs)
+    }
+
+    /// The same with a file name.
+    pub fn named_document(path: &str, title: &str, paragraphs: &[&str]) -> Document {
+        let mut raw = RawDocument { names: path.rsplit('/').map(str::to_string).collect(), ..RawDocument::default() };
+        raw.metadata.title = Some(Found::new(title.to_string(), Origin::Text));
+        raw.blocks = paragraphs.iter().map(|p| RawBlock::new(BlockKind::Paragraph, *p)).collect();
+        crate::clean::clean(raw)
+    }
+}

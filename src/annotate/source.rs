@@ -1,0 +1,63 @@
+//! Who published a document: from metadata, the line under the title, or the address.
+
+use crate::clean::Document;
+use crate::model::{Found, Origin};
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// A name longer than this, in characters, is not a publisher's.
+const NAME_CHARS_MAX: usize = 60;
+
+/// The publisher, as far as the document says.
+pub fn publisher(document: &Document) -> Option<Found<String>> {
+    let metadata = &document.metadata;
+    let given = metadata.sources.iter().find(|s| is_name(&s.value)).cloned();
+    let front = given.clone().filter(|s| s.origin == Origin::FrontMatter);
+    front
+        .or_else(|| metadata.bylines.iter().find_map(|line| in_byline(line)).map(|s| Found::new(s, Origin::Text)))
+        .or(given)
+        .or_else(|| metadata.url.as_deref().and_then(host).map(|h| Found::new(h, Origin::Meta)))
+}
+
+/// The name after `来源：` or `Source:`.
+fn in_byline(line: &str) -> Option<String> {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(r"(?i)(?:来源|source)\s*[:：]\s*([^\s:：|｜\d（(][^:：|｜（(\d]{1,60}?)(?:\s{2,}|\s*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|\s*[|｜（(\d]|\s*$)")
+            .expect("the pattern is fixed and compiled by tests")
+    });
+    let name = pattern.captures(line)?[1].trim().trim_end_matches([',', '，', ';', '；', '·']).to_string();
+    is_name(&name).then_some(name)
+}
+
+fn is_name(name: &str) -> bool {
+    (2..=NAME_CHARS_MAX).contains(&name.chars().count())
+        && name.chars().any(char::is_alphabetic)
+        && !name.starts_with("http")
+}
+
+fn host(url: &str) -> Option<String> {
+    let rest = url.split_once("://")?.1;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    host.contains('.').then(|| host.to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_publisher_is_read_from_the_byline() {
+        for (line, expected) in [
+            ("2020-06-05 09:12 来源：天山晚报 作者：李", Some("天山晚报")),
+            ("来源：天山晚报 2020-06-05", Some("天山晚报")),
+            ("Source: Example Daily | June 5", Some("Example Daily")),
+            ("来源：", None),
+            ("2020-06-05", None),
+        ] {
+            assert_eq!(in_byline(line).as_deref(), expected, "{line}");
+        }
+        assert_eq!(host("https://www.example.cn/a?b").as_deref(), Some("example.cn"));
+    }
+}

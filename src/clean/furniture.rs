@@ -1,0 +1,138 @@
+//! Lines that belong to the page and not to the text: who edited it, what else to read, whose
+//! rights are reserved; and, at the head, by whom and when it was published.
+
+use crate::extract::{BlockKind, RawBlock};
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// A longer block is running text, whatever it begins with. In characters.
+const FURNITURE_CHARS_MAX: usize = 120;
+/// Blocks from the head in which a byline can stand.
+const HEAD_BLOCKS: usize = 6;
+
+/// What such lines begin with (or consist of), in both languages.
+const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
+    (?:责任)?编辑 [:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
+    版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
+    关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)\s*[:：]? $ | 延伸阅读\s*[:：]? $ | 推荐阅读\s*[:：]? $ | 热门(?:推荐|排行|新闻)\s*[:：]? $ |
+    字[号体]\s*[:：]? | 收藏\s*$ | 【?打印(?:本[页文])?】?\s*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
+    copyright\b | © | all\s+rights\s+reserved | share\s+(?:this|on|via)\b | follow\s+us\b | sign\s+up\s+(?:for|to)\b | subscribe\s+(?:to|now)\b |
+    related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)\b.{0,40}$ |
+    click\s+here\b | print\s+this\b | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
+    home\s*(?:>|»|/)
+)";
+
+/// What a line of publication is: who, where from and when.
+const BYLINE: &str = r"(?xi)^[\s（(【]*(?:
+    (?:文章|信息|稿件)?来源\s*[:：] | 作者\s*[:：] | 记者\s*[:：] | 发布(?:时间|日期|机构|单位|于)\s*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)\s*[:：] | 索\s*引\s*号 | 文\s*号\s*[:：] | 浏览次数 | 阅读(?:量|次数)? \s*[:：] |
+    source\s*: | published\s*(?:on|at|:)\s* | posted\s*(?:on|:) | updated\s*(?:on|at|:) | date\s*: | by\s+(?:the\s+)?[\p{Lu}][\w'’.-]+(?:\s+[\w'’.-]+){0,5}\s*(?:[,|·].*)?$ |
+    (?:(?:\S+\s+){0,2}) (?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)? (?:\s+(?:来源|source)?\s*[:：]?\s*\S{0,30})? $ |
+    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d\b.{0,40} $ |
+    \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d\b.{0,40} $
+)";
+
+fn regex(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
+    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
+}
+
+fn is_furniture(text: &str) -> bool {
+    static CELL: OnceLock<Regex> = OnceLock::new();
+    text.chars().count() <= FURNITURE_CHARS_MAX && regex(&CELL, FURNITURE).is_match(text)
+}
+
+/// Whether a short line says by whom, from where or when a document was published.
+pub fn is_byline(text: &str) -> bool {
+    static CELL: OnceLock<Regex> = OnceLock::new();
+    text.chars().count() <= FURNITURE_CHARS_MAX && regex(&CELL, BYLINE).is_match(text)
+}
+
+/// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.
+pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>) {
+    let title = letters(title);
+    let mut at = 0;
+    let mut own = Vec::new();
+    let count = blocks.len();
+    blocks.retain(|block| {
+        let head = at < HEAD_BLOCKS;
+        at += 1;
+        if head && is_title(&block.text, &title) && count > 1 {
+            return false;
+        }
+        if head && block.kind != BlockKind::TableRow && is_byline(&block.text) {
+            own.push(block.text.clone());
+            return false;
+        }
+        !is_furniture(&block.text)
+    });
+    bylines.splice(0..0, own);
+}
+
+fn is_title(text: &str, title: &str) -> bool {
+    let text = letters(text);
+    // A page's title may still have the site's name at its end.
+    !text.is_empty() && (text == title || title.starts_with(&text) && text.len() * 5 >= title.len() * 3)
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn furniture_is_told_from_text() {
+        for line in [
+            "责任编辑：张伟",
+            "（责编：李）",
+            "版权所有 天山晚报网",
+            "分享到：",
+            "上一篇：陆港开通",
+            "相关阅读",
+            "Copyright 2020 Example Daily",
+            "Share this article",
+            "Related stories",
+            "Editor: Li",
+            "(Web editor: Li)",
+            "© 2020",
+        ] {
+            assert!(is_furniture(line), "{line}");
+        }
+        for line in [
+            "编辑部设在乌鲁木齐。",
+            "相关阅读材料已经发给代表。",
+            "Share prices rose on Monday.",
+            "Editors met in Urumqi.",
+            "Related industries grew by 5%.",
+            "The copyright office moved.",
+            "打印机产量增长一成。",
+        ] {
+            assert!(!is_furniture(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn bylines_are_told_from_text() {
+        for line in [
+            "来源：天山晚报 2020-06-05 09:12",
+            "2020年6月5日",
+            "2020-06-05 09:12:33 来源：新闻网",
+            "发布时间：2021-01-20",
+            "By the Example newsroom, March 5, 2021",
+            "June 5, 2020",
+            "Source: Example Daily",
+            "天山网 2020-06-05",
+        ] {
+            assert!(is_byline(line), "{line}");
+        }
+        for line in [
+            "来源广泛的粮食。",
+            "By 2025 the dry port will handle a million containers.",
+            "2020年6月5日，陆港开通运营，首趟列车出发。",
+            "June 5 was a rainy day.",
+        ] {
+            assert!(!is_byline(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! RawDocument → [`Document`]: text to read and search.
+//!
+//! In: [`RawDocument`]. Out: [`Document`]: one text, cut into blocks by spans, with the lines that
+//! belong to the page and not to the text taken out and unmarked headings recognised.
+//! Never: judges what the text says, or invents any.
+
+mod furniture;
+mod outline;
+mod sentences;
+mod tidy;
+
+pub use furniture::is_byline;
+pub use sentences::size;
+
+use crate::extract::{BlockKind, Metadata, RawDocument};
+use crate::model::{Found, Origin, Span};
+
+/// A document as it is read and searched.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Name of the format it was read from.
+    pub format: &'static str,
+    /// Name of its character encoding.
+    pub encoding: Option<String>,
+    /// Byte sequences that could not be decoded.
+    pub replaced: usize,
+    /// What the file says of itself, bylines of the text among it.
+    pub metadata: Metadata,
+    /// Its title: never empty.
+    pub title: Found<String>,
+    /// The main text without the title: blocks parted by a blank line.
+    pub text: String,
+    /// The text's blocks in order; they cover all of it but the blanks between them.
+    pub blocks: Vec<Block>,
+    /// The names it goes by: file name first, then its folders, nearest first.
+    pub names: Vec<String>,
+}
+
+/// A stretch of the text that belongs together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Where it stands in the text.
+    pub span: Span,
+    /// The page it begins on, counted from 1.
+    pub page: Option<u32>,
+    /// It goes on with the paragraph of the block before: no blank line stands between them. A
+    /// paragraph too long for one passage is several blocks, each of whole sentences.
+    pub continues: bool,
+}
+
+/// Cleans a document.
+pub fn clean(raw: RawDocument) -> Document {
+    let mut metadata = raw.metadata;
+    let mut blocks = raw.blocks;
+    for block in &mut blocks {
+        block.text = tidy::tidy(&block.text);
+    }
+    blocks.retain(|b| b.text.chars().any(char::is_alphanumeric));
+    for line in &mut metadata.bylines {
+        *line = tidy::tidy(line);
+    }
+
+    let title = metadata
+        .title
+        .take()
+        .map(|t| Found::new(tidy::tidy(&t.value), t.origin))
+        .filter(|t| !t.value.is_empty())
+        .or_else(|| outline::title_heading(&mut blocks))
+        .unwrap_or_else(|| Found::new(stem(raw.names.first().map_or("", |n| n)), Origin::FileName));
+    furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
+    outline::mark_headings(&mut blocks);
+
+    let mut text = String::with_capacity(blocks.iter().map(|b| b.text.len() + 2).sum());
+    let mut spans = Vec::with_capacity(blocks.len());
+    for block in &blocks {
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        let start = text.len();
+        text.push_str(&block.text);
+        for (at, piece) in sentences::pieces(&block.text).into_iter().enumerate() {
+            let span = Span { start: start + piece.start, end: start + piece.end };
+            spans.push(Block { kind: block.kind, span, page: block.page, continues: at > 0 });
+        }
+    }
+    Document {
+        format: raw.format,
+        encoding: raw.encoding,
+        replaced: raw.replaced,
+        metadata,
+        title,
+        text,
+        blocks: spans,
+        names: raw.names,
+    }
+}
+
+/// A file's name without extension, for a document that has no title.
+fn stem(name: &str) -> String {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim();
+    if stem.is_empty() { "untitled".to_string() } else { tidy::tidy(&stem.replace('_', " ")) }
+}
+
+impl Document {
+    /// The text of a block.
+    pub fn text_of(&self, block: &Block) -> &str {
+        block.span.of(&self.text)
+    }
+
+    /// Whether a block is a heading.
+    pub fn is_heading(block: &Block) -> bool {
+        matches!(block.kind, BlockKind::Heading(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::RawBlock;
+
+    fn document(title: Option<&str>, paragraphs: &[&str]) -> Document {
+        let mut raw = RawDocument { names: vec!["a_name.txt".into()], ..RawDocument::default() };
+        raw.metadata.title = title.map(|t| Found::new(t.to_string(), Origin::Meta));
+        raw.blocks = paragraphs.iter().map(|p| RawBlock::new(BlockKind::Paragraph, *p)).collect();
+        clean(raw)
+    }
+
+    #[test]
+    fn blocks_are_spans_of_one_text() {
+        let document = document(Some("T"), &["One  line.", " \u{3000}Two\u{200b}lines. ", "\u{7}"]);
+        assert_eq!(document.text, "One line.\n\nTwolines.");
+        let parts: Vec<&str> = document.blocks.iter().map(|b| document.text_of(b)).collect();
+        assert_eq!(parts, ["One line.", "Twolines."]);
+    }
+
+    #[test]
+    fn a_document_without_a_title_goes_by_its_file() {
+        assert_eq!(document(None, &["Some text."]).title, Found::new("a name".to_string(), Origin::FileName));
+    }
+
+    #[test]
+    fn the_title_is_no_part_of_the_body() {
+        let document = document(Some("A “title”"), &["A \"title\"", "The text of it."]);
+        assert_eq!(document.text, "The text of it.");
+    }
+}

@@ -1,0 +1,130 @@
+//! `dryport index`: brings the index up to date with files and folders.
+
+use super::console::progress_line;
+use super::{Console, Exit, today};
+use dryport::error::Result;
+use dryport::index::Location;
+use dryport::ingest::{self, Report, Request};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Bring the index up to date with files and folders
+///
+/// What has not changed is not read again, what is gone is removed. A named folder is covered from
+/// then on: without a path, all that is covered is refreshed (and `corpus` indexed when there is
+/// nothing yet). Hidden files, and what a `.dryportignore` names, are left out.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  dryport index reports/ news/     add two folders, or refresh them
+  dryport index                    refresh all that is covered
+  dryport index --rebuild          read everything anew")]
+pub struct Args {
+    /// Files and folders
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Start anew; the old index answers until the new one is whole
+    #[arg(long)]
+    rebuild: bool,
+
+    /// Exit with 1 if any file could not be read
+    #[arg(long)]
+    strict: bool,
+
+    /// Threads that read documents [default: as many as the machine has]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    /// Write the summary as JSON to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
+    let nothing_yet = args.paths.is_empty() && matches!(location.current(), Err(dryport::error::Error::NoIndex { .. }));
+    let paths = if nothing_yet { vec![PathBuf::from("corpus")] } else { args.paths };
+    let report = update(&paths, args.rebuild, args.threads, location, console)?;
+    if args.json {
+        let out = console.out();
+        serde_json::to_writer_pretty(&mut *out, &ReportOut::new(&report)).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        out.flush()?;
+    }
+    console.summary(&report);
+    Ok(match report {
+        Report { stopped: true, .. } => Exit::Stopped,
+        Report { failures, .. } if args.strict && !failures.is_empty() => Exit::Nothing,
+        _ => Exit::Found,
+    })
+}
+
+/// Brings paths into the index with a progress bar; Ctrl-C stops it with what is read committed.
+pub fn update(
+    paths: &[PathBuf],
+    rebuild: bool,
+    threads: Option<u16>,
+    location: &Location,
+    console: &Console,
+) -> Result<Report> {
+    static STOP: AtomicBool = AtomicBool::new(false);
+    // A second one ends the program at once. Where no handler can be set, the first does, and the
+    // index is what the last commit says.
+    let _ = ctrlc::set_handler(|| {
+        if STOP.swap(true, Ordering::Relaxed) {
+            std::process::exit(Exit::Stopped as i32);
+        }
+    });
+    let bar = console.progress();
+    let threads =
+        threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
+    let progress = |p: &dryport::ingest::Progress| bar.set_message(progress_line(p));
+    let request = Request { paths, rebuild, threads, today: today(), progress: &progress, stop: &STOP };
+    let report = ingest::run(location, &request);
+    bar.finish_and_clear();
+    report
+}
+
+#[derive(Serialize)]
+struct ReportOut<'a> {
+    new: u64,
+    changed: u64,
+    unchanged: u64,
+    removed: u64,
+    failed: usize,
+    passages: u64,
+    bytes: u64,
+    seconds: f64,
+    stopped: bool,
+    failures: Vec<FailureOut<'a>>,
+    skipped: &'a std::collections::BTreeMap<String, u64>,
+}
+
+#[derive(Serialize)]
+struct FailureOut<'a> {
+    path: &'a str,
+    reason: String,
+}
+
+impl<'a> ReportOut<'a> {
+    fn new(report: &'a Report) -> ReportOut<'a> {
+        ReportOut {
+            new: report.added,
+            changed: report.changed,
+            unchanged: report.unchanged,
+            removed: report.removed,
+            failed: report.failures.len(),
+            passages: report.passages,
+            bytes: report.bytes,
+            seconds: report.took.as_secs_f64(),
+            stopped: report.stopped,
+            failures: report
+                .failures
+                .iter()
+                .map(|(path, problem)| FailureOut { path, reason: problem.to_string() })
+                .collect(),
+            skipped: &report.skipped,
+        }
+    }
+}

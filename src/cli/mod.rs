@@ -1,0 +1,140 @@
+//! The command line: commands, dispatch, exit codes.
+//!
+//! A command parses, calls the library, presents, and says how it ended. More than that belongs in a room.
+
+mod console;
+mod forget;
+mod index;
+mod inspect;
+mod names;
+mod search;
+mod shell;
+mod show;
+mod status;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use console::Console;
+use dryport::error::{Error, Result};
+use dryport::index::Location;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Full-text search for government work reports and news articles.
+///
+/// Brings folders of documents into an index and answers with ranked, highlighted passages, by region, topic and year.
+#[derive(Parser)]
+#[command(name = "dryport", version, max_term_width = 100, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// The index's folder
+    #[arg(
+        long,
+        global = true,
+        env = "DRYPORT_INDEX",
+        default_value = "index",
+        value_name = "DIR",
+        help_heading = "Everywhere"
+    )]
+    index: PathBuf,
+
+    /// When to use colours and links
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Everywhere")]
+    color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  dryport index reports/                                bring a folder into the index
+  dryport search \"dry port\" --region Xinjiang --year 2020
+  dryport search \"dry port\" --in reports/               index, then search: one command
+  dryport search +railway -coal 'port*' --topic transport --json
+  dryport show reports/2020.html#3 --query \"dry port\"   a document from passage 3 on
+
+Exit codes: 0 found, 1 nothing found, 2 error.";
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Index(index::Args),
+    Search(Box<search::Args>),
+    Show(show::Args),
+    Inspect(inspect::Args),
+    Status(status::Args),
+    Forget(forget::Args),
+    Regions(names::RegionArgs),
+    Topics(names::TopicArgs),
+    Completions(shell::CompletionArgs),
+    Man(shell::ManArgs),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It did what was asked, and found something where something was sought.
+    Found = 0,
+    /// Nothing found; or, where that was asked to matter, some files could not be read.
+    Nothing = 1,
+    /// It could not be done.
+    Error = 2,
+    /// Stopped by the user.
+    Stopped = 130,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let started = Instant::now();
+    console::calm_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return code(console::usage(&error)),
+    };
+    let mut console = Console::new(match cli.color {
+        Color::Auto => None,
+        Color::Always => Some(true),
+        Color::Never => Some(false),
+    });
+    let location = Location::new(cli.index);
+    let result = match cli.command {
+        Command::Index(args) => index::run(args, &location, &mut console),
+        Command::Search(args) => search::run(*args, &location, &mut console, started),
+        Command::Show(args) => show::run(args, &location, &mut console),
+        Command::Inspect(args) => inspect::run(args, &mut console),
+        Command::Status(args) => status::run(args, &location, &mut console),
+        Command::Forget(args) => forget::run(args, &location, &mut console),
+        Command::Regions(args) => names::regions(args, &mut console),
+        Command::Topics(args) => names::topics(args, &mut console),
+        Command::Completions(args) => shell::completions(args, &mut console),
+        Command::Man(args) => shell::man(args, &mut console),
+    };
+    code(finish(result, &mut console))
+}
+
+fn finish(result: Result<Exit>, console: &mut Console) -> Exit {
+    match result {
+        Ok(exit) => exit,
+        // Who reads may stop reading: `| head`.
+        Err(Error::Output(e)) if e.kind() == std::io::ErrorKind::BrokenPipe => Exit::Found,
+        Err(error) => {
+            console.error(&error.to_string(), error.hint().as_deref());
+            Exit::Error
+        }
+    }
+}
+
+fn code(exit: Exit) -> ExitCode {
+    ExitCode::from(exit as u8)
+}
+
+/// Today, for what must not believe dates to come.
+fn today() -> dryport::model::Date {
+    dryport::model::Date::today()
+}

@@ -1,0 +1,125 @@
+//! `dryport search`: passages, best first.
+
+use super::{Console, Exit};
+use dryport::error::{Error, Result};
+use dryport::index::{Location, Reader};
+use dryport::present::{self, Context, Format};
+use dryport::query::{self, Params};
+use dryport::search::{self, Options};
+use dryport::source;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Find passages: ranked, highlighted, by region, topic and year
+///
+/// Each document shows its best passage first. Words find their inflections, and any may miss;
+/// "quoted phrases" must stand as they are. An argument with blanks is taken for the phrase it was
+/// before the shell took its quotes off; when no passage has it, its words are searched.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Query:
+  dry port            words: any may miss, near ones rank higher
+  \"dry port\"          a phrase            +rail -coal     must be there, must not
+  rail OR road        either              (rail OR road) AND port   groups
+  transp*             words that begin so title:port      in the title
+
+Examples:
+  dryport search \"dry port\" --region Xinjiang --year 2020
+  dryport search 陆港 --region 新疆 --year 2018..2022
+  dryport search freight train --topic transport --kind report --json
+  dryport search --region Gansu --since 2023-06 --limit 50    everything, newest first")]
+pub struct Args {
+    #[command(flatten)]
+    params: Params,
+
+    /// Bring this file or folder into the index first, and search only in it (repeatable)
+    #[arg(long = "in", value_name = "PATH", help_heading = "Filters")]
+    within: Vec<PathBuf>,
+
+    /// Passages of one document, at most
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
+    per_doc: u32,
+
+    /// Hits to return
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Output")]
+    limit: u32,
+
+    /// Hits to leave out at the front
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000), help_heading = "Output")]
+    offset: u32,
+
+    /// Longest snippet, in characters
+    #[arg(long, value_name = "CHARS", default_value_t = 320, value_parser = clap::value_parser!(u32).range(20..=100_000), help_heading = "Output")]
+    snippet: u32,
+
+    /// One JSON object
+    #[arg(long, conflicts_with_all = ["jsonl", "csv"], help_heading = "Output")]
+    json: bool,
+
+    /// A JSON object a line, one for each hit
+    #[arg(long, conflicts_with = "csv", help_heading = "Output")]
+    jsonl: bool,
+
+    /// Comma-separated values for spreadsheets
+    #[arg(long, help_heading = "Output")]
+    csv: bool,
+}
+
+pub fn run(args: Args, location: &Location, console: &mut Console, started: Instant) -> Result<Exit> {
+    let mut query = query::resolve(&args.params)?;
+    let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
+    if !asks {
+        let (given, hint) = (query.typed.clone(), "give words to find, or a filter such as --region");
+        return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
+    }
+    if !args.within.is_empty() {
+        let report = super::index::update(&args.within, false, None, location, console)?;
+        if report.stopped {
+            return Ok(Exit::Stopped);
+        }
+        if report.added + report.changed + report.removed > 0 || !report.failures.is_empty() {
+            console.summary(&report);
+        }
+        query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
+    }
+    let reader = Reader::open(location)?;
+    let options = Options {
+        offset: args.offset as usize,
+        limit: args.limit as usize,
+        per_document: args.per_doc as usize,
+        snippet_chars: args.snippet as usize,
+    };
+    let results = search::search(&query, &reader, options)?;
+    let context = Context { query: &query, took_ms: started.elapsed().as_secs_f64() * 1e3, look: console.look() };
+    for note in &query.notes {
+        console.say(&format!("note: {note}"));
+    }
+    if results.fell_back {
+        console.say(&format!("no passage has the phrase `{}`: searched its words instead", query.typed));
+    }
+    let format = match (args.json, args.jsonl, args.csv) {
+        (true, _, _) => Format::Json,
+        (_, true, _) => Format::JsonLines,
+        (_, _, true) => Format::Csv,
+        _ => Format::Text,
+    };
+    present::results(format, &results, &context, console.out())?;
+    if format == Format::Text {
+        console.say(&coverage(&results, &options));
+    }
+    Ok(if results.passages == 0 { Exit::Nothing } else { Exit::Found })
+}
+
+fn coverage(results: &search::Results, options: &Options) -> String {
+    if results.passages == 0 {
+        return "nothing found".into();
+    }
+    let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let all = format!("{} in {}", count(results.passages, "passage"), count(results.documents, "document"));
+    let next = options.offset + results.hits.len();
+    if results.hits.len() == options.limit && (next as u64) < results.passages {
+        format!("{all}; more with --offset {next}, or --per-doc")
+    } else {
+        all
+    }
+}

@@ -1,0 +1,87 @@
+//! `dryport show`: a document as it is indexed.
+
+use super::{Console, Exit};
+use dryport::error::{Error, Result};
+use dryport::index::{DocumentRecord, Location, Reader};
+use dryport::ingest::Inspected;
+use dryport::{present, query, source};
+use std::path::Path;
+
+/// Show a document as it is indexed, with its metadata
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  dryport show reports/2020.html            by its path
+  dryport show 8f3a5c0e1d2b4a69#4           by its id, from passage 4 on
+  dryport show 2020.html --query \"dry port\"")]
+pub struct Args {
+    /// Id or path of a document, or the end of its path; `#N` begins at passage N
+    #[arg(value_name = "DOC[#N]")]
+    document: String,
+
+    /// Highlight what this query finds
+    #[arg(long, short = 'q', value_name = "QUERY")]
+    query: Option<String>,
+
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
+    let node = match args.query {
+        Some(query) => query::resolve(&query::Params { query: vec![query], ..Default::default() })?.node,
+        None => None,
+    };
+    let reader = Reader::open(location)?;
+    // A name may hold a `#` of its own.
+    let numbered = args.document.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<u64>().ok()?)));
+    let (document, from) = match (find(&reader, &args.document), numbered) {
+        (Ok(document), _) => (document, 1),
+        (Err(Error::NoSuchDocument { .. }), Some((name, from))) => (find(&reader, name)?, from),
+        (Err(error), _) => return Err(error),
+    };
+    let last = u64::from(document.passages);
+    if from == 0 || from > last {
+        return Err(Error::NoSuchPassage { given: from, last });
+    }
+    let mut passages = reader.passages(&document.id)?;
+    passages.retain(|p| u64::from(p.ordinal) >= from);
+    let look = console.look();
+    if args.json {
+        let text = passages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n");
+        present::inspected_json(&Inspected { document, text, passages, encoding: None, replaced: 0 }, console.out())?;
+        console.out().flush()?;
+    } else {
+        present::document(&document, &passages, node.as_ref(), &look, console.out())?;
+    }
+    Ok(Exit::Found)
+}
+
+/// By id, by path, by the beginning of an id, by the end of a path.
+fn find(reader: &Reader, given: &str) -> Result<DocumentRecord> {
+    if let Some(document) = reader.document(given)? {
+        return Ok(document);
+    }
+    if let Some(document) = reader.document(&source::key_of(&source::absolute(Path::new(given))))? {
+        return Ok(document);
+    }
+    const NEAR_MAX: usize = 5;
+    let is_id = given.len() >= 4 && given.bytes().all(|b| b.is_ascii_hexdigit());
+    let end = format!("/{}", given.trim_start_matches("./"));
+    let fits = |d: &DocumentRecord| is_id && d.id.starts_with(&given.to_lowercase()) || d.path.ends_with(&end);
+    let mut found = reader.documents_where(NEAR_MAX, fits)?;
+    if found.len() == 1 {
+        return Ok(found.remove(0));
+    }
+    let look = |list: Vec<DocumentRecord>| list.into_iter().map(|d| d.path).collect::<Vec<_>>();
+    if found.len() > 1 {
+        return Err(Error::ManyDocuments { given: given.to_string(), near: look(found) });
+    }
+    let wanted = given.split('#').next().unwrap_or(given).to_lowercase();
+    let near = |d: &DocumentRecord| {
+        !wanted.is_empty()
+            && (d.path.to_lowercase().contains(&wanted) || d.title.value.to_lowercase().contains(&wanted))
+    };
+    Err(Error::NoSuchDocument { given: given.to_string(), near: look(reader.documents_where(3, near)?) })
+}

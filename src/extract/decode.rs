@@ -1,0 +1,159 @@
+//! Bytes → text, whatever the encoding and whatever the file says of it.
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Text and how it was decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text.
+    pub text: String,
+    /// Name of the encoding, as in the WHATWG standard.
+    pub encoding: &'static str,
+    /// Malformed sequences that became U+FFFD.
+    pub replaced: usize,
+}
+
+/// Share of malformed sequences among multi-byte characters below which a file is damaged UTF-8
+/// rather than something else.
+const DAMAGE_MAX: f64 = 0.02;
+
+/// Decodes by, in this order: byte-order mark, UTF-16 by its zero bytes, strict UTF-8 over the whole
+/// file, the declared encoding if all of it decodes, UTF-8 with little damage, and a guess from the
+/// bytes of the whole file. `declared` is a label such as `gb2312`.
+///
+/// Pages declare wrongly both ways (UTF-8 called gb2312, GBK called utf-8), so the bytes are asked first.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return with(encoding, &bytes[mark..]);
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return with(encoding, bytes);
+    }
+    if std::str::from_utf8(bytes).is_ok() {
+        return with(UTF_8, bytes);
+    }
+    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    if let Some(encoding) = declared.filter(|e| *e != UTF_8) {
+        let decoded = with(encoding, bytes);
+        if decoded.replaced == 0 && !is_single_byte(encoding) {
+            return decoded;
+        }
+    }
+    let as_utf8 = with(UTF_8, bytes);
+    let wide = as_utf8.text.chars().filter(|c| !c.is_ascii()).count().max(1);
+    if (as_utf8.replaced as f64) < DAMAGE_MAX * wide as f64 {
+        return as_utf8;
+    }
+    let guessed = with(guess(bytes), bytes);
+    match declared.filter(|e| *e != UTF_8) {
+        // A declared single-byte encoding decodes anything: believe it unless the guess is multi-byte and clean.
+        Some(encoding) if is_single_byte(encoding) && is_single_byte(guess(bytes)) => with(encoding, bytes),
+        Some(encoding) => {
+            let as_declared = with(encoding, bytes);
+            if as_declared.replaced <= guessed.replaced && !is_single_byte(encoding) { as_declared } else { guessed }
+        }
+        None => guessed,
+    }
+}
+
+fn is_single_byte(encoding: &'static Encoding) -> bool {
+    encoding.is_single_byte()
+}
+
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    // Short texts are told by where dryport's documents come from: mainland China.
+    let guessed = detector.guess(Some(b"cn"), chardetng::Utf8Detection::Deny);
+    if guessed != encoding_rs::GBK {
+        return guessed;
+    }
+    // GBK takes nearly any bytes, but makes characters of other encodings into private-use ones.
+    let (as_gbk, as_big5) = (strange(encoding_rs::GBK, bytes), strange(encoding_rs::BIG5, bytes));
+    if as_big5 * 4 < as_gbk { encoding_rs::BIG5 } else { guessed }
+}
+
+/// Characters that no text of an encoding has: replaced ones and those for private use.
+fn strange(encoding: &'static Encoding, bytes: &[u8]) -> usize {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    text.chars().filter(|c| matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}')).count()
+}
+
+fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    let encoding = if encoding == encoding_rs::GBK { encoding_rs::GB18030 } else { encoding };
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    let replaced = if had_errors { text.matches('\u{fffd}').count() } else { 0 };
+    Decoded { text: text.into_owned(), encoding: encoding.name(), replaced }
+}
+
+/// UTF-16 shows in text of our languages by zero bytes (Latin) or line ends at every other place.
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(8192) & !1];
+    if head.len() < 4 || !head.contains(&0) {
+        return None;
+    }
+    let zero = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zero(0), zero(1));
+    let encoding = if odd > 4 * even {
+        UTF_16LE
+    } else if even > 4 * odd {
+        UTF_16BE
+    } else {
+        return None;
+    };
+    let (text, had_errors) = encoding.decode_without_bom_handling(head);
+    (!had_errors && !text.contains('\0')).then_some(encoding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHINESE: &str = "新疆维吾尔自治区政府工作报告：加快乌鲁木齐国际陆港区建设，推动中欧班列高质量发展。";
+
+    #[track_caller]
+    fn check(bytes: &[u8], declared: Option<&str>, encoding: &str, text: &str) {
+        let decoded = decode(bytes, declared);
+        assert_eq!((decoded.encoding, decoded.text.as_str()), (encoding, text));
+    }
+
+    #[test]
+    fn declared_contradicted_and_undeclared_encodings_are_read() {
+        let gbk = encoding_rs::GBK.encode(CHINESE).0;
+        check(&gbk, None, "gb18030", CHINESE);
+        check(&gbk, Some("gb2312"), "gb18030", CHINESE);
+        check(&gbk, Some("utf-8"), "gb18030", CHINESE);
+        check(&gbk, Some("iso-8859-1"), "gb18030", CHINESE);
+        check(CHINESE.as_bytes(), Some("gb2312"), "UTF-8", CHINESE);
+        let traditional = "臺灣與大陸之間的貿易持續增長，港口吞吐量創下新高，物流業者表示樂觀。";
+        let big5 = encoding_rs::BIG5.encode(traditional).0;
+        check(&big5, Some("big5"), "Big5", traditional);
+        check(&big5, None, "Big5", traditional);
+    }
+
+    #[test]
+    fn utf16_is_read_with_and_without_a_mark() {
+        for text in ["Dry port\nof Urumqi", "Dry port 新疆\n陆港"] {
+            let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            check(&[b"\xff\xfe", le.as_slice()].concat(), None, "UTF-16LE", text);
+            check(&le, None, "UTF-16LE", text);
+            check(&be, None, "UTF-16BE", text);
+        }
+    }
+
+    #[test]
+    fn four_byte_characters_of_gb18030_survive() {
+        let text = format!("{CHINESE}㐂");
+        let bytes = encoding_rs::GB18030.encode(&text).0;
+        check(&bytes, Some("gb2312"), "gb18030", &text);
+    }
+
+    #[test]
+    fn one_bad_byte_costs_one_character() {
+        let mut bytes = CHINESE.repeat(20).into_bytes();
+        bytes.insert(300, 0xff);
+        let decoded = decode(&bytes, None);
+        assert_eq!((decoded.encoding, decoded.replaced), ("UTF-8", 1));
+    }
+}

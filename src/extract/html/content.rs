@@ -1,0 +1,141 @@
+//! Which part of a page is its main text: the body container of a known publishing system when it
+//! holds enough text, else what a readability-style extractor chooses; then clutter inside it goes.
+
+use dom_query::{Document, NodeRef};
+use dom_smoothie::{Config, Readability};
+
+/// Body containers of the publishing systems that government and news sites run on.
+const CONTAINERS: &[&str] = &[
+    "#UCAP-CONTENT",
+    ".TRS_Editor",
+    ".trs_editor_view",
+    "#zoom",
+    "#Zoom",
+    "#rwb_zw",
+    "#p-detail",
+    "#endText",
+    "#artibody",
+    "#js_content",
+    ".v_news_content",
+    "#ContentBody",
+    "#Cnt-Main-Article-QQ",
+    "#main_content",
+    "#article_inbox",
+    "#vsb_content",
+    ".wp_articlecontent",
+    "#ozoom",
+    "#mdf",
+    ".pages_content",
+    "#detailContent",
+    ".bt-content",
+    "#NewsContent",
+    ".rm_txt_con",
+];
+/// A container with less text than this many characters does not hold an article by itself.
+const CONTAINER_CHARS_MIN: usize = 150;
+/// What is never running text, wherever it stands.
+const NEVER: &str = "script, style, noscript, nav, form, button, select, input, textarea, iframe, object, embed, svg, canvas, template, \
+                     [hidden], [aria-hidden='true'] [role='menu'], [role='navigation'], [role='search']";
+/// Class names and ids of what stands beside or below an article; compared with whole words of them.
+const CLUTTER: &[&str] = &[
+    "related",
+    "recommend",
+    "recommended",
+    "share",
+    "sharing",
+    "social",
+    "comment",
+    "comments",
+    "advert",
+    "advertisement",
+    "ads",
+    "ad",
+    "sidebar",
+    "breadcrumb",
+    "breadcrumbs",
+    "newsletter",
+    "subscribe",
+    "subscription",
+    "cookie",
+    "promo",
+    "copyright",
+    "hot",
+    "hotnews",
+    "toolbar",
+    "pagination",
+    "editor",
+    "zebian",
+    "bdsharebuttonbox",
+    "xgxw",
+    "tags",
+    "footer",
+    "sponsor",
+    "popular",
+    "trending",
+];
+/// Above this share of link text, a list or box is navigation.
+const LINK_SHARE_MAX: f64 = 0.6;
+
+/// The main part of a page as HTML, clutter removed.
+pub fn main_content(page: Document) -> Document {
+    let body = fallback(&page);
+    let chosen = container(&page).or_else(|| readable(page)).filter(|html| !html.is_empty());
+    let main = Document::from(chosen.as_deref().unwrap_or(&body));
+    prune(&main);
+    main
+}
+
+/// The outermost known container with enough running text.
+fn container(page: &Document) -> Option<String> {
+    let enough = |node: &NodeRef| {
+        let chars = node.normalized_char_count();
+        chars >= CONTAINER_CHARS_MIN && link_share(node, chars) < 0.5
+    };
+    CONTAINERS
+        .iter()
+        .flat_map(|selector| page.select(selector).nodes().to_vec())
+        .filter(enough)
+        .max_by_key(NodeRef::normalized_char_count)
+        .map(|node| node.html().to_string())
+}
+
+fn readable(page: Document) -> Option<String> {
+    let config = Config { disable_json_ld: true, ..Config::default() };
+    let mut readability = Readability::with_document(page, None, Some(config)).ok()?;
+    Some(readability.parse().ok()?.content.to_string())
+}
+
+/// All of the body but what frames it: for pages that no extractor finds an article in.
+fn fallback(page: &Document) -> String {
+    let Some(body) = page.body() else { return String::new() };
+    // Small pages only: of a large page without an article, nothing is better than everything.
+    if body.normalized_char_count() > 20_000 { String::new() } else { body.html().to_string() }
+}
+
+fn prune(main: &Document) {
+    main.select(NEVER).remove();
+    main.select("header, footer, aside").remove();
+    for node in main.select("div, section, ul, ol, p, table, dl, span").nodes() {
+        let chars = node.normalized_char_count();
+        if chars == 0 {
+            continue;
+        }
+        let words = format!("{} {}", node.attr_or("class", ""), node.attr_or("id", "")).to_lowercase();
+        let marked = words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| CLUTTER.contains(&word));
+        // A box so marked may still wrap the article itself.
+        if marked && chars < 600 || is_navigation(node, chars) {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Several links and hardly anything else.
+fn is_navigation(node: &NodeRef, chars: usize) -> bool {
+    let links = node.descendants_it().filter(|n| n.has_name("a")).count();
+    links >= 3 && link_share(node, chars) > LINK_SHARE_MAX
+}
+
+fn link_share(node: &NodeRef, chars: usize) -> f64 {
+    let linked: usize = node.descendants_it().filter(|n| n.has_name("a")).map(|a| a.normalized_char_count()).sum();
+    linked as f64 / chars.max(1) as f64
+}

@@ -1,0 +1,128 @@
+//! Web pages: the main text without what surrounds it, and what the page says of itself.
+
+mod content;
+mod metadata;
+mod prepare;
+mod render;
+
+use super::{Format, RawDocument, decode};
+use crate::error::Problem;
+use crate::source::Blob;
+use dom_query::Document;
+
+/// Web pages.
+pub const FORMAT: Format = Format {
+    name: "html",
+    extensions: &["html", "htm", "xhtml", "shtml", "shtm", "php", "asp", "aspx", "jsp", "xht"],
+    recognises,
+    extract,
+};
+
+/// A page begins with a doctype or an element of the head, after blanks and comments.
+fn recognises(bytes: &[u8]) -> bool {
+    let mut head = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    while let Some(comment) = head.strip_prefix(b"<!--") {
+        let Some(end) = memchr::memmem::find(comment, b"-->") else { return false };
+        head = comment[end + 3..].trim_ascii_start();
+    }
+    if let Some(declaration) = head.strip_prefix(b"<?xml") {
+        let Some(end) = memchr::memmem::find(declaration, b"?>") else { return false };
+        head = declaration[end + 2..].trim_ascii_start();
+    }
+    [&b"<!doctype html"[..], b"<html", b"<head", b"<body", b"<meta "]
+        .iter()
+        .any(|start| head.len() >= start.len() && head[..start.len()].eq_ignore_ascii_case(start))
+}
+
+fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
+    let decoded = decode::decode(&blob.bytes, prepare::declared_encoding(&blob.bytes).as_deref());
+    let mut raw = RawDocument {
+        encoding: Some(decoded.encoding.to_string()),
+        replaced: decoded.replaced,
+        ..RawDocument::default()
+    };
+    let page = prepare::prepare(&decoded.text);
+    let document = Document::from(page.as_str());
+    raw.metadata = metadata::read(&document, &decoded.text);
+    let main = content::main_content(document);
+    raw.blocks = render::blocks(&main).map_err(Problem::Content)?;
+    if raw.blocks.is_empty() {
+        return Err(Problem::Content("has no running text: a page of links, pictures or scripts".into()));
+    }
+    Ok(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::BlockKind;
+    use super::*;
+
+    fn read(html: &str) -> RawDocument {
+        extract(&Blob { bytes: html.as_bytes().to_vec(), name: "a.html".into(), folders: vec![] }).unwrap()
+    }
+
+    fn page(main: &str) -> String {
+        let link = "<li><a href='/x'>Another headline of the day</a></li>".repeat(10);
+        format!(
+            "<!doctype html><html><head><title>Dry port opens_Example Daily</title><meta property='og:site_name' content='Example Daily'>\
+             <script>var a = '<p>script text</p>';</script><style>p {{ }}</style></head><body><nav><ul>{link}</ul></nav>\
+             <h1>Dry port opens</h1><div class=info>2020-06-05 09:12 Source: Example Daily</div><div class=article>{main}</div>\
+             <div class=sidebar><ul>{link}</ul></div><footer>Copyright Example Daily, all rights reserved</footer></body></html>"
+        )
+    }
+
+    const LONG: &str = "The regional government said that the dry port of the capital would open a second yard, that trains \
+                        would leave every day, and that customs would clear containers within the hour, as planned before.";
+
+    #[test]
+    fn the_main_text_stays_and_the_clutter_goes() {
+        let raw = read(&page(&format!("<p>{LONG}</p><p>{LONG} Again.</p><h2>Next</h2><p>{LONG} Third.</p>")));
+        let text: Vec<&str> = raw.blocks.iter().map(|b| b.text.as_str()).collect();
+        assert!(text.contains(&LONG), "{text:?}");
+        for clutter in ["Another headline", "Copyright", "script text"] {
+            assert!(!text.iter().any(|t| t.contains(clutter)), "{clutter} in {text:?}");
+        }
+        assert_eq!(raw.metadata.title.unwrap().value, "Dry port opens");
+        assert!(raw.blocks.iter().any(|b| b.kind == BlockKind::Heading(2) && b.text == "Next"));
+    }
+
+    #[test]
+    fn lists_and_tables_keep_their_shape() {
+        let main = format!(
+            "<p>{LONG}</p><ul><li>first item</li><li>second item</li></ul><p>{LONG} Two.</p>\
+             <table><tr><th>City</th><th>Trains</th></tr><tr><td>Urumqi</td><td>1,068</td></tr></table><p>{LONG} Three.</p>"
+        );
+        let raw = read(&page(&main));
+        let has = |kind, text: &str| {
+            assert!(raw.blocks.iter().any(|b| b.kind == kind && b.text == text), "{text}: {:?}", raw.blocks)
+        };
+        has(BlockKind::ListItem, "first item");
+        has(BlockKind::ListItem, "second item");
+        has(BlockKind::TableRow, "City | Trains");
+        has(BlockKind::TableRow, "Urumqi | 1,068");
+    }
+
+    #[test]
+    fn a_page_of_nested_boxes_is_read_in_time() {
+        let raw = read(&format!(
+            "<html><body>{}<p>{LONG}</p>{}</body></html>",
+            "<div>".repeat(20_000),
+            "</div>".repeat(20_000)
+        ));
+        assert_eq!(raw.blocks[0].text, LONG);
+    }
+
+    #[test]
+    fn pages_are_recognised_by_their_head() {
+        for (bytes, expected) in [
+            (&b"<!DOCTYPE HTML><p>"[..], true),
+            (b"\xef\xbb\xbf\n<!-- saved --><html>", true),
+            (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC>", true),
+            (b"<?xml version='1.0'?><rss>", false),
+            (b"a < b", false),
+            (b"<!-- unclosed", false),
+        ] {
+            assert_eq!(recognises(bytes), expected, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Blob → [`RawDocument`]: blocks of text in reading order, and metadata as found.
+//!
+//! In: [`Blob`]. Out: [`RawDocument`], or the [`Problem`] that the document is.
+//! Never: reads files, decides between contradicting metadata, or repairs text.
+//!
+//! A new format is a file beside this one and a row in [`FORMATS`].
+
+mod decode;
+mod detect;
+mod html;
+mod markdown;
+mod text;
+
+pub use decode::Decoded;
+
+use crate::error::Problem;
+use crate::model::Found;
+use crate::source::Blob;
+
+/// A document as its file has it.
+#[derive(Clone, Debug, Default)]
+pub struct RawDocument {
+    /// Name of the format, from [`FORMATS`].
+    pub format: &'static str,
+    /// Name of the character encoding, where the format has one.
+    pub encoding: Option<String>,
+    /// Byte sequences that could not be decoded and were replaced.
+    pub replaced: usize,
+    /// What the file says of itself.
+    pub metadata: Metadata,
+    /// The text in reading order, without the title.
+    pub blocks: Vec<RawBlock>,
+    /// The names it goes by: file name first, then its folders, nearest first.
+    pub names: Vec<String>,
+}
+
+/// What a file says of itself, nothing judged yet; of several values the more trustworthy come first.
+#[derive(Clone, Debug, Default)]
+pub struct Metadata {
+    /// Its title.
+    pub title: Option<Found<String>>,
+    /// Texts that should hold the date of publication.
+    pub dates: Vec<Found<String>>,
+    /// Who published it.
+    pub sources: Vec<Found<String>>,
+    /// Its address on the web.
+    pub url: Option<String>,
+    /// Its language, as declared.
+    pub language: Option<String>,
+    /// Its kind, as given in front matter.
+    pub kind: Option<Found<String>>,
+    /// The region it speaks for, as given in front matter.
+    pub region: Option<Found<String>>,
+    /// The year, as given in front matter.
+    pub year: Option<Found<String>>,
+    /// The page declares itself an article of news.
+    pub is_article: bool,
+    /// Short lines near the title that are not running text: by whom, from where, when.
+    pub bylines: Vec<String>,
+}
+
+/// What a block is in the flow of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading with its level, 1 to 6.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    ListItem,
+    /// A row of a table, cells parted by ` | `.
+    TableRow,
+}
+
+/// A stretch of text that belongs together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawBlock {
+    /// What it is.
+    pub kind: BlockKind,
+    /// Its text, without line breaks.
+    pub text: String,
+    /// The page it begins on, counted from 1, where the format has pages.
+    pub page: Option<u32>,
+}
+
+impl RawBlock {
+    /// A block of a format without pages.
+    pub fn new(kind: BlockKind, text: impl Into<String>) -> RawBlock {
+        RawBlock { kind, text: text.into(), page: None }
+    }
+}
+
+/// A format that can be read.
+pub struct Format {
+    /// Its name in listings.
+    pub name: &'static str,
+    /// File name extensions, lower case.
+    pub extensions: &'static [&'static str],
+    /// Whether content is surely of this format, by its first bytes.
+    pub recognises: fn(&[u8]) -> bool,
+    /// Reads it.
+    pub extract: fn(&Blob) -> Result<RawDocument, Problem>,
+}
+
+/// Every format, asked in this order.
+pub const FORMATS: &[&Format] = &[&html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+
+/// Reads a document, whatever its format. Fails with the reason when it has no text or is of no
+/// format that is read.
+pub fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
+    let format = detect::format_of(blob)?;
+    let mut raw = (format.extract)(blob)?;
+    raw.format = format.name;
+    raw.names = std::iter::once(blob.name.clone()).chain(blob.folders.iter().rev().cloned()).collect();
+    if raw.blocks.iter().all(|b| b.text.trim().is_empty()) {
+        return Err(Problem::Content("has no text".into()));
+    }
+    Ok(raw)
+}

@@ -1,0 +1,175 @@
+//! One pass over all matching passages: counted, and the best kept per document.
+//!
+//! A document's passages are neighbours in one segment, so a document is complete when the next one
+//! begins, and memory does not grow with what is found.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// Which part of the results to return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Hits to leave out at the front.
+    pub offset: usize,
+    /// Hits to return.
+    pub limit: usize,
+    /// Passages of one document, at most.
+    pub per_document: usize,
+}
+
+/// A document's best passages.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Score of the best.
+    pub score: Score,
+    /// First day on which it can have been published.
+    pub day: i64,
+    /// The document's number.
+    pub document: u64,
+    /// Scores and places, best first.
+    pub passages: Vec<(Score, DocAddress)>,
+}
+
+impl Found {
+    /// Better first: by score, then the newer, then by number, so that the order never depends on
+    /// threads or segments.
+    fn rank(&self, other: &Found) -> Ordering {
+        other.score.total_cmp(&self.score).then(other.day.cmp(&self.day)).then(self.document.cmp(&other.document))
+    }
+}
+
+impl PartialEq for Found {
+    fn eq(&self, other: &Found) -> bool {
+        self.rank(other) == Ordering::Equal
+    }
+}
+impl Eq for Found {}
+impl PartialOrd for Found {
+    fn partial_cmp(&self, other: &Found) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Found {
+    fn cmp(&self, other: &Found) -> Ordering {
+        self.rank(other)
+    }
+}
+
+/// What was found in all.
+#[derive(Clone, Debug, Default)]
+pub struct Collected {
+    /// Matching passages.
+    pub passages: u64,
+    /// Documents they are of.
+    pub documents: u64,
+    /// The best documents, best first: enough to fill the window.
+    pub best: Vec<Found>,
+}
+
+/// Collects for a window.
+pub struct Collapse {
+    pub window: Window,
+}
+
+impl Collapse {
+    fn keep(&self) -> usize {
+        // Every document gives at least one hit.
+        self.window.offset.saturating_add(self.window.limit)
+    }
+}
+
+impl Collector for Collapse {
+    type Fruit = Collected;
+    type Child = SegmentCollapse;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentCollapse> {
+        Ok(SegmentCollapse {
+            segment,
+            documents: reader.fast_fields().u64("document")?,
+            days: reader.fast_fields().i64("first_day")?,
+            keep: self.keep(),
+            per_document: self.window.per_document.max(1),
+            open: None,
+            worst_first: BinaryHeap::new(),
+            passages: 0,
+            count: 0,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
+        let mut out = Collected::default();
+        for fruit in fruits {
+            out.passages += fruit.passages;
+            out.documents += fruit.documents;
+            out.best.extend(fruit.best);
+        }
+        out.best.sort();
+        out.best.truncate(self.keep());
+        Ok(out)
+    }
+}
+
+/// Collects in one segment.
+pub struct SegmentCollapse {
+    segment: SegmentOrdinal,
+    documents: Column<u64>,
+    days: Column<i64>,
+    keep: usize,
+    per_document: usize,
+    open: Option<Found>,
+    /// The kept documents, the worst on top.
+    worst_first: BinaryHeap<Found>,
+    passages: u64,
+    count: u64,
+}
+
+impl SegmentCollapse {
+    fn close(&mut self) {
+        let Some(found) = self.open.take() else { return };
+        if self.worst_first.len() < self.keep {
+            self.worst_first.push(found);
+        } else if self.worst_first.peek().is_some_and(|worst| found < *worst) {
+            self.worst_first.pop();
+            self.worst_first.push(found);
+        }
+    }
+}
+
+impl SegmentCollector for SegmentCollapse {
+    type Fruit = Collected;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.passages += 1;
+        let document = self.documents.first(doc).unwrap_or(0);
+        let passage = (score, DocAddress::new(self.segment, doc));
+        match self.open.as_mut().filter(|o| o.document == document) {
+            Some(open) => {
+                // Earlier passages come first among equals.
+                let at = open.passages.partition_point(|(s, _)| *s >= score);
+                if at < self.per_document {
+                    open.passages.insert(at, passage);
+                    open.passages.truncate(self.per_document);
+                    open.score = open.passages[0].0;
+                }
+            }
+            None => {
+                self.close();
+                self.count += 1;
+                let day = self.days.first(doc).unwrap_or(i64::MIN);
+                self.open = Some(Found { score, day, document, passages: vec![passage] });
+            }
+        }
+    }
+
+    fn harvest(mut self) -> Collected {
+        self.close();
+        Collected { passages: self.passages, documents: self.count, best: self.worst_first.into_sorted_vec() }
+    }
+}

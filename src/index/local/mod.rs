@@ -1,0 +1,23 @@
+//! The engine on this machine: tantivy. No other room names it, but `analysis` for its tokenizer.
+
+mod collect;
+mod compile;
+mod directory;
+mod read;
+mod write;
+
+pub use collect::Window;
+pub use read::{Candidate, Candidates, Reader};
+pub use write::Writer;
+
+use crate::error::Error;
+
+/// Wraps what the engine said.
+fn engine(doing: &'static str) -> impl FnOnce(tantivy::TantivyError) -> Error {
+    move |source| Error::Engine { doing, source: source.into() }
+}
+
+/// The number that parts documents in the index, from a document's id.
+fn document_number(id: &str) -> u64 {
+    u64::from_str_radix(id, 16).unwrap_or(0)
+}

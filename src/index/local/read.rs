@@ -1,0 +1,280 @@
+//! One committed state, read: search, records by id, the ledger of files, counts.
+
+use super::super::location::Location;
+use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind};
+use super::super::schema::{Fields, schema, sort};
+use super::super::{Known, Status};
+use super::collect::{Collapse, Window};
+use super::compile::Compiler;
+use super::write::{entry_key, open};
+use super::{document_number, engine};
+use crate::error::{Error, Result};
+use crate::query::{Node, Query};
+use crate::source::Fingerprint;
+use std::collections::{BTreeMap, HashMap};
+use tantivy::collector::{Count, DocSetCollector};
+use tantivy::query::{BooleanQuery, TermQuery};
+use tantivy::schema::{IndexRecordOption, Term, Value};
+use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+
+/// How often to try again when a writer cleans up just while the index is opened.
+const TRIES: usize = 20;
+
+/// A found passage before anything is made of it for a reader.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its score: higher is better, comparable within one search only.
+    pub score: f32,
+    /// The document it is of.
+    pub document: DocumentRecord,
+    /// The passage.
+    pub passage: PassageRecord,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// Matching passages in all.
+    pub passages: u64,
+    /// Documents they are of.
+    pub documents: u64,
+    /// Those in the window: a document's best first, then its next, then the next document's.
+    pub hits: Vec<Candidate>,
+}
+
+/// Reads the last commit as it was when opened; a writer does not disturb it.
+pub struct Reader {
+    location: Location,
+    searcher: Searcher,
+    fields: Fields,
+    payload: Payload,
+}
+
+impl Reader {
+    /// Opens the last commit.
+    /// Errors: [`Error::NoIndex`], [`Error::OtherFormat`], [`Error::Damaged`].
+    pub fn open(location: &Location) -> Result<Reader> {
+        let mut tries = 0;
+        loop {
+            match Reader::try_open(location) {
+                // A writer may have exchanged the generation, or removed a merged segment, since its
+                // name was read.
+                Err(Error::Damaged { .. }) if tries < TRIES && location.current().is_ok() => {
+                    tries += 1;
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn try_open(location: &Location) -> Result<Reader> {
+        let path = location.current()?;
+        let damaged =
+            |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: e.to_string() };
+        let index = open(location, &path)?;
+        index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
+        let metas = index.load_metas().map_err(damaged)?;
+        let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        Ok(Reader { location: location.clone(), searcher: reader.searcher(), fields: schema().1, payload })
+    }
+
+    /// What is known of the index as a whole.
+    pub fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// Finds `node`, kept by the query's filters.
+    pub fn search(&self, query: &Query, node: Option<&Node>, window: Window) -> Result<Candidates> {
+        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
+        let compiled = compiler.query(query, node)?;
+        let collected =
+            self.searcher.search(&compiled, &Collapse { window }).map_err(engine("cannot search the index"))?;
+        let mut hits = Vec::with_capacity(window.limit.min(1000));
+        let flat = collected.best.iter().flat_map(|found| found.passages.iter().map(move |p| (found.document, p)));
+        let mut last: Option<(u64, DocumentRecord)> = None;
+        for (number, (score, address)) in flat.skip(window.offset).take(window.limit) {
+            let document = match &last {
+                Some((known, record)) if *known == number => record.clone(),
+                _ => self.document_numbered(number)?,
+            };
+            last = Some((number, document.clone()));
+            hits.push(Candidate { score: *score, document, passage: self.record(*address)? });
+        }
+        Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
+    }
+
+    /// The document of that id or path (absolute, as text).
+    pub fn document(&self, id_or_path: &str) -> Result<Option<DocumentRecord>> {
+        for (field, value) in [(self.fields.id, id_or_path.to_string()), (self.fields.entry, entry_key(id_or_path))] {
+            let found = self.all(&[(field, &value), (self.fields.record, sort::DOCUMENT)])?;
+            if let Some(address) = found.first() {
+                return self.record(*address).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Every document whose path or title a test accepts, at most `limit`, by path.
+    pub fn documents_where(
+        &self,
+        limit: usize,
+        accepts: impl Fn(&DocumentRecord) -> bool,
+    ) -> Result<Vec<DocumentRecord>> {
+        let mut out = Vec::new();
+        for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
+            let record: DocumentRecord = self.record(address)?;
+            if accepts(&record) {
+                out.push(record);
+                if out.len() == limit {
+                    break;
+                }
+            }
+        }
+        out.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(out)
+    }
+
+    /// The passages of a document, in order.
+    pub fn passages(&self, id: &str) -> Result<Vec<PassageRecord>> {
+        let number = Term::from_field_u64(self.fields.document, document_number(id));
+        let passage = Term::from_field_text(self.fields.record, sort::PASSAGE);
+        let mut out: Vec<PassageRecord> = Vec::new();
+        for address in self.matching(vec![number, passage])? {
+            out.push(self.record(address)?);
+        }
+        out.sort_by_key(|p| p.ordinal);
+        Ok(out)
+    }
+
+    /// Every file the index knows, by path, with what tells whether it changed.
+    pub fn ledger(&self) -> Result<HashMap<String, Known>> {
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        let mut out = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let Some(keys) = columns.str("key").map_err(broken)? else { continue };
+            let (sizes, times) = (columns.u64("size").map_err(broken)?, columns.i64("modified").map_err(broken)?);
+            let states = columns.u64("state").map_err(broken)?;
+            // One pass over the dictionary: looking each up by its number is a hundred times slower.
+            let mut names: Vec<String> = Vec::with_capacity(keys.num_terms());
+            let io = |e: std::io::Error| Error::Engine { doing: "cannot read the index", source: e.into() };
+            let mut stream = keys.dictionary().stream().map_err(io)?;
+            while stream.advance() {
+                names.push(String::from_utf8_lossy(stream.key()).into_owned());
+            }
+            for doc in segment.doc_ids_alive() {
+                let Some(name) = keys.term_ords(doc).next().and_then(|ord| names.get(ord as usize)) else { continue };
+                let fingerprint =
+                    Fingerprint { size: sizes.first(doc).unwrap_or(0), modified: times.first(doc).unwrap_or(0) };
+                let state = match states.first(doc) {
+                    Some(0) => StateKind::Indexed,
+                    Some(2) => StateKind::Skipped,
+                    _ => StateKind::Failed,
+                };
+                out.insert(name.clone(), Known { fingerprint, state });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The hash and state of one file.
+    pub fn entry(&self, key: &str) -> Result<Option<(String, EntryState)>> {
+        let found = self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::ENTRY)])?;
+        found.first().map(|address| self.record(*address)).transpose()
+    }
+
+    /// A file's documents and their passages, as they were put.
+    pub fn contents(&self, key: &str) -> Result<Vec<(DocumentRecord, Vec<PassageRecord>)>> {
+        let mut out = Vec::new();
+        for address in self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::DOCUMENT)])? {
+            let document: DocumentRecord = self.record(address)?;
+            let passages = self.passages(&document.id)?;
+            out.push((document, passages));
+        }
+        Ok(out)
+    }
+
+    /// Counts of what the index holds.
+    pub fn status(&self) -> Result<Status> {
+        let mut status =
+            Status { bytes: self.location.bytes(), roots: self.payload.roots.clone(), ..Status::default() };
+        let passages =
+            TermQuery::new(Term::from_field_text(self.fields.record, sort::PASSAGE), IndexRecordOption::Basic);
+        status.passages = self.searcher.search(&passages, &Count).map_err(engine("cannot read the index"))? as u64;
+        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+        let mut languages: BTreeMap<String, u64> = BTreeMap::new();
+        let mut years: BTreeMap<u16, u64> = BTreeMap::new();
+        for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
+            let record: DocumentRecord = self.record(address)?;
+            status.documents += 1;
+            *kinds.entry(record.kind.value.to_string()).or_default() += 1;
+            *languages.entry(record.language.value.to_string()).or_default() += 1;
+            *years.entry(record.year.map_or(0, |y| y.value.get())).or_default() += 1;
+        }
+        let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
+        for (key, known) in self.ledger()? {
+            if known.state == StateKind::Indexed {
+                continue;
+            }
+            match self.entry(&key)? {
+                Some((_, EntryState::Failed(reason))) => status.failures.push((key, reason)),
+                Some((_, EntryState::Skipped(reason))) => *skipped.entry(reason).or_default() += 1,
+                _ => {}
+            }
+        }
+        status.failures.sort();
+        status.kinds = most_first(kinds);
+        status.languages = most_first(languages);
+        status.years = years.into_iter().collect();
+        status.skipped = most_first(skipped);
+        Ok(status)
+    }
+
+    fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
+        let terms = vec![
+            Term::from_field_u64(self.fields.document, number),
+            Term::from_field_text(self.fields.record, sort::DOCUMENT),
+        ];
+        match self.matching(terms)?.first() {
+            Some(address) => self.record(*address),
+            None => Err(Error::Damaged {
+                path: self.location.folder().to_path_buf(),
+                reason: "a passage has no document".into(),
+            }),
+        }
+    }
+
+    fn all(&self, terms: &[(tantivy::schema::Field, &str)]) -> Result<Vec<DocAddress>> {
+        self.matching(terms.iter().map(|(field, text)| Term::from_field_text(*field, text)).collect())
+    }
+
+    /// Records that have all these terms, in the order of the index.
+    fn matching(&self, terms: Vec<Term>) -> Result<Vec<DocAddress>> {
+        let each = terms
+            .into_iter()
+            .map(|t| Box::new(TermQuery::new(t, IndexRecordOption::Basic)) as Box<dyn tantivy::query::Query>);
+        let query = BooleanQuery::intersection(each.collect());
+        let found = self.searcher.search(&query, &DocSetCollector).map_err(engine("cannot read the index"))?;
+        let mut out: Vec<DocAddress> = found.into_iter().collect();
+        out.sort_unstable();
+        Ok(out)
+    }
+
+    fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
+        let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
+        let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
+        let text = stored
+            .get_first(self.fields.data)
+            .and_then(|v| v.as_str())
+            .ok_or_else(|| damaged("a record is empty".into()))?;
+        serde_json::from_str(text).map_err(|e| damaged(format!("a record cannot be read: {e}")))
+    }
+}
+
+fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut list: Vec<(String, u64)> = counts.into_iter().collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    list
+}

@@ -1,0 +1,252 @@
+//! Records → one commit. A file's records are replaced together, or not at all.
+
+use super::super::location::{Location, WriterLock};
+use super::super::record::{DocumentRecord, EntryRecord, PassageRecord, Payload};
+use super::super::schema::{Fields, schema, sort};
+use super::{document_number, engine};
+use crate::error::{Error, Result};
+use crate::model::Date;
+use crate::vocab::Gazetteer;
+use std::path::{Path, PathBuf};
+use tantivy::indexer::UserOperation;
+use tantivy::schema::Term;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+
+/// Memory for records on their way to disk, per thread, in bytes.
+const MEMORY_PER_THREAD: usize = 40_000_000;
+/// Passages of 1 KB compress well in blocks of this size, and ten hits cost ten blocks.
+const STORE_BLOCK_BYTES: usize = 16_384;
+
+/// Writes to an index. Nothing is seen by readers, or survives, before [`Writer::commit`].
+pub struct Writer {
+    location: Location,
+    generation: PathBuf,
+    is_new: bool,
+    writer: IndexWriter,
+    fields: Fields,
+    _lock: WriterLock,
+}
+
+impl Writer {
+    /// Opens the index for writing; makes it where there is none, or anew for `rebuild`.
+    /// Errors: [`Error::Locked`], [`Error::OtherFormat`], [`Error::NotAnIndex`], or what the disk says.
+    pub fn open(location: &Location, rebuild: bool, threads: usize) -> Result<Writer> {
+        let lock = location.lock()?;
+        let current = match location.current() {
+            Ok(path) => Some(path),
+            Err(Error::NoIndex { .. }) => None,
+            Err(_) if rebuild => None,
+            Err(error) => return Err(error),
+        };
+        let (index, generation, is_new) = match current {
+            Some(path) if !rebuild => {
+                location.sweep()?;
+                (open(location, &path)?, path, false)
+            }
+            _ => {
+                let path = location.new_generation()?;
+                (create(&path)?, path, true)
+            }
+        };
+        index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
+        let threads = threads.clamp(1, 4);
+        let writer = index
+            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
+            .map_err(engine("cannot write the index"))?;
+        Ok(Writer { location: location.clone(), generation, is_new, writer, fields: schema().1, _lock: lock })
+    }
+
+    /// Replaces all that is known of a file.
+    pub fn put(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+        let mut operations = vec![UserOperation::Delete(self.entry_term(&entry.key))];
+        operations.push(UserOperation::Add(self.entry(entry)?));
+        for (document, passages) in documents {
+            operations.push(UserOperation::Add(self.document(&entry.key, document)?));
+            for passage in passages {
+                operations.push(UserOperation::Add(self.passage(&entry.key, document, passage)?));
+            }
+        }
+        // One batch goes to one segment in order: a document's passages are neighbours there.
+        self.writer.run(operations).map_err(engine("cannot write the index"))?;
+        Ok(())
+    }
+
+    /// Removes all that is known of a file.
+    pub fn remove(&self, key: &str) -> Result<()> {
+        self.writer.run([UserOperation::Delete(self.entry_term(key))]).map_err(engine("cannot write the index"))?;
+        Ok(())
+    }
+
+    /// Makes everything so far durable and visible to readers, in one step.
+    pub fn commit(&mut self, payload: &Payload) -> Result<()> {
+        let text = serde_json::to_string(payload)
+            .map_err(|e| Error::Engine { doing: "cannot write the index", source: e.into() })?;
+        let mut prepared = self.writer.prepare_commit().map_err(engine("cannot write the index"))?;
+        prepared.set_payload(&text);
+        prepared.commit().map_err(engine("cannot write the index"))?;
+        Ok(())
+    }
+
+    /// Commits for the last time: a new generation becomes the current one.
+    pub fn finish(mut self, payload: &Payload) -> Result<()> {
+        self.commit(payload)?;
+        let Writer { location, generation, is_new, writer, _lock, .. } = self;
+        writer.wait_merging_threads().map_err(engine("cannot write the index"))?;
+        share(&generation);
+        if is_new {
+            location.make_current(&generation)?;
+        }
+        Ok(())
+    }
+
+    /// Whether commits are only seen once [`Writer::finish`] has run.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Makes a new index the current one at once, so that an interruption keeps what is committed.
+    /// Only right where there is no older generation to answer meanwhile.
+    pub fn publish(&mut self, payload: &Payload) -> Result<()> {
+        self.commit(payload)?;
+        self.location.make_current(&self.generation)?;
+        self.is_new = false;
+        Ok(())
+    }
+
+    fn entry_term(&self, key: &str) -> Term {
+        Term::from_field_text(self.fields.entry, &entry_key(key))
+    }
+
+    fn entry(&self, entry: &EntryRecord) -> Result<TantivyDocument> {
+        let f = &self.fields;
+        let mut out = TantivyDocument::new();
+        out.add_text(f.record, sort::ENTRY);
+        out.add_text(f.entry, entry_key(&entry.key));
+        out.add_text(f.key, &entry.key);
+        out.add_u64(f.size, entry.fingerprint.size);
+        out.add_i64(f.modified, entry.fingerprint.modified);
+        out.add_u64(f.state, entry.state.kind() as u64);
+        out.add_text(f.data, json(&(&entry.hash, &entry.state))?);
+        Ok(out)
+    }
+
+    fn document(&self, key: &str, document: &DocumentRecord) -> Result<TantivyDocument> {
+        let f = &self.fields;
+        let mut out = TantivyDocument::new();
+        out.add_text(f.record, sort::DOCUMENT);
+        out.add_text(f.entry, entry_key(key));
+        out.add_text(f.id, &document.id);
+        self.describe(document, &mut out);
+        out.add_text(f.data, json(document)?);
+        Ok(out)
+    }
+
+    fn passage(&self, key: &str, document: &DocumentRecord, passage: &PassageRecord) -> Result<TantivyDocument> {
+        let f = &self.fields;
+        let mut out = TantivyDocument::new();
+        out.add_text(f.record, sort::PASSAGE);
+        out.add_text(f.entry, entry_key(key));
+        out.add_u64(f.ordinal, passage.ordinal.into());
+        out.add_text(f.text, &passage.text);
+        for heading in &passage.heading {
+            out.add_text(f.heading, heading);
+        }
+        out.add_text(f.title, &document.title.value);
+        if passage.ordinal == 1 {
+            out.add_text(f.lead, &document.title.value);
+        }
+        self.describe(document, &mut out);
+        let mut filed: Vec<&str> = passage.regions.iter().flat_map(|r| Gazetteer::get().closure(&r.0)).collect();
+        filed.sort_unstable();
+        filed.dedup();
+        for code in filed {
+            out.add_text(f.region, code);
+        }
+        for topic in &passage.topics {
+            out.add_text(f.topic, &topic.0);
+        }
+        for year in &passage.years {
+            out.add_u64(f.about_year, year.get().into());
+        }
+        out.add_text(f.data, json(passage)?);
+        Ok(out)
+    }
+
+    /// What documents and their passages are filtered by.
+    fn describe(&self, document: &DocumentRecord, out: &mut TantivyDocument) {
+        let f = &self.fields;
+        out.add_u64(f.document, document_number(&document.id));
+        out.add_text(f.kind, document.kind.value.name());
+        let language = &document.language.value;
+        out.add_text(f.language, language.code());
+        if language.base() != language.code() {
+            out.add_text(f.language, language.base());
+        }
+        if let Some(source) = &document.source {
+            out.add_text(f.source, source.value.to_lowercase());
+        }
+        if let Some(year) = &document.year {
+            out.add_u64(f.year, year.value.get().into());
+        }
+        // A document of which only the year is known can be of any day in it.
+        let of_year = document.year.as_ref().map(|y| i64::from(y.value.get()));
+        let first = document.date.as_ref().map(|d| d.value).or_else(|| Date::new(of_year?, 1, 1));
+        let last = document.date.as_ref().map(|d| d.value).or_else(|| Date::new(of_year?, 12, 31));
+        if let (Some(first), Some(last)) = (first, last) {
+            out.add_i64(f.first_day, first.days());
+            out.add_i64(f.last_day, last.days());
+        }
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Engine { doing: "cannot write the index", source: e.into() })
+}
+
+/// A path as a term. The engine drops terms of more than 65,530 bytes without a word; no system has such paths,
+/// but members of archives may.
+pub(super) fn entry_key(key: &str) -> String {
+    const TERM_BYTES_MAX: usize = 60_000;
+    if key.len() <= TERM_BYTES_MAX {
+        key.to_string()
+    } else {
+        format!("blake3:{}", blake3::hash(key.as_bytes()).to_hex())
+    }
+}
+
+fn create(path: &Path) -> Result<Index> {
+    let settings = IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+        docstore_blocksize: STORE_BLOCK_BYTES,
+        ..IndexSettings::default()
+    };
+    Index::builder().schema(schema().0).settings(settings).create_in_dir(path).map_err(engine("cannot make the index"))
+}
+
+/// Opens a generation; what the engine cannot read is damage, not a bug of the user's.
+pub(super) fn open(location: &Location, path: &Path) -> Result<Index> {
+    let damaged = |reason: String| Error::Damaged { path: location.folder().to_path_buf(), reason };
+    let directory = tantivy::directory::MmapDirectory::open(path).map_err(|e| damaged(e.to_string()))?;
+    let index = Index::open(super::directory::ReadDirectory(directory)).map_err(|e| damaged(e.to_string()))?;
+    if index.schema() != schema().0 {
+        return Err(damaged("its fields are not those of its format".into()));
+    }
+    Ok(index)
+}
+
+/// The engine keeps two of its files to the user alone; who may read the others may read them too.
+fn share(generation: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let Ok(folder) = std::fs::metadata(generation) else { return };
+        let mode = folder.permissions().mode() & 0o666;
+        for name in ["meta.json", ".managed.json"] {
+            // Sharing is a courtesy: the owner can read them in any case.
+            let _ = std::fs::set_permissions(generation.join(name), std::fs::Permissions::from_mode(mode | 0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = generation;
+}

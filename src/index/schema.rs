@@ -1,0 +1,113 @@
+//! Every field once. Raising or changing one changes [`FORMAT`](super::FORMAT).
+//!
+//! Three sorts of records stand in one index, told apart by `record`: an entry for each file, a
+//! document for each document, a passage for each passage. All carry `entry`, by which a file's
+//! records are replaced together.
+
+use crate::analysis::TOKENIZER;
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+
+/// Values of the field `record`.
+pub mod sort {
+    /// A file.
+    pub const ENTRY: &str = "entry";
+    /// A document.
+    pub const DOCUMENT: &str = "document";
+    /// A passage.
+    pub const PASSAGE: &str = "passage";
+}
+
+/// The fields of the schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// A passage's text.
+    pub text: Field,
+    /// The headings a passage stands under.
+    pub heading: Field,
+    /// The document's title, on each of its passages: for `title:` and for ranking.
+    pub title: Field,
+    /// The title again, on the first passage only: it is the one found by words of the title.
+    pub lead: Field,
+    /// Sort of record.
+    pub record: Field,
+    /// Path of the file as text.
+    pub entry: Field,
+    /// The same as a column, on entries only.
+    pub key: Field,
+    /// Size of the file in bytes.
+    pub size: Field,
+    /// Time of its last change, in nanoseconds since 1970.
+    pub modified: Field,
+    /// What became of it.
+    pub state: Field,
+    /// Number that parts documents: the first 8 bytes of the hash that is their id.
+    pub document: Field,
+    /// Id of the document, on document records only.
+    pub id: Field,
+    /// Number of the passage in its document.
+    pub ordinal: Field,
+    /// Year of the document.
+    pub year: Field,
+    /// First day on which the document can have been published, in days since 1970.
+    pub first_day: Field,
+    /// Last such day.
+    pub last_day: Field,
+    /// Kind of the document.
+    pub kind: Field,
+    /// Language of the document, with and without script.
+    pub language: Field,
+    /// Publisher, in lower case.
+    pub source: Field,
+    /// Regions of a passage and all they lie in.
+    pub region: Field,
+    /// Topics and themes of a passage.
+    pub topic: Field,
+    /// Years a passage speaks of.
+    pub about_year: Field,
+    /// The record itself.
+    pub data: Field,
+}
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let words = |option| {
+        TextOptions::default()
+            .set_indexing_options(TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(option))
+    };
+    let keyword = || {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false),
+        )
+    };
+    let positions = IndexRecordOption::WithFreqsAndPositions;
+    let fields = Fields {
+        text: builder.add_text_field("text", words(positions)),
+        heading: builder.add_text_field("heading", words(positions)),
+        title: builder.add_text_field("title", words(positions)),
+        lead: builder.add_text_field("lead", words(positions)),
+        record: builder.add_text_field("record", keyword()),
+        entry: builder.add_text_field("entry", keyword()),
+        key: builder.add_text_field("key", TextOptions::default().set_fast("raw")),
+        size: builder.add_u64_field("size", FAST),
+        modified: builder.add_i64_field("modified", FAST),
+        state: builder.add_u64_field("state", FAST),
+        document: builder.add_u64_field("document", FAST | INDEXED),
+        id: builder.add_text_field("id", keyword()),
+        ordinal: builder.add_u64_field("ordinal", FAST),
+        year: builder.add_u64_field("year", FAST),
+        first_day: builder.add_i64_field("first_day", FAST),
+        last_day: builder.add_i64_field("last_day", FAST),
+        kind: builder.add_text_field("kind", keyword().set_fast("raw")),
+        language: builder.add_text_field("language", keyword()),
+        source: builder.add_text_field("source", keyword()),
+        region: builder.add_text_field("region", keyword()),
+        topic: builder.add_text_field("topic", keyword()),
+        about_year: builder.add_u64_field("about_year", INDEXED),
+        data: builder.add_text_field("data", STORED),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,173 @@
+//! The line itself, for one document: bytes → records. The whole of it on one screen.
+
+use crate::annotate::{Annotated, annotate};
+use crate::clean::clean;
+use crate::error::Problem;
+use crate::extract::extract;
+use crate::index::{DocumentRecord, PassageRecord, document_id};
+use crate::model::{Date, TopicId};
+use crate::source::{self, Blob};
+use crate::split::{Passage, split};
+use crate::vocab::Taxonomy;
+use std::path::Path;
+
+/// Regions and topics kept of a document, at most.
+const ABOUT_MAX: usize = 8;
+
+/// A file as it would be cleaned and annotated.
+pub struct Inspected {
+    /// The document's record.
+    pub document: DocumentRecord,
+    /// Its cleaned text, blocks parted by a blank line.
+    pub text: String,
+    /// Its passages.
+    pub passages: Vec<PassageRecord>,
+    /// Name of the character encoding.
+    pub encoding: Option<String>,
+    /// Byte sequences that could not be decoded.
+    pub replaced: usize,
+}
+
+/// Runs one file through the line without indexing it.
+pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
+    let (blob, _) = source::open(path)?;
+    let key = source::key_of(&source::absolute(path));
+    guarded(|| {
+        let (annotated, passages) = passages(blob, today)?;
+        let (document, records) = records(&annotated, passages, &key);
+        let encoding = annotated.document.encoding;
+        Ok(Inspected {
+            document,
+            text: annotated.document.text,
+            passages: records,
+            encoding,
+            replaced: annotated.document.replaced,
+        })
+    })
+}
+
+/// The documents that a file holds.
+pub fn documents(blob: Blob, key: &str, today: Date) -> Result<Vec<(DocumentRecord, Vec<PassageRecord>)>, Problem> {
+    let (annotated, passages) = passages(blob, today)?;
+    Ok(vec![records(&annotated, passages, key)])
+}
+
+fn passages(blob: Blob, today: Date) -> Result<(Annotated, Vec<Passage>), Problem> {
+    let raw = extract(&blob)?; // the only stage that can refuse a document
+    drop(blob);
+    let document = clean(raw);
+    if document.blocks.is_empty() {
+        return Err(Problem::Content("has no running text".into()));
+    }
+    let annotated = annotate(document, today);
+    let passages = split(&annotated);
+    Ok((annotated, passages))
+}
+
+/// Runs a reader of untrusted bytes so that a fault of it costs one document, not the run.
+pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
+        Ok(result) => result,
+        Err(panic) => {
+            let said =
+                panic.downcast_ref::<&str>().map(|s| s.to_string()).or_else(|| panic.downcast_ref::<String>().cloned());
+            Err(Problem::Internal(said.unwrap_or_else(|| "no reason given".into())))
+        }
+    }
+}
+
+fn records(annotated: &Annotated, passages: Vec<Passage>, key: &str) -> (DocumentRecord, Vec<PassageRecord>) {
+    let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
+    let passages = in_characters(&annotated.document.text, passages);
+    let document = DocumentRecord {
+        id: document_id(key),
+        path: key.to_string(),
+        format: annotated.document.format.to_string(),
+        title: annotated.document.title.clone(),
+        kind: annotated.kind.clone(),
+        language: annotated.language.clone(),
+        date: annotated.date.clone(),
+        year: annotated.year.clone(),
+        source: annotated.source.clone(),
+        url: annotated.url.clone(),
+        regions: most_spoken_of(issuer, passages.iter().flat_map(|p| p.regions.iter())),
+        issuer: annotated.issuer.clone(),
+        topics: topics(&passages),
+        passages: passages.len() as u32,
+    };
+    (document, passages)
+}
+
+/// Passages with their places counted in characters.
+fn in_characters(text: &str, passages: Vec<Passage>) -> Vec<PassageRecord> {
+    let (mut byte, mut character) = (0, 0u64);
+    let mut count_to = |to: usize| {
+        character += text[byte..to].chars().count() as u64;
+        byte = to;
+        character
+    };
+    passages
+        .into_iter()
+        .map(|p| PassageRecord {
+            ordinal: p.ordinal,
+            heading: p.heading,
+            page: p.page,
+            start: count_to(p.span.start),
+            end: count_to(p.span.end),
+            text: p.text,
+            regions: p.regions,
+            topics: p.topics,
+            years: p.years,
+        })
+        .collect()
+}
+
+/// The most frequent values first, ties in the order they came; `first` before all.
+fn most_spoken_of<'a, T: PartialEq + Clone + 'a>(first: Option<T>, all: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut counts: Vec<(T, usize)> = first.into_iter().map(|f| (f, usize::MAX / 2)).collect();
+    for value in all {
+        match counts.iter_mut().find(|(v, _)| v == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value.clone(), 1)),
+        }
+    }
+    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.into_iter().take(ABOUT_MAX).map(|(v, _)| v).collect()
+}
+
+/// The topics that a good part of the passages have.
+fn topics(passages: &[PassageRecord]) -> Vec<TopicId> {
+    let taxonomy = Taxonomy::get();
+    let is_topic = |t: &&TopicId| taxonomy.topic(&t.0).is_some_and(|t| t.parent.is_none());
+    let all = most_spoken_of(None, passages.iter().flat_map(|p| p.topics.iter().filter(is_topic)));
+    let count = |topic: &TopicId| passages.iter().filter(|p| p.topics.contains(topic)).count();
+    let best = all.first().map_or(0, count);
+    all.into_iter().filter(|t| count(t) * 4 >= best).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_a_reader_is_a_problem_of_the_document() {
+        let problem = guarded::<()>(|| panic!("index out of range")).unwrap_err();
+        assert_eq!(problem, Problem::Internal("index out of range".into()));
+    }
+
+    #[test]
+    fn the_most_frequent_come_first_after_the_issuer() {
+        assert_eq!(most_spoken_of(Some(9), [1, 2, 2, 3].iter()), [9, 2, 1, 3]);
+    }
+
+    #[test]
+    fn places_are_counted_in_characters() {
+        let blob =
+            Blob {
+                bytes: "标题\n\n新疆建设陆港。\n\n江苏深化改革。".into(), name: "a.txt".into(), folders: vec![]
+            };
+        let found = documents(blob, "/a.txt", Date::parse_iso("2026-01-01").unwrap()).unwrap();
+        let places: Vec<(u64, u64)> = found[0].1.iter().map(|p| (p.start, p.end)).collect();
+        assert_eq!(places, [(0, 7), (9, 16)]);
+    }
+}

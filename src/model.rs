@@ -1,0 +1,260 @@
+//! Small values that several rooms must agree on. No other room is used here.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A half-open range of bytes in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The text that the span covers.
+    pub fn of<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.start..self.end]
+    }
+}
+
+/// Where a value was found, so that a reader can doubt it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Origin {
+    /// Front matter at the head of the file.
+    #[serde(rename = "front matter")]
+    FrontMatter,
+    /// Machine-readable metadata: meta tags, JSON-LD, OpenGraph, `<time>`, `<title>`.
+    #[serde(rename = "meta")]
+    Meta,
+    /// The document's title.
+    #[serde(rename = "title")]
+    Title,
+    /// The running text.
+    #[serde(rename = "text")]
+    Text,
+    /// The file's name.
+    #[serde(rename = "file name")]
+    FileName,
+    /// A folder the file lies in.
+    #[serde(rename = "folder")]
+    Folder,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Origin::FrontMatter => "front matter",
+            Origin::Meta => "meta",
+            Origin::Title => "title",
+            Origin::Text => "text",
+            Origin::FileName => "file name",
+            Origin::Folder => "folder",
+        })
+    }
+}
+
+/// A value and where it was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found<T> {
+    /// What was found.
+    pub value: T,
+    /// Where.
+    pub origin: Origin,
+}
+
+impl<T> Found<T> {
+    /// Pairs a value with its origin.
+    pub fn new(value: T, origin: Origin) -> Self {
+        Found { value, origin }
+    }
+}
+
+/// What sort of document it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A government's report on its work.
+    Report,
+    /// A news article.
+    News,
+    /// A notice, plan, opinion, regulation or other act.
+    Policy,
+    /// Anything else.
+    Other,
+}
+
+impl Kind {
+    /// Every kind, in the order of listings.
+    pub const ALL: [Kind; 4] = [Kind::Report, Kind::News, Kind::Policy, Kind::Other];
+
+    /// The name used in filters, listings and the index.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Report => "report",
+            Kind::News => "news",
+            Kind::Policy => "policy",
+            Kind::Other => "other",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|k| k.name().eq_ignore_ascii_case(name.trim()))
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A calendar year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Year(u16);
+
+impl Year {
+    /// The earliest year a document can be of: before it, four digits are hardly ever a year of publication.
+    pub const FIRST: u16 = 1900;
+    /// The latest year that can be spoken of: far plans name 2035, 2050 and 2060.
+    pub const LAST: u16 = 2100;
+
+    /// A year between [`Year::FIRST`] and [`Year::LAST`].
+    pub fn new(year: i64) -> Option<Year> {
+        u16::try_from(year).ok().filter(|y| (Year::FIRST..=Year::LAST).contains(y)).map(Year)
+    }
+
+    /// The number.
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for Year {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// A day of the Gregorian calendar that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(jiff::civil::Date);
+
+impl Date {
+    /// The day, if there is one and its year is a [`Year`].
+    pub fn new(year: i64, month: i64, day: i64) -> Option<Date> {
+        Year::new(year)?;
+        jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+            .ok()
+            .map(Date)
+    }
+
+    /// Reads `2020-06-05`.
+    pub fn parse_iso(text: &str) -> Option<Date> {
+        let mut parts = text.trim().splitn(3, '-').map(|p| p.parse::<i64>().ok());
+        Date::new(parts.next()??, parts.next()??, parts.next()??)
+    }
+
+    /// Today, in the local time zone. Only the doors ask: rooms are told.
+    pub fn today() -> Date {
+        Date(jiff::ZonedDateTime::now().date())
+    }
+
+    /// Its year.
+    pub fn year(self) -> Year {
+        // Checked on construction; today's clock is clamped to the range.
+        Year::new(i64::from(self.0.year())).unwrap_or(Year(Year::LAST))
+    }
+
+    /// Days since 1970-01-01; negative before.
+    pub fn days(self) -> i64 {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        (self.0 - epoch).get_days().into()
+    }
+
+    /// The day after.
+    pub fn tomorrow(self) -> Option<Date> {
+        self.0.tomorrow().ok().map(Date)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        Date::parse_iso(&text).ok_or_else(|| serde::de::Error::custom("not a date"))
+    }
+}
+
+/// The language of a document: an ISO 639-1 code, Chinese with its script.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lang(String);
+
+impl Lang {
+    /// A language by its code, such as `en`, `zh` or `zh-Hant`.
+    pub fn new(code: impl Into<String>) -> Lang {
+        Lang(code.into())
+    }
+
+    /// The code.
+    pub fn code(&self) -> &str {
+        &self.0
+    }
+
+    /// The code without script: what `--lang zh` asks for.
+    pub fn base(&self) -> &str {
+        self.0.split('-').next().unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The code of a place: a GB/T 2260 code, an ISO 3166 country, or a macro-region of the gazetteer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RegionId(pub String);
+
+/// The slug of a topic or a theme of the taxonomy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TopicId(pub String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_exist_or_are_refused() {
+        assert_eq!(Date::parse_iso("2020-06-05").unwrap().to_string(), "2020-06-05");
+        assert_eq!(Date::parse_iso("2020-02-30"), None);
+        assert_eq!(Date::parse_iso("0340-01-01"), None);
+        assert_eq!(Date::new(1970, 1, 2).unwrap().days(), 1);
+        assert_eq!(Date::new(1969, 12, 31).unwrap().days(), -1);
+    }
+
+    #[test]
+    fn years_outside_the_range_are_refused() {
+        assert!(Year::new(340).is_none());
+        assert!(Year::new(2103).is_none());
+        assert_eq!(Year::new(2020).unwrap().get(), 2020);
+    }
+}

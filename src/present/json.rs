@@ -1,0 +1,293 @@
+//! JSON. The structs are the promise: keys are added, never renamed or removed. Places are counted in
+//! Unicode characters.
+
+use super::{Context, Present};
+use crate::index::{DocumentRecord, PassageRecord, Status};
+use crate::ingest::Inspected;
+use crate::model::{Found, RegionId};
+use crate::search::{Hit, Results};
+use crate::vocab::Gazetteer;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::ops::Range;
+
+#[derive(Serialize)]
+struct RegionOut<'a> {
+    code: &'a str,
+    name: &'a str,
+    name_zh: &'a str,
+}
+
+#[derive(Serialize)]
+struct DocumentOut<'a> {
+    id: &'a str,
+    path: &'a str,
+    title: &'a str,
+    kind: &'a str,
+    date: Option<String>,
+    year: Option<u16>,
+    language: &'a str,
+    source: Option<&'a str>,
+    url: Option<&'a str>,
+    regions: Vec<RegionOut<'a>>,
+    topics: Vec<&'a str>,
+    found_in: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct PassageOut<'a> {
+    ordinal: u32,
+    heading: &'a [String],
+    page: Option<u32>,
+    text: &'a str,
+    start: u64,
+    end: u64,
+    regions: Vec<RegionOut<'a>>,
+    topics: Vec<&'a str>,
+    years: Vec<u16>,
+}
+
+#[derive(Serialize)]
+struct SnippetOut<'a> {
+    text: &'a str,
+    highlights: Vec<[usize; 2]>,
+}
+
+#[derive(Serialize)]
+struct HitOut<'a> {
+    rank: usize,
+    score: f32,
+    document: DocumentOut<'a>,
+    passage: PassageOut<'a>,
+    snippet: SnippetOut<'a>,
+}
+
+#[derive(Serialize)]
+struct HeadOut<'a> {
+    query: &'a str,
+    total: u64,
+    documents: u64,
+    fell_back_to_words: bool,
+    took_ms: f64,
+}
+
+fn region(id: &RegionId) -> RegionOut<'_> {
+    let place = Gazetteer::get().place(&id.0);
+    RegionOut { code: &id.0, name: place.map_or("", |p| p.name_en), name_zh: place.map_or("", |p| p.name_zh) }
+}
+
+fn found_in(document: &DocumentRecord) -> BTreeMap<&'static str, String> {
+    fn origin<T>(found: &Found<T>) -> String {
+        found.origin.to_string()
+    }
+    let known = [
+        ("title", Some(origin(&document.title))),
+        ("kind", Some(origin(&document.kind))),
+        ("language", Some(origin(&document.language))),
+        ("date", document.date.as_ref().map(origin)),
+        ("year", document.year.as_ref().map(origin)),
+        ("source", document.source.as_ref().map(origin)),
+        ("issuer", document.issuer.as_ref().map(origin)),
+    ];
+    known.into_iter().filter_map(|(name, origin)| Some((name, origin?))).collect()
+}
+
+fn document(document: &DocumentRecord) -> DocumentOut<'_> {
+    DocumentOut {
+        id: &document.id,
+        path: &document.path,
+        title: &document.title.value,
+        kind: document.kind.value.name(),
+        date: document.date.as_ref().map(|d| d.value.to_string()),
+        year: document.year.as_ref().map(|y| y.value.get()),
+        language: document.language.value.code(),
+        source: document.source.as_ref().map(|s| s.value.as_str()),
+        url: document.url.as_deref(),
+        regions: document.regions.iter().map(region).collect(),
+        topics: document.topics.iter().map(|t| t.0.as_str()).collect(),
+        found_in: found_in(document),
+    }
+}
+
+fn passage(passage: &PassageRecord) -> PassageOut<'_> {
+    PassageOut {
+        ordinal: passage.ordinal,
+        heading: &passage.heading,
+        page: passage.page,
+        text: &passage.text,
+        start: passage.start,
+        end: passage.end,
+        regions: passage.regions.iter().map(region).collect(),
+        topics: passage.topics.iter().map(|t| t.0.as_str()).collect(),
+        years: passage.years.iter().map(|y| y.get()).collect(),
+    }
+}
+
+fn hit(hit: &Hit) -> HitOut<'_> {
+    HitOut {
+        rank: hit.rank,
+        score: hit.score,
+        document: document(&hit.document),
+        passage: passage(&hit.passage),
+        snippet: SnippetOut {
+            text: &hit.snippet.text,
+            highlights: in_characters(&hit.snippet.text, &hit.snippet.matches),
+        },
+    }
+}
+
+/// Ranges in bytes as pairs in characters.
+fn in_characters(text: &str, ranges: &[Range<usize>]) -> Vec<[usize; 2]> {
+    ranges.iter().map(|r| [text[..r.start].chars().count(), text[..r.end].chars().count()]).collect()
+}
+
+fn write<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)
+}
+
+/// One object.
+#[derive(Default)]
+pub struct Json {
+    any: bool,
+}
+
+impl Present for Json {
+    fn begin(&mut self, results: &Results, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+        let head = HeadOut {
+            query: &context.query.typed,
+            total: results.passages,
+            documents: results.documents,
+            fell_back_to_words: results.fell_back,
+            took_ms: (context.took_ms * 1000.0).round() / 1000.0,
+        };
+        let text = serde_json::to_string(&head)?;
+        // The head's object stays open for the hits.
+        write!(out, "{},\"hits\":[", text.strip_suffix('}').unwrap_or(&text))
+    }
+
+    fn hit(&mut self, h: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.any { b",\n" } else { b"\n" })?;
+        self.any = true;
+        write(&hit(h), out)
+    }
+
+    fn end(&mut self, _: &Results, _: &Context, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(if self.any { b"\n]}\n" } else { b"]}\n" })
+    }
+}
+
+/// A hit a line.
+pub struct Lines;
+
+impl Present for Lines {
+    fn begin(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+    fn hit(&mut self, h: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
+        write(&hit(h), out)?;
+        out.write_all(b"\n")
+    }
+    fn end(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct InspectedOut<'a> {
+    id: &'a str,
+    path: &'a str,
+    format: &'a str,
+    encoding: Option<&'a str>,
+    replaced_characters: usize,
+    title: &'a str,
+    date: Option<String>,
+    year: Option<u16>,
+    kind: &'a str,
+    language: &'a str,
+    source: Option<&'a str>,
+    url: Option<&'a str>,
+    issuer: Option<RegionOut<'a>>,
+    regions: Vec<RegionOut<'a>>,
+    topics: Vec<&'a str>,
+    found_in: BTreeMap<&'static str, String>,
+    text: &'a str,
+    passages: Vec<PassageOut<'a>>,
+}
+
+/// A document, indexed or not, with everything that is known of it.
+pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
+    let d = &inspected.document;
+    let all = InspectedOut {
+        id: &d.id,
+        path: &d.path,
+        format: &d.format,
+        encoding: inspected.encoding.as_deref(),
+        replaced_characters: inspected.replaced,
+        title: &d.title.value,
+        date: d.date.as_ref().map(|d| d.value.to_string()),
+        year: d.year.as_ref().map(|y| y.value.get()),
+        kind: d.kind.value.name(),
+        language: d.language.value.code(),
+        source: d.source.as_ref().map(|s| s.value.as_str()),
+        url: d.url.as_deref(),
+        issuer: d.issuer.as_ref().map(|i| region(&i.value)),
+        regions: d.regions.iter().map(region).collect(),
+        topics: d.topics.iter().map(|t| t.0.as_str()).collect(),
+        found_in: found_in(d),
+        text: &inspected.text,
+        passages: inspected.passages.iter().map(passage).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &all)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct FailureOut<'a> {
+    path: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct StatusOut<'a> {
+    index: &'a str,
+    format: u32,
+    documents: u64,
+    passages: u64,
+    bytes: u64,
+    covers: &'a [String],
+    kinds: BTreeMap<&'a str, u64>,
+    languages: BTreeMap<&'a str, u64>,
+    years: BTreeMap<String, u64>,
+    failures: Vec<FailureOut<'a>>,
+    skipped: BTreeMap<&'a str, u64>,
+}
+
+/// What an index holds.
+pub fn status(status: &Status, index: &str, out: &mut dyn Write) -> io::Result<()> {
+    let counts =
+        |list: &'_ [(String, u64)]| list.iter().map(|(n, c)| (n.clone(), *c)).collect::<BTreeMap<String, u64>>();
+    let (kinds, languages, skipped) = (counts(&status.kinds), counts(&status.languages), counts(&status.skipped));
+    fn borrowed(map: &BTreeMap<String, u64>) -> BTreeMap<&str, u64> {
+        map.iter().map(|(n, c)| (n.as_str(), *c)).collect()
+    }
+    let all = StatusOut {
+        index,
+        format: crate::index::FORMAT,
+        documents: status.documents,
+        passages: status.passages,
+        bytes: status.bytes,
+        covers: &status.roots,
+        kinds: borrowed(&kinds),
+        languages: borrowed(&languages),
+        years: status
+            .years
+            .iter()
+            .map(|(y, c)| (if *y == 0 { "unknown".to_string() } else { y.to_string() }, *c))
+            .collect(),
+        failures: status.failures.iter().map(|(path, reason)| FailureOut { path, reason }).collect(),
+        skipped: borrowed(&skipped),
+    };
+    serde_json::to_writer_pretty(&mut *out, &all)?;
+    out.write_all(b"\n")
+}

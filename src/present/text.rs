@@ -1,0 +1,329 @@
+//! For a person: hits, documents, one after the other.
+
+use super::escape::{file_address, terminal};
+use super::{Context, Present};
+use crate::index::{DocumentRecord, PassageRecord};
+use crate::model::{Found, RegionId};
+use crate::query::{Node, Target};
+use crate::search::{Hit, Results, highlights};
+use crate::vocab::Gazetteer;
+use anstyle::{AnsiColor, Style};
+use std::io::{self, Write};
+use std::ops::Range;
+use unicode_width::UnicodeWidthChar;
+
+/// What the place that text is written to can show.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Colours and bold type.
+    pub colour: bool,
+    /// Links that a terminal opens; the name of this machine, which they need.
+    pub links: Option<String>,
+    /// Columns to wrap at; none: not at all.
+    pub width: Option<usize>,
+    /// Paths beneath this folder are shown relative to it.
+    pub here: String,
+}
+
+const TITLE: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const PATH: Style = AnsiColor::Cyan.on_default();
+const MATCH: Style = AnsiColor::Red.on_default().bold();
+
+/// Widest column that text is wrapped to: longer lines are hard to read.
+const WIDTH_MAX: usize = 100;
+
+/// The format for people.
+pub struct Text;
+
+impl Present for Text {
+    fn begin(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+        let look = &context.look;
+        if hit.rank > 1 {
+            writeln!(out)?;
+        }
+        write!(out, "{}. ", hit.rank)?;
+        let title = marked(&hit.document.title.value, &hit.title_matches, look, TITLE);
+        writeln!(out, "{title}")?;
+        writeln!(out, "   {}", look.paint(FAINT, &facts(&hit.document, &hit.passage)))?;
+        let place = format!("#{}", hit.passage.ordinal);
+        let page = hit.passage.page.map(|p| format!(", p. {p}")).unwrap_or_default();
+        writeln!(out, "   {}{}{}", look.link(&hit.document.path), look.paint(FAINT, &place), look.paint(FAINT, &page))?;
+        if !hit.passage.heading.is_empty() {
+            let empty = Vec::new();
+            let parts = hit.passage.heading.iter().enumerate();
+            let parts: Vec<String> =
+                parts.map(|(at, h)| marked(h, hit.heading_matches.get(at).unwrap_or(&empty), look, FAINT)).collect();
+            writeln!(out, "   {}", parts.join(&look.paint(FAINT, " › ")))?;
+        }
+        let (before, after) =
+            (if hit.snippet.cut_before { "… " } else { "" }, if hit.snippet.cut_after { " …" } else { "" });
+        paragraph(&hit.snippet.text, &hit.snippet.matches, before, after, look, out)
+    }
+
+    fn end(&mut self, results: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
+        debug_assert!(results.passages >= results.hits.len() as u64);
+        Ok(())
+    }
+}
+
+impl Look {
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    fn short(&self, path: &str) -> String {
+        let relative = path.strip_prefix(self.here.as_str()).and_then(|p| p.strip_prefix('/'));
+        terminal(relative.filter(|p| !p.is_empty()).unwrap_or(path)).replace('\n', "\\n")
+    }
+
+    fn link(&self, path: &str) -> String {
+        let shown = self.paint(PATH, &self.short(path));
+        match &self.links {
+            Some(host) => format!("\x1b]8;;{}\x1b\\{shown}\x1b]8;;\x1b\\", file_address(path, host)),
+            None => shown,
+        }
+    }
+
+    fn columns(&self) -> Option<usize> {
+        self.width.map(|w| w.clamp(20, WIDTH_MAX))
+    }
+}
+
+/// Region, year, kind and source in one line.
+fn facts(document: &DocumentRecord, passage: &PassageRecord) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if !passage.regions.is_empty() {
+        parts.push(passage.regions.iter().take(6).map(region).collect::<Vec<_>>().join(", "));
+    }
+    match (&document.date, &document.year) {
+        (Some(date), Some(year)) if date.value.year() == year.value => parts.push(date.value.to_string()),
+        (_, Some(year)) => parts.push(year.value.to_string()),
+        _ => {}
+    }
+    parts.push(document.kind.value.to_string());
+    parts.extend(document.source.as_ref().map(|s| s.value.clone()));
+    terminal(&parts.join(" · ")).into_owned()
+}
+
+fn region(id: &RegionId) -> String {
+    Gazetteer::get().place(&id.0).map_or_else(|| id.0.clone(), |p| p.name_en.to_string())
+}
+
+/// Text on one line with its matches marked: by colour, or between asterisks where there is none.
+fn marked(text: &str, matches: &[Range<usize>], look: &Look, style: Style) -> String {
+    let mut out = String::new();
+    for (piece, is_match) in pieces(text, matches) {
+        let piece = terminal(piece).replace('\n', " ");
+        if is_match {
+            out.push_str(&if look.colour { look.paint(MATCH, &piece) } else { format!("**{piece}**") });
+        } else {
+            out.push_str(&look.paint(style, &piece));
+        }
+    }
+    out
+}
+
+fn pieces<'a>(text: &'a str, matches: &[Range<usize>]) -> Vec<(&'a str, bool)> {
+    let mut out = Vec::with_capacity(matches.len() * 2 + 1);
+    let mut from = 0;
+    for range in matches {
+        out.push((&text[from..range.start], false));
+        out.push((&text[range.clone()], true));
+        from = range.end;
+    }
+    out.push((&text[from..], false));
+    out.retain(|(piece, _)| !piece.is_empty());
+    out
+}
+
+/// Running text, indented and wrapped, its matches marked.
+fn paragraph(
+    text: &str,
+    matches: &[Range<usize>],
+    before: &str,
+    after: &str,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    const INDENT: &str = "   ";
+    let width = look.columns().map_or(usize::MAX, |c| c - INDENT.len());
+    let mut from = 0;
+    let lines: Vec<&str> = text.split('\n').collect();
+    let last = lines.iter().rposition(|l| !l.trim().is_empty()).unwrap_or(0);
+    for (at, line) in lines.iter().enumerate() {
+        let start = from;
+        from += line.len() + 1;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let inside: Vec<Range<usize>> = matches
+            .iter()
+            .filter(|m| m.start < start + line.len() && m.end > start)
+            .map(|m| m.start.max(start) - start..m.end.min(start + line.len()) - start)
+            .collect();
+        let (head, tail) = (if at == 0 { before } else { "" }, if at == last { after } else { "" });
+        for wrapped in wrap(head, line, tail, &inside, width, look) {
+            writeln!(out, "{INDENT}{wrapped}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Breaks a line to a width between words, and between ideographs, marks kept whole over the break.
+fn wrap(head: &str, line: &str, tail: &str, matches: &[Range<usize>], width: usize, look: &Look) -> Vec<String> {
+    // Units that are not broken: a word with the blank after it, or one wide character.
+    let mut units: Vec<(String, bool)> = vec![(head.to_string(), false)];
+    for (piece, is_match) in pieces(line, matches) {
+        let piece = terminal(piece);
+        let mut unit = String::new();
+        for c in piece.chars() {
+            let wide = c.width().unwrap_or(0) > 1;
+            if wide && !unit.is_empty() {
+                units.push((std::mem::take(&mut unit), is_match));
+            }
+            unit.push(c);
+            if wide || c == ' ' {
+                units.push((std::mem::take(&mut unit), is_match));
+            }
+        }
+        units.push((unit, is_match));
+    }
+    units.push((tail.to_string(), false));
+    units.retain(|(u, _)| !u.is_empty());
+    let columns = |text: &str| text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    let mut lines: Vec<Vec<(String, bool)>> = vec![Vec::new()];
+    let mut filled = 0;
+    for (unit, is_match) in units {
+        let needed = columns(unit.trim_end());
+        if filled + needed > width && filled > 0 {
+            lines.push(Vec::new());
+            filled = 0;
+        }
+        filled += columns(&unit);
+        if let Some(open) = lines.last_mut() {
+            match open.last_mut().filter(|(_, same)| *same == is_match) {
+                Some((text, _)) => text.push_str(&unit),
+                None => open.push((unit, is_match)),
+            }
+        }
+    }
+    lines
+        .into_iter()
+        .map(|units| {
+            let painted = units.iter().map(|(text, is_match)| match (is_match, look.colour) {
+                (false, _) => text.clone(),
+                (true, true) => look.paint(MATCH, text),
+                (true, false) => {
+                    let inner = text.trim_end();
+                    format!("**{inner}**{}", &text[inner.len()..])
+                }
+            });
+            painted.collect::<String>().trim_end().to_string()
+        })
+        .collect()
+}
+
+/// A document with its metadata, each with where it was found, and its passages.
+pub fn document(
+    document: &DocumentRecord,
+    passages: &[PassageRecord],
+    node: Option<&Node>,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let marks = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
+    let title = &document.title.value;
+    writeln!(out, "{}", marked(title, &marks(Target::Title, title), look, TITLE))?;
+    fn line<T: ToString>(name: &str, found: Option<&Found<T>>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let Some(found) = found else { return Ok(()) };
+        let origin = look.paint(FAINT, &format!("({})", found.origin));
+        writeln!(
+            out,
+            "{} {} {origin}",
+            look.paint(FAINT, &format!("{name:<9}")),
+            terminal(&found.value.to_string()).replace('\n', " ")
+        )
+    }
+    let plain = |name: &str, value: &str, out: &mut dyn Write| {
+        writeln!(out, "{} {value}", look.paint(FAINT, &format!("{name:<9}")))
+    };
+    plain("document", &document.id, out)?;
+    plain("path", &look.link(&document.path), out)?;
+    line("kind", Some(&document.kind), look, out)?;
+    line("language", Some(&document.language), look, out)?;
+    line("date", document.date.as_ref(), look, out)?;
+    line("year", document.year.as_ref(), look, out)?;
+    line("source", document.source.as_ref(), look, out)?;
+    let issuer = document.issuer.as_ref().map(|i| Found::new(region(&i.value), i.origin));
+    line("issuer", issuer.as_ref(), look, out)?;
+    if let Some(url) = &document.url {
+        plain("address", &terminal(url), out)?;
+    }
+    if !document.regions.is_empty() {
+        plain("regions", &document.regions.iter().map(region).collect::<Vec<_>>().join(", "), out)?;
+    }
+    if !document.topics.is_empty() {
+        plain("topics", &document.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", "), out)?;
+    }
+    let mut shown: &[String] = &[];
+    for passage in passages {
+        writeln!(out)?;
+        if passage.heading != shown {
+            let common = passage.heading.iter().zip(shown).take_while(|(a, b)| a == b).count();
+            for (level, heading) in passage.heading.iter().enumerate().skip(common) {
+                writeln!(
+                    out,
+                    "{} {}",
+                    "#".repeat(level + 2),
+                    marked(heading, &marks(Target::Heading, heading), look, TITLE)
+                )?;
+            }
+            shown = &passage.heading;
+        }
+        let mut notes = vec![format!("#{}", passage.ordinal)];
+        notes.extend(passage.page.map(|p| format!("p. {p}")));
+        notes.extend(
+            (!passage.regions.is_empty()).then(|| passage.regions.iter().map(region).collect::<Vec<_>>().join(", ")),
+        );
+        notes.extend(
+            (!passage.topics.is_empty())
+                .then(|| passage.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", ")),
+        );
+        notes.extend(
+            (!passage.years.is_empty())
+                .then(|| passage.years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+        );
+        writeln!(out, "{}", look.paint(FAINT, &terminal(&notes.join(" · "))))?;
+        paragraph(&passage.text, &marks(Target::Any, &passage.text), "", "", look, out)?;
+    }
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look() -> Look {
+        Look { colour: false, links: None, width: Some(30), here: "/home/a".into() }
+    }
+
+    #[test]
+    fn text_is_wrapped_between_words_and_ideographs() {
+        let lines = wrap("", "the dry port of the capital", "", &[4..12], 12, &look());
+        assert_eq!(lines, ["the **dry port**", "of the", "capital"]);
+        let lines = wrap("", "新疆国际陆港区", "", &[12..18], 8, &look());
+        assert_eq!(lines.concat(), "新疆国际**陆港**区");
+    }
+
+    #[test]
+    fn paths_are_shown_from_here() {
+        assert_eq!(look().short("/home/a/b/c.txt"), "b/c.txt");
+        assert_eq!(look().short("/home/ab/c.txt"), "/home/ab/c.txt");
+        assert_eq!(look().short("/home/a/\u{1b}[2J"), "\\u{1b}[2J");
+    }
+}

@@ -1,0 +1,54 @@
+//! Every search parameter, declared once: as typed by a person or sent by a program.
+
+// `//` and not `///` on the struct: the command line would show it as the command's own description.
+// What to search for. Each field's text is its help.
+#[derive(clap::Args, serde::Deserialize, Clone, Debug, Default)]
+#[serde(default, deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Params {
+    /// Words, "quoted phrases", +must, -not, OR, AND, NOT, (groups), prefix*, title:word, heading:word
+    ///
+    /// An argument with blanks and without operators is searched as a phrase; several arguments are words.
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// Only passages about this place or any place inside it: English, pinyin or Chinese name, or code (repeatable)
+    #[arg(long, short = 'r', value_name = "PLACE", help_heading = "Filters")]
+    pub region: Vec<String>,
+
+    /// No passages about this place or any place inside it (repeatable)
+    #[arg(long, value_name = "PLACE", help_heading = "Filters")]
+    pub not_region: Vec<String>,
+
+    /// Only passages on this topic or theme; `dryport topics` lists them (repeatable)
+    #[arg(long, short = 't', value_name = "TOPIC", help_heading = "Filters")]
+    pub topic: Vec<String>,
+
+    /// Only documents of this year, or of a range such as 2018..2022, 2018.. or ..2022 (repeatable)
+    #[arg(long, short = 'y', value_name = "YEAR", help_heading = "Filters")]
+    pub year: Vec<String>,
+
+    /// Only documents published on this day or later: 2020, 2020-06 or 2020-06-05
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub since: Option<String>,
+
+    /// Only documents published on this day or before: 2020, 2020-06 or 2020-06-05
+    #[arg(long, value_name = "DATE", help_heading = "Filters")]
+    pub until: Option<String>,
+
+    /// Only documents of this kind: report, news, policy or other (repeatable)
+    #[arg(long, short = 'k', value_name = "KIND", help_heading = "Filters")]
+    pub kind: Vec<String>,
+
+    /// Only documents in this language: en, zh, zh-Hant … (repeatable)
+    #[arg(long, short = 'l', value_name = "LANG", help_heading = "Filters")]
+    pub lang: Vec<String>,
+
+    /// Only documents whose publisher's name contains this (repeatable)
+    #[arg(long, value_name = "NAME", help_heading = "Filters")]
+    pub source: Vec<String>,
+
+    /// Only files whose path matches this glob, such as `reports/**` or `*.html` (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "Filters")]
+    pub path: Vec<String>,
+}

@@ -1,0 +1,55 @@
+//! Controlled vocabularies: the names documents are labelled with and the names a user filters by
+//! are the same tables, so that they cannot disagree.
+//!
+//! In: tables compiled in from `data/`. Out: places and topics by code, name or near name.
+//! Never: built before somebody asks. A query that names no place pays for no gazetteer.
+
+pub mod gazetteer;
+pub mod names;
+pub mod taxonomy;
+
+pub use gazetteer::{Gazetteer, Level, Place};
+pub use taxonomy::{Taxonomy, Topic};
+
+/// A name reduced to what tells it from others: letters, digits and ideographs, lower case,
+/// simplified, without accents, blanks and apostrophes.
+pub(crate) fn key(name: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = name.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if folded.is_ascii() { folded } else { fast2s::convert(&folded) }
+}
+
+/// The names nearest to `given`, at most `limit`, nearest first.
+///
+/// `names` gives candidates with a handicap that is added to the edit distance (doubled), so that
+/// among equally near names the more important one wins. Names further away than a third of their
+/// length are left out.
+pub(crate) fn nearest<T: PartialEq>(
+    given: &str,
+    names: impl Iterator<Item = (String, usize, T)>,
+    limit: usize,
+) -> Vec<T> {
+    let length = given.chars().count();
+    let reach = if given.is_ascii() { (length / 3).clamp(1, 3) } else { (length / 2).clamp(1, 2) };
+    let mut scored: Vec<(usize, T)> = names
+        .filter_map(|(name, handicap, value)| {
+            if name.len().abs_diff(given.len()) > 3 * reach {
+                return None;
+            }
+            let distance = strsim::osa_distance(given, &name);
+            let begins = length >= 3 && (name.starts_with(given) || given.starts_with(&name));
+            (distance <= reach && distance < length || begins).then_some((2 * distance.min(reach) + handicap, value))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| *score);
+    let mut out: Vec<T> = Vec::new();
+    for (_, value) in scored {
+        if out.len() == limit {
+            break;
+        }
+        if !out.contains(&value) {
+            out.push(value);
+        }
+    }
+    out
+}
