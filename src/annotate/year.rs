@@ -14,8 +14,8 @@ const FIRST_PLAN: u16 = 1953;
 /// The year a document is of. A report is of the year in its title, whenever it was put on the web;
 /// anything else is of the year it was published in.
 pub fn of_document(document: &Document, kind: Kind, date: Option<&Found<Date>>, today: Date) -> Option<Found<Year>> {
-    let latest = today.year().get() + 1;
-    let latest_in = |text: &str| numbers(text).into_iter().filter(|y| y.get() <= latest).max();
+    let latest = today.year().get();
+    let latest_in = |text: &str| published_in(text, latest);
     if let Some(given) = &document.metadata.year
         && let Some(year) = latest_in(&given.value)
     {
@@ -24,7 +24,7 @@ pub fn of_document(document: &Document, kind: Kind, date: Option<&Found<Date>>, 
     let from_date = || date.map(|d| Found::new(d.value.year(), d.origin));
     let from_title = || latest_in(&document.title.value).map(|y| Found::new(y, Origin::Title));
     let from_names = |origin: Origin| {
-        names(document).filter(|(_, o)| *o == origin).find_map(|(n, _)| latest_in(n)).map(|y| Found::new(y, origin))
+        names(document).filter(|(_, o)| *o == origin).find_map(|(n, _)| in_name(n, latest)).map(|y| Found::new(y, origin))
     };
     let trusted_date = date.is_some_and(|d| d.origin == Origin::FrontMatter);
     let first = match kind {
@@ -32,9 +32,25 @@ pub fn of_document(document: &Document, kind: Kind, date: Option<&Found<Date>>, 
         _ => from_date().or_else(from_title),
     };
     first
-        .or_else(|| from_head(document, latest))
         .or_else(|| from_names(Origin::FileName))
+        .or_else(|| from_head(document, latest))
         .or_else(|| from_names(Origin::Folder))
+}
+
+/// The year that a title or name most likely dates a document with: the latest it names, or the first of a
+/// range, since a plan is published before the years it is for.
+fn published_in(text: &str, latest: u16) -> Option<Year> {
+    static RANGE: OnceLock<Regex> = OnceLock::new();
+    let range = compile(&RANGE, r"((?:19|20)\d\d)\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)\d\d");
+    let first = range.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
+    first.or_else(|| numbers(text).into_iter().filter(|y| y.get() <= latest).max()).filter(|y| y.get() <= latest)
+}
+
+/// The year in a file's or folder's name, where letters may touch it: `su1965.txt`.
+fn in_name(name: &str, latest: u16) -> Option<Year> {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    let spaced = compile(&PATTERN, r"[A-Za-z_]+").replace_all(name, " ");
+    published_in(&spaced, latest)
 }
 
 /// The latest year in the first blocks, when they name one.
@@ -251,7 +267,9 @@ mod tests {
     fn a_document_is_of_its_title_when_it_has_no_date() {
         check(document("In 2020, all regions will build", &["Text."]), Kind::News, Some((2020, Origin::Title)));
         check(document("Plan to 2035", &["Text."]), Kind::News, None);
+        check(document("Action plan (2024-2027)", &["Text."]), Kind::Policy, Some((2024, Origin::Title)));
         check(named_document("reports/2019/a.txt", "T", &["Text."]), Kind::News, Some((2019, Origin::Folder)));
+        check(named_document("su1965.txt", "T", &["Text."]), Kind::News, Some((1965, Origin::FileName)));
         check(document("T", &["来源：天山晚报 2021-06-05", "2019年的正文。"]), Kind::News, Some((2021, Origin::Text)));
     }
 

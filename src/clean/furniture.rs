@@ -25,7 +25,7 @@ const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
 /// What a line of publication is: who, where from and when.
 const BYLINE: &str = r"(?xi)^[\s（(【]*(?:
     (?:文章|信息|稿件)?来源\s*[:：] | 作者\s*[:：] | 记者\s*[:：] | 发布(?:时间|日期|机构|单位|于)\s*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)\s*[:：] | 索\s*引\s*号 | 文\s*号\s*[:：] | 浏览次数 | 阅读(?:量|次数)? \s*[:：] |
-    source\s*: | published\s*(?:on|at|:)\s* | posted\s*(?:on|:) | updated\s*(?:on|at|:) | date\s*: | by\s+(?:the\s+)?[\p{Lu}][\w'’.-]+(?:\s+[\w'’.-]+){0,5}\s*(?:[,|·].*)?$ |
+    source\s*: | published\s*(?:on|at|:)\s* | published\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d) | posted\s*(?:on|:) | updated\s*(?:on|at|:) | date\s*: | by\s+(?:the\s+)?[\p{Lu}][\w'’.-]+(?:\s+[\w'’.-]+){0,5}\s*(?:[,|·].*)?$ |
     (?:(?:\S+\s+){0,2}) (?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)? (?:\s+(?:来源|source)?\s*[:：]?\s*\S{0,30})? $ |
     (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d\b.{0,40} $ |
     \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d\b.{0,40} $
@@ -40,10 +40,15 @@ fn is_furniture(text: &str) -> bool {
     text.chars().count() <= FURNITURE_CHARS_MAX && regex(&CELL, FURNITURE).is_match(text)
 }
 
+/// A day with the time of day: no running text needs it.
+const STAMP: &str = r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s+\d{1,2}[:：]\d\d";
+
 /// Whether a short line says by whom, from where or when a document was published.
 pub fn is_byline(text: &str) -> bool {
-    static CELL: OnceLock<Regex> = OnceLock::new();
-    text.chars().count() <= FURNITURE_CHARS_MAX && regex(&CELL, BYLINE).is_match(text)
+    static LABELS: OnceLock<Regex> = OnceLock::new();
+    static STAMPS: OnceLock<Regex> = OnceLock::new();
+    let stamped = || regex(&STAMPS, STAMP).is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
+    text.chars().count() <= FURNITURE_CHARS_MAX && (regex(&LABELS, BYLINE).is_match(text) || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.

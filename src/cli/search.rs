@@ -112,9 +112,11 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
 
 fn coverage(results: &search::Results, options: &Options) -> String {
     if results.passages == 0 {
-        return "nothing found".into();
+        return match results.elsewhere {
+            0 => "nothing found".into(),
+            n => format!("nothing found; without the filters, {} would be", count(n, "passage")),
+        };
     }
-    let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     let all = format!("{} in {}", count(results.passages, "passage"), count(results.documents, "document"));
     let next = options.offset + results.hits.len();
     if results.hits.len() == options.limit && (next as u64) < results.passages {
@@ -122,4 +124,8 @@ fn coverage(results: &search::Results, options: &Options) -> String {
     } else {
         all
     }
+}
+
+fn count(n: u64, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -11,7 +11,7 @@ pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
 use crate::index::{DocumentRecord, PassageRecord, Reader, Window};
-use crate::query::{Query, Target};
+use crate::query::{Filters, Query, Target};
 use std::ops::Range;
 
 /// Which part of the results, and how much of each passage.
@@ -63,6 +63,8 @@ pub struct Results {
     pub documents: u64,
     /// No passage had the phrase, so its words were searched.
     pub fell_back: bool,
+    /// When nothing was found: passages that match but are kept out by the filters.
+    pub elsewhere: u64,
 }
 
 /// Searches. Nothing found is no error.
@@ -70,13 +72,20 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
     let window = Window { offset: options.offset, limit: options.limit, per_document: options.per_document };
     let mut node = query.node.as_ref();
     let mut found = reader.search(query, node, window)?;
-    let mut fell_back = false;
+    let (mut fell_back, mut elsewhere) = (false, 0);
+    if found.passages == 0 && query.filters != Filters::default() && node.is_some() {
+        let unfiltered = Query { filters: Filters::default(), ..Query::default() };
+        elsewhere = reader.search(&unfiltered, node, Window { offset: 0, limit: 0, per_document: 1 })?.passages;
+    }
+    // Words in place of a phrase that no passage has; a phrase that is only somewhere else is an answer.
     if found.passages == 0
+        && elsewhere == 0
         && let Some(fallback) = &query.fallback
     {
-        node = Some(fallback);
-        found = reader.search(query, node, window)?;
-        fell_back = true;
+        let words = reader.search(query, Some(fallback), window)?;
+        if words.passages > 0 {
+            (node, found, fell_back) = (Some(fallback), words, true);
+        }
     }
     let matches = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
     let hits = found
@@ -96,5 +105,5 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
             }
         })
         .collect();
-    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back })
+    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere })
 }

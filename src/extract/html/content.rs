@@ -115,7 +115,8 @@ fn fallback(page: &Document) -> String {
 fn prune(main: &Document) {
     main.select(NEVER).remove();
     main.select("header, footer, aside").remove();
-    for node in main.select("div, section, ul, ol, p, table, dl, span").nodes() {
+    side_cells(main);
+    for node in main.select("div, section, ul, ol, p, table, tbody, tr, td, dl, span, center").nodes() {
         let chars = node.normalized_char_count();
         if chars == 0 {
             continue;
@@ -127,6 +128,35 @@ fn prune(main: &Document) {
             node.remove_from_parent();
         }
     }
+}
+
+/// Where a table lays out the page, the cells of links beside the one that holds the running text.
+fn side_cells(main: &Document) {
+    const SENTENCES_MIN: usize = 4;
+    const LINKS_MIN: usize = 3;
+    for row in main.select("tr").nodes() {
+        let cells: Vec<(NodeRef, usize)> =
+            row.children_it(false).filter(|n| n.has_name("td")).map(|cell| (cell, sentences(&cell.text()))).collect();
+        if cells.iter().all(|(_, sentences)| *sentences < SENTENCES_MIN) {
+            continue;
+        }
+        for (cell, sentences) in cells {
+            if sentences <= 1 && cell.descendants_it().filter(|n| n.has_name("a")).count() >= LINKS_MIN {
+                cell.remove_from_parent();
+            }
+        }
+    }
+}
+
+/// Ends of sentences in a text.
+fn sentences(text: &str) -> usize {
+    let mut chars = text.chars().peekable();
+    let mut count = 0;
+    while let Some(c) = chars.next() {
+        let ends = matches!(c, '。' | '！' | '？') || c == '.' && chars.peek().is_some_and(|n| n.is_whitespace());
+        count += usize::from(ends);
+    }
+    count
 }
 
 /// Several links and hardly anything else.
