@@ -141,15 +141,14 @@ impl fmt::Display for Year {
 
 /// A day of the Gregorian calendar that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date(jiff::civil::Date);
+pub struct Date(time::Date);
 
 impl Date {
     /// The day, if there is one and its year is a [`Year`].
     pub fn new(year: i64, month: i64, day: i64) -> Option<Date> {
         Year::new(year)?;
-        jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
-            .ok()
-            .map(Date)
+        let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+        time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok().map(Date)
     }
 
     /// Reads `2020-06-05`.
@@ -158,9 +157,9 @@ impl Date {
         Date::new(parts.next()??, parts.next()??, parts.next()??)
     }
 
-    /// Today, in the local time zone. Only the doors ask: rooms are told.
+    /// Today, in universal time. Only the doors ask: rooms are told.
     pub fn today() -> Date {
-        Date(jiff::ZonedDateTime::now().date())
+        Date(time::OffsetDateTime::now_utc().date())
     }
 
     /// Its year.
@@ -171,19 +170,18 @@ impl Date {
 
     /// Days since 1970-01-01; negative before.
     pub fn days(self) -> i64 {
-        let epoch = jiff::civil::date(1970, 1, 1);
-        (self.0 - epoch).get_days().into()
+        i64::from(self.0.to_julian_day() - time::OffsetDateTime::UNIX_EPOCH.date().to_julian_day())
     }
 
     /// The day after.
     pub fn tomorrow(self) -> Option<Date> {
-        self.0.tomorrow().ok().map(Date)
+        self.0.next_day().map(Date)
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 }
 

@@ -75,7 +75,8 @@ impl Word {
         }
         let mut form = std::mem::take(&mut self.form);
         let mut given = 0;
-        if !form.is_empty() && !(after_apostrophe && form == "s") {
+        let lone_possessive = after_apostrophe && form == "s";
+        if !form.is_empty() && !lone_possessive {
             if form.len() > TOKEN_BYTES_MAX {
                 let cut = (0..=TOKEN_BYTES_MAX).rev().find(|&at| form.is_char_boundary(at)).unwrap_or(0);
                 form.truncate(cut);

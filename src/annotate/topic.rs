@@ -8,7 +8,7 @@ use crate::extract::BlockKind;
 use crate::model::TopicId;
 use crate::vocab::Taxonomy;
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 /// At most so many topics, and as many themes, a block.
@@ -24,30 +24,37 @@ const ABOVE: f32 = 0.5;
 
 struct Triggers {
     automaton: AhoCorasick,
-    /// For each pattern: its topics with their weights, and whether it is written in capitals.
-    patterns: Vec<(Vec<(usize, f32)>, bool)>,
+    patterns: Vec<Trigger>,
+}
+
+/// What a term says.
+#[derive(Default)]
+struct Trigger {
+    /// Topics, by their place in the taxonomy, with weights.
+    topics: Vec<(usize, f32)>,
+    /// It counts only when written in capitals.
+    capitals: bool,
 }
 
 fn triggers() -> &'static Triggers {
     static TRIGGERS: OnceLock<Triggers> = OnceLock::new();
     TRIGGERS.get_or_init(|| {
-        let mut by_term: HashMap<String, (Vec<(usize, f32)>, bool)> = HashMap::new();
+        let mut by_term: BTreeMap<String, Trigger> = BTreeMap::new();
         for (at, topic) in Taxonomy::get().topics().iter().enumerate() {
             let terms = topic.strong.iter().map(|t| (t, STRONG)).chain(topic.weak.iter().map(|t| (t, WEAK)));
             for (term, weight) in terms {
                 let capitals = term.len() <= 5 && term.chars().all(|c| c.is_ascii_uppercase() || c == '&');
-                let entry = by_term.entry(term.to_lowercase()).or_insert((Vec::new(), capitals));
-                entry.0.push((at, weight));
+                let trigger = by_term.entry(term.to_lowercase()).or_default();
+                trigger.capitals = capitals;
+                trigger.topics.push((at, weight));
             }
         }
-        let mut terms: Vec<(String, (Vec<(usize, f32)>, bool))> = by_term.into_iter().collect();
-        terms.sort_by(|a, b| a.0.cmp(&b.0));
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            .build(terms.iter().map(|(term, _)| term))
+            .build(by_term.keys())
             .expect("the compiled-in terms fit an automaton");
-        Triggers { automaton, patterns: terms.into_iter().map(|(_, p)| p).collect() }
+        Triggers { automaton, patterns: by_term.into_values().collect() }
     })
 }
 
@@ -96,7 +103,7 @@ fn score(own: &[usize], above: &[usize]) -> Vec<(TopicId, f32)> {
     let mut scores: HashMap<usize, (f32, bool)> = HashMap::new();
     for (patterns, factor, is_own) in [(own, 1.0, true), (above, ABOVE, false)] {
         for pattern in patterns {
-            for (topic, weight) in &triggers.patterns[*pattern].0 {
+            for (topic, weight) in &triggers.patterns[*pattern].topics {
                 let entry = scores.entry(*topic).or_default();
                 entry.0 += weight * factor;
                 entry.1 |= is_own;
@@ -140,7 +147,8 @@ fn patterns_in(text: &str) -> Vec<usize> {
             if letter(before) || letter(bytes.get(end)) {
                 continue;
             }
-            if triggers.patterns[found.pattern().as_usize()].1 && matched.bytes().any(|b| b.is_ascii_lowercase()) {
+            if triggers.patterns[found.pattern().as_usize()].capitals && matched.bytes().any(|b| b.is_ascii_lowercase())
+            {
                 continue;
             }
         }

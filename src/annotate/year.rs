@@ -24,7 +24,10 @@ pub fn of_document(document: &Document, kind: Kind, date: Option<&Found<Date>>, 
     let from_date = || date.map(|d| Found::new(d.value.year(), d.origin));
     let from_title = || latest_in(&document.title.value).map(|y| Found::new(y, Origin::Title));
     let from_names = |origin: Origin| {
-        names(document).filter(|(_, o)| *o == origin).find_map(|(n, _)| in_name(n, latest)).map(|y| Found::new(y, origin))
+        names(document)
+            .filter(|(_, o)| *o == origin)
+            .find_map(|(n, _)| in_name(n, latest))
+            .map(|y| Found::new(y, origin))
     };
     let trusted_date = date.is_some_and(|d| d.origin == Origin::FrontMatter);
     let first = match kind {

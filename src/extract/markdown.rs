@@ -153,11 +153,8 @@ fn blocks(text: &str) -> Vec<RawBlock> {
             Event::Text(text) | Event::Code(text) => open.push_str(&text),
             // In a file of lines, a line is what its author saw as a paragraph only where a blank
             // line follows; Chinese needs no blank where lines join.
-            Event::SoftBreak => {
-                if !open.ends_with(crate::analysis::is_ideograph) {
-                    open.push(' ');
-                }
-            }
+            Event::SoftBreak if open.ends_with(crate::analysis::is_ideograph) => {}
+            Event::SoftBreak => open.push(' '),
             Event::HardBreak => open.push(if in_cell { ' ' } else { '\n' }),
             _ => {}
         }

@@ -13,7 +13,6 @@
 mod local;
 mod location;
 mod record;
-mod schema;
 
 pub use local::{Candidate, Candidates, Reader, Window, Writer};
 pub use location::{FORMAT, Location};

@@ -131,7 +131,7 @@ fn most_spoken_of<'a, T: PartialEq + Clone + 'a>(first: Option<T>, all: impl Ite
             None => counts.push((value.clone(), 1)),
         }
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts.into_iter().take(ABOUT_MAX).map(|(v, _)| v).collect()
 }
 

@@ -314,9 +314,9 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_between_words_and_ideographs() {
-        let lines = wrap("", "the dry port of the capital", "", &[4..12], 12, &look());
+        let lines = wrap("", "the dry port of the capital", "", std::slice::from_ref(&(4..12)), 12, &look());
         assert_eq!(lines, ["the **dry port**", "of the", "capital"]);
-        let lines = wrap("", "新疆国际陆港区", "", &[12..18], 8, &look());
+        let lines = wrap("", "新疆国际陆港区", "", std::slice::from_ref(&(12..18)), 8, &look());
         assert_eq!(lines.concat(), "新疆国际**陆港**区");
     }
 

@@ -196,7 +196,7 @@ impl Parser<'_> {
         let mut count = 0;
         loop {
             self.blanks();
-            let negated = count > 0 && self.operator(&["NOT"]) || count > 0 && self.sign();
+            let negated = count > 0 && (self.operator(&["NOT"]) || self.sign());
             self.blanks();
             let node = self.one(Target::Any)?;
             count += 1;

@@ -215,8 +215,13 @@ impl Gazetteer {
         if let Some(place) = self.place(&typed.to_uppercase()) {
             return Ok(vec![place]);
         }
+        // Most names are typed as the table has them: folding every name costs milliseconds.
+        let as_typed = |p: &&Place| p.names().any(|n| n.eq_ignore_ascii_case(typed));
+        let mut found: Vec<&Place> = self.places.iter().filter(as_typed).collect();
         let wanted = key(typed);
-        let mut found = self.named(&wanted);
+        if found.is_empty() {
+            found = self.named(&wanted);
+        }
         if found.is_empty() {
             found = self.named(&without_generic(&wanted));
         }

@@ -188,7 +188,9 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !crate::analysis::is_ideograph(c));
     let first = text[start..].chars().next();
     let last = text[..end].chars().next_back();
-    !(word(first) && word(text[..start].chars().next_back())) && !(word(last) && word(text[end..].chars().next()))
+    let joined_before = word(first) && word(text[..start].chars().next_back());
+    let joined_after = word(last) && word(text[end..].chars().next());
+    !joined_before && !joined_after
 }
 
 /// Whether what follows or precedes makes the name that of an organisation, a street, a dish.

@@ -78,6 +78,7 @@ const LINK_SHARE_MAX: f64 = 0.6;
 
 /// The main part of a page as HTML, clutter removed.
 pub fn main_content(page: Document) -> Document {
+    side_cells(&page);
     let body = fallback(&page);
     let chosen = container(&page).or_else(|| readable(page)).filter(|html| !html.is_empty());
     let main = Document::from(chosen.as_deref().unwrap_or(&body));
@@ -115,7 +116,6 @@ fn fallback(page: &Document) -> String {
 fn prune(main: &Document) {
     main.select(NEVER).remove();
     main.select("header, footer, aside").remove();
-    side_cells(main);
     for node in main.select("div, section, ul, ol, p, table, tbody, tr, td, dl, span, center").nodes() {
         let chars = node.normalized_char_count();
         if chars == 0 {

@@ -1,6 +1,6 @@
 //! Query → the engine's query.
 
-use super::super::schema::{Fields, sort};
+use super::schema::{Fields, sort};
 use crate::error::{Error, Result};
 use crate::query::{Filters, Group, Leaf, Node, Pattern, Query, Target};
 use std::ops::Bound;

@@ -4,6 +4,7 @@ mod collect;
 mod compile;
 mod directory;
 mod read;
+mod schema;
 mod write;
 
 pub use collect::Window;

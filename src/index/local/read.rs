@@ -2,10 +2,10 @@
 
 use super::super::location::Location;
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind};
-use super::super::schema::{Fields, schema, sort};
 use super::super::{Known, Status};
 use super::collect::{Collapse, Window};
 use super::compile::Compiler;
+use super::schema::{Fields, schema, sort};
 use super::write::{entry_key, open};
 use super::{document_number, engine};
 use crate::error::{Error, Result};

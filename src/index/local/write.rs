@@ -2,7 +2,7 @@
 
 use super::super::location::{Location, WriterLock};
 use super::super::record::{DocumentRecord, EntryRecord, PassageRecord, Payload};
-use super::super::schema::{Fields, schema, sort};
+use super::schema::{Fields, schema, sort};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
 use crate::model::Date;

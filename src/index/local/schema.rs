@@ -1,4 +1,4 @@
-//! Every field once. Raising or changing one changes [`FORMAT`](super::FORMAT).
+//! Every field once. Raising or changing one changes [`FORMAT`](crate::index::FORMAT).
 //!
 //! Three sorts of records stand in one index, told apart by `record`: an entry for each file, a
 //! document for each document, a passage for each passage. All carry `entry`, by which a file's
