@@ -61,7 +61,7 @@ fn own_date(text: &str) -> Option<Date> {
     let head: String = text.chars().take(120).collect();
     // "——2021年1月20日在…第四次会议上", "delivered at … on January 20, 2021"
     let delivered = DELIVERED
-        .get_or_init(|| compile(r"(?i)^[—\-–―（(\s*]*(?:(?:delivered|given|made|presented)\b.{0,80}?\bon\s+|on\s+)?"));
+        .get_or_init(|| compile(r"(?i)^[—\-–―（(\s*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on\s+|on\s+)?"));
     let rest = &head[delivered.find(&head).map_or(0, |m| m.end())..];
     if starts_with_date(rest) && (head.chars().count() < 100 || head.starts_with(['—', '-', '–', '(', '（', '―']))
     {
@@ -99,10 +99,10 @@ fn all(text: &str) -> impl Iterator<Item = (usize, Date)> {
             (compile(r"([12一二][0-9〇○零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"), |c| {
                 Date::new(digits(&c[1])?, chinese(&c[2])?, chinese(&c[3])?)
             }),
-            (compile(&format!(r"(?i)\b{MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b")), |c| {
+            (compile(&format!(r"(?i)(?-u:\b){MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?-u:\b)")), |c| {
                 Date::new(number(c, 3)?, month(&c[1])?, number(c, 2)?)
             }),
-            (compile(&format!(r"(?i)\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+((?:19|20)\d\d)\b")), |c| {
+            (compile(&format!(r"(?i)(?-u:\b)(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+((?:19|20)\d\d)(?-u:\b)")), |c| {
                 Date::new(number(c, 3)?, month(&c[2])?, number(c, 1)?)
             }),
             // 05/06/2020: month first, as most pages in English have it, unless that is no month.

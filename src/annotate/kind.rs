@@ -12,9 +12,9 @@ const REPORT: &str = r"(?xi) 政府工作报告 | 政府工作的?报告 | work\
 const ABOUT_REPORT: &str = r"(?xi) 解读 | 图解 | 一图 | 看点 | 热议 | 审议 | 速览 | 划重点 | 学习 | 评论 | 贯彻 | interpret | highlights | key\s+(?:figures|points) | excerpts? | explained | reaction ";
 const POLICY: &str = r"(?xi)
     (?:意见|通知|办法|规定|条例|决定|规划|计划|方案|纲要|细则|公告|通告|批复|措施|指南|预案|公报|令|白皮书|目录|清单)(?:的通知)?(?:[（(].{0,20}[)）])?\s*$ | 关于.{2,60}的(?:意见|通知|决定|批复|函|公告) |
-    \b(?:notice|opinions|measures|regulations?|provisions|guidelines?|circular|decree|white\s+paper|action\s+plan|implementation\s+plan|development\s+plan|outline\s+of|five-year\s+plan|general\s+plan|overall\s+plan|master\s+plan|rules)\b ";
+    (?-u:\b)(?:notice|opinions|measures|regulations?|provisions|guidelines?|circular|decree|white\s+paper|action\s+plan|implementation\s+plan|development\s+plan|outline\s+of|five-year\s+plan|general\s+plan|overall\s+plan|master\s+plan|rules)(?-u:\b) ";
 const NEWS_TEXT: &str = r"(?xi) (?:新华社|中新[社网]|人民网|记者|通讯员|本报|日前|近日|获悉|报道|.{2,12}[0-9]{1,2}月[0-9]{1,2}日电) |
-    \b(?:xinhua|reuters|reporters?|newsroom|correspondent|recently|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|said|told|according\s+to|announced|announcement) \b ";
+    (?-u:\b)(?:xinhua|reuters|reporters?|newsroom|correspondent|recently|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day|said|told|according\s+to|announced|announcement) (?-u:\b) ";
 
 fn matches(cell: &'static OnceLock<Regex>, pattern: &str, text: &str) -> bool {
     cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests")).is_match(text)

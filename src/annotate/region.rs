@@ -230,7 +230,7 @@ fn dateline_end(text: &str) -> usize {
 fn speaks_of_issuer(text: &str) -> bool {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i)[全我本][省市县州盟旗区]|全自治区|自治区|\b(?:our|the\s+whole|the\s+entire|across\s+the)\s+(?:province|region|city|county|municipality|prefecture|autonomous\s+region)\b|\bthe\s+(?:province|region|city|municipality|autonomous\s+region)(?:['’]s)?\b|province-?wide|city-?wide|region-?wide")
+        Regex::new(r"(?i)[全我本][省市县州盟旗区]|全自治区|自治区|(?-u:\b)(?:our|the\s+whole|the\s+entire|across\s+the)\s+(?:province|region|city|county|municipality|prefecture|autonomous\s+region)(?-u:\b)|(?-u:\b)the\s+(?:province|region|city|municipality|autonomous\s+region)(?:['’]s)?(?-u:\b)|province-?wide|city-?wide|region-?wide")
             .expect("the pattern is fixed and compiled by tests")
     });
     pattern.is_match(text)

@@ -187,7 +187,7 @@ pub fn spoken_of(text: &str, document: Option<Year>) -> Vec<Year> {
     }
     let plan = compile(
         &PLAN,
-        r"(?i)[“「]?([一二三四五六七八九十]{1,3})五[”」]?(?:规划|时期|期间|计划|以来|末|开局|收官|目标)|[“「](十[一二三四五]|[一二三四五六七八九十])五[”」]|\b(\d{1,2})(?:st|nd|rd|th)\s+five[- ]year\s+plan",
+        r"(?i)[“「]?([一二三四五六七八九十]{1,3})五[”」]?(?:规划|时期|期间|计划|以来|末|开局|收官|目标)|[“「](十[一二三四五]|[一二三四五六七八九十])五[”」]|(?-u:\b)(\d{1,2})(?:st|nd|rd|th)\s+five[- ]year\s+plan",
     );
     for found in plan.captures_iter(text) {
         let number = match (found.get(1).or(found.get(2)), found.get(3)) {

@@ -16,9 +16,9 @@ const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
     版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
     关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)\s*[:：]? $ | 延伸阅读\s*[:：]? $ | 推荐阅读\s*[:：]? $ | 热门(?:推荐|排行|新闻)\s*[:：]? $ |
     字[号体]\s*[:：]? | 收藏\s*$ | 【?打印(?:本[页文])?】?\s*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
-    copyright\b | © | all\s+rights\s+reserved | share\s+(?:this|on|via)\b | follow\s+us\b | sign\s+up\s+(?:for|to)\b | subscribe\s+(?:to|now)\b |
-    related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)\b.{0,40}$ |
-    click\s+here\b | print\s+this\b | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
+    copyright(?-u:\b) | © | all\s+rights\s+reserved | share\s+(?:this|on|via)(?-u:\b) | follow\s+us(?-u:\b) | sign\s+up\s+(?:for|to)(?-u:\b) | subscribe\s+(?:to|now)(?-u:\b) |
+    related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)(?-u:\b).{0,40}$ |
+    click\s+here(?-u:\b) | print\s+this(?-u:\b) | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
     home\s*(?:>|»|/)
 )";
 
@@ -27,8 +27,8 @@ const BYLINE: &str = r"(?xi)^[\s（(【]*(?:
     (?:文章|信息|稿件)?来源\s*[:：] | 作者\s*[:：] | 记者\s*[:：] | 发布(?:时间|日期|机构|单位|于)\s*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)\s*[:：] | 索\s*引\s*号 | 文\s*号\s*[:：] | 浏览次数 | 阅读(?:量|次数)? \s*[:：] |
     source\s*: | published\s*(?:on|at|:)\s* | published\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d) | posted\s*(?:on|:) | updated\s*(?:on|at|:) | date\s*: | by\s+(?:the\s+)?[\p{Lu}][\w'’.-]+(?:\s+[\w'’.-]+){0,5}\s*(?:[,|·].*)?$ |
     (?:(?:\S+\s+){0,2}) (?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)? (?:\s+(?:来源|source)?\s*[:：]?\s*\S{0,30})? $ |
-    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d\b.{0,40} $ |
-    \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d\b.{0,40} $
+    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d(?-u:\b).{0,40} $ |
+    \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d(?-u:\b).{0,40} $
 )";
 
 fn regex(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {

@@ -45,7 +45,7 @@ fn numbered_level(text: &str) -> Option<u8> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(
-            r"(?x)^(?: (?P<part> [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:\d+|[IVX]+)\b | [IVX]{1,4}\.\s )
+            r"(?x)^(?: (?P<part> [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:\d+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
                   | (?P<section> [（(][一二三四五六七八九十]{1,3}[）)] | 第[一二三四五六七八九十百]{1,4}节[\s、]? ) )",
         )
         .expect("the pattern is fixed and compiled by tests")

@@ -1,6 +1,6 @@
 //! CSV for spreadsheets: a line of names, then a hit a line. Cells that would be formulas are defused.
 
-use super::escape::cell;
+use super::escape::{cell, terminal};
 use super::{Context, Present};
 use crate::model::RegionId;
 use crate::search::{Hit, Results};
@@ -57,7 +57,7 @@ fn name(region: &RegionId) -> &str {
 
 fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells.iter().map(|c| cell(c).into_owned()))?;
+    writer.write_record(cells.iter().map(|c| cell(&terminal(c)).into_owned()))?;
     let bytes = writer.into_inner().map_err(|e| io::Error::other(e.to_string()))?;
     out.write_all(&bytes)
 }
