@@ -60,8 +60,9 @@ fn own_date(text: &str) -> Option<Date> {
     static DATELINE: OnceLock<Regex> = OnceLock::new();
     let head: String = text.chars().take(120).collect();
     // "——2021年1月20日在…第四次会议上", "delivered at … on January 20, 2021"
-    let delivered = DELIVERED
-        .get_or_init(|| compile(r"(?i)^[—\-–―（(\s*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on\s+|on\s+)?"));
+    let delivered = DELIVERED.get_or_init(|| {
+        compile(r"(?i)^[—\-–―（(\s*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on\s+|on\s+)?")
+    });
     let rest = &head[delivered.find(&head).map_or(0, |m| m.end())..];
     if starts_with_date(rest) && (head.chars().count() < 100 || head.starts_with(['—', '-', '–', '(', '（', '―']))
     {
@@ -102,7 +103,7 @@ fn all(text: &str) -> impl Iterator<Item = (usize, Date)> {
             (compile(&format!(r"(?i)(?-u:\b){MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?-u:\b)")), |c| {
                 Date::new(number(c, 3)?, month(&c[1])?, number(c, 2)?)
             }),
-            (compile(&format!(r"(?i)(?-u:\b)(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+((?:19|20)\d\d)(?-u:\b)")), |c| {
+            (compile(&format!(r"(?i)(?-u:\b)(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{MONTH},?[\s-]+((?:19|20)\d\d)(?-u:\b)")), |c| {
                 Date::new(number(c, 3)?, month(&c[2])?, number(c, 1)?)
             }),
             // 05/06/2020: month first, as most pages in English have it, unless that is no month.
@@ -182,6 +183,7 @@ mod tests {
             ("Fri, 5 Jun 2020 09:12:00 GMT", Some("2020-06-05")),
             ("05/06/2020", Some("2020-05-06")),
             ("25/06/2020", Some("2020-06-25")),
+            ("26-MAR-1987 03:40:34.40", Some("1987-03-26")),
             ("2020-13-05", None),
             ("12020-06-051", None),
             ("version 1.2.3", None),

@@ -41,7 +41,7 @@ fn is_furniture(text: &str) -> bool {
 }
 
 /// A day with the time of day: no running text needs it.
-const STAMP: &str = r"(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?\s+\d{1,2}[:：]\d\d";
+const STAMP: &str = r"(?:(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?-u:\b)\d{1,2}[-\s][A-Za-z]{3}[-\s](?:19|20)\d\d)\s+\d{1,2}[:：]\d\d";
 
 /// Whether a short line says by whom, from where or when a document was published.
 pub fn is_byline(text: &str) -> bool {
@@ -126,6 +126,7 @@ mod tests {
             "发布时间：2021-01-20",
             "By the Example newsroom, March 5, 2021",
             "June 5, 2020",
+            "26-MAR-1987 03:40:34.40",
             "Source: Example Daily",
             "天山网 2020-06-05",
         ] {

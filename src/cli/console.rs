@@ -108,7 +108,11 @@ impl Console {
             report.took.as_secs_f64(),
             report.megabytes_per_second(),
         );
-        self.say(&if report.stopped { format!("stopped: what was read is kept; {counts}") } else { counts });
+        self.say(&match report {
+            Report { discarded: true, .. } => "stopped: the index is as it was before the rebuild".to_string(),
+            Report { stopped: true, .. } => format!("stopped: what was read is kept; {counts}"),
+            _ => counts,
+        });
     }
 }
 

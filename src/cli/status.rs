@@ -35,6 +35,9 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     for root in &status.roots {
         writeln!(out, "covers     {}", terminal(root))?;
     }
+    for path in &status.forgotten {
+        writeln!(out, "forgotten  {}", terminal(path))?;
+    }
     writeln!(out, "kinds      {}", list(&status.kinds))?;
     writeln!(out, "languages  {}", list(&status.languages))?;
     writeln!(out, "years      {}", list(&years))?;

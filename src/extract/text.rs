@@ -39,7 +39,7 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{c}']).collect();
     let wrapped = is_wrapped(&lines);
     let mut out: Vec<String> = Vec::new();
-    let mut open = false;
+    let (mut open, mut short) = (false, false);
     for line in lines {
         let content = line.trim();
         if content.is_empty() {
@@ -47,14 +47,20 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
             continue;
         }
         let indented = line.starts_with(['\u{3000}', '\t']) || line.starts_with("  ");
-        match out.last_mut().filter(|_| open && wrapped && !indented) {
+        // A line that stops short ends its paragraph, unless it breaks off in a sentence.
+        let goes_on = !short || out.len() > 1 && content.starts_with(|c: char| c.is_lowercase() || c.is_numeric());
+        match out.last_mut().filter(|last| open && wrapped && !indented && goes_on && !(short && ends_sentence(last))) {
             Some(last) => join(last, content),
             None => out.push(content.to_string()),
         }
-        // A line that stops short ends its paragraph.
-        open = line.trim_end().width() >= *WRAPPED_COLUMNS.start();
+        open = true;
+        short = line.trim_end().width() < *WRAPPED_COLUMNS.start();
     }
     out
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.ends_with(['.', '。', '!', '！', '?', '？', ':', '：', '”', '"'])
 }
 
 /// Whether lines were broken to a width rather than by paragraphs: most lines that another line
@@ -67,7 +73,7 @@ fn is_wrapped(lines: &[&str]) -> bool {
         .collect();
     let widest = lines.iter().map(|l| l.trim_end().width()).max().unwrap_or(0);
     let fitting = followed.iter().filter(|l| WRAPPED_COLUMNS.contains(&l.width())).count();
-    let ending = followed.iter().filter(|l| l.ends_with(['.', '。', '!', '！', '?', '？', ':', '：'])).count();
+    let ending = followed.iter().filter(|l| ends_sentence(l)).count();
     followed.len() >= 3
         && widest <= *WRAPPED_COLUMNS.end() + 20
         && fitting * 3 >= followed.len() * 2

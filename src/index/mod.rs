@@ -46,6 +46,8 @@ pub struct Status {
     pub years: Vec<(u16, u64)>,
     /// The files and folders it covers.
     pub roots: Vec<String>,
+    /// What was taken out beneath them.
+    pub forgotten: Vec<String>,
     /// Files that could not be read, with reasons, by path.
     pub failures: Vec<(String, String)>,
     /// Files that are of no format that is read, counted by reason.

@@ -122,6 +122,9 @@ pub struct PassageRecord {
 pub struct Payload {
     /// The files and folders that the index covers: absolute paths as text.
     pub roots: Vec<String>,
+    /// Beneath them, what was taken out and stays out until it is named again.
+    #[serde(default)]
+    pub forgotten: Vec<String>,
     /// The version of dryport that made the commit: another one may read more formats.
     pub version: String,
 }

@@ -17,7 +17,7 @@ use crate::index::{
     DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind, Writer,
 };
 use crate::model::Date;
-use crate::source::{self, Entry, Found};
+use crate::source::{self, Entry, Fingerprint, Found};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -54,6 +54,8 @@ struct Outcome {
     is_new: bool,
     /// The content is what it was: only the file's time changed.
     same: bool,
+    /// It cannot be read just now, but could be before: what is known of it stays.
+    keep: bool,
     bytes: u64,
     problem: Option<Problem>,
 }
@@ -79,7 +81,10 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let covered = before.as_ref().map(|r| r.payload().roots.clone()).unwrap_or_default();
     let roots = if request.rebuild && !named.is_empty() { outermost(&named, &[]) } else { outermost(&covered, &named) };
     let walked = if named.is_empty() { roots.clone() } else { outermost(&named, &[]) };
-    let payload = Payload { roots, version: env!("CARGO_PKG_VERSION").into() };
+    let mut forgotten = before.as_ref().map(|r| r.payload().forgotten.clone()).unwrap_or_default();
+    // What is named again is wanted again.
+    forgotten.retain(|f| !named.iter().any(|n| is_beneath(f, n) || is_beneath(n, f)));
+    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into() };
 
     let mut writer = Writer::open(location, request.rebuild, request.threads)?;
     // Between the look above and the lock, another writer may have committed.
@@ -91,8 +96,9 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let ledger = known.as_ref().map(Reader::ledger).transpose()?.unwrap_or_default();
 
     let mut report = Report::default();
-    let work =
-        Work { request, ledger: &ledger, known: known.as_ref(), walked: &walked, except: location.folder(), retry };
+    let index = std::iter::once(source::absolute(location.folder()));
+    let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
+    let work = Work { request, ledger: &ledger, known: known.as_ref(), walked: &walked, except, retry };
     let seen = work.run(&mut writer, &payload, &mut report)?;
     if !report.stopped {
         for key in ledger.keys() {
@@ -107,6 +113,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     if changed || told || writer.is_new() {
         if writer.is_new() && report.stopped {
             // An unfinished rebuild must not replace what is whole.
+            report.discarded = true;
             return Ok(report.timed(started));
         }
         writer.finish(&payload)?;
@@ -118,7 +125,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
 /// Errors: [`Error::NoIndex`], or [`Error::BadValue`] when the index holds nothing there.
 pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
     location.current()?;
-    let mut writer = Writer::open(location, false, 1)?;
+    let writer = Writer::open(location, false, 1)?;
     let reader = Reader::open(location)?;
     let mut payload = reader.payload().clone();
     let ledger = reader.ledger()?;
@@ -128,6 +135,10 @@ pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
         let before = payload.roots.len();
         payload.roots.retain(|root| !is_beneath(root, &key));
         let mut found = payload.roots.len() < before;
+        if payload.roots.iter().any(|root| is_beneath(&key, root)) && !payload.forgotten.contains(&key) {
+            payload.forgotten.push(key.clone());
+        }
+        payload.forgotten.retain(|f| payload.roots.iter().any(|root| is_beneath(f, root)));
         for file in ledger.keys().filter(|k| is_beneath(k, &key)) {
             writer.remove(file)?;
             removed += 1;
@@ -141,7 +152,6 @@ pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
             });
         }
     }
-    writer.commit(&payload)?;
     writer.finish(&payload)?;
     Ok(removed)
 }
@@ -182,7 +192,8 @@ struct Work<'a> {
     ledger: &'a HashMap<String, Known>,
     known: Option<&'a Reader>,
     walked: &'a [String],
-    except: &'a Path,
+    /// Neither listed nor entered.
+    except: Vec<PathBuf>,
     /// Files that gave nothing are tried again: another version may read them.
     retry: bool,
 }
@@ -237,7 +248,7 @@ impl Work<'_> {
                 }
                 continue;
             }
-            for found in source::walk(path, &source::absolute(self.except)) {
+            for found in source::walk(path, self.except.clone()) {
                 if stopped() {
                     return;
                 }
@@ -289,12 +300,16 @@ impl Work<'_> {
             documents: Vec::new(),
             is_new,
             same: false,
+            keep: false,
             bytes: 0,
             problem: None,
         };
         let (blob, fingerprint) = match source::open(&entry.path) {
             Ok(opened) => opened,
-            Err(problem) => return outcome.failed(problem),
+            Err(problem) => {
+                outcome.keep = self.ledger.get(&outcome.entry.key).is_some_and(|k| k.state == StateKind::Indexed);
+                return outcome.failed(problem);
+            }
         };
         outcome.entry.fingerprint = fingerprint;
         outcome.entry.hash = blake3::hash(&blob.bytes).to_hex().to_string();
@@ -333,9 +348,11 @@ impl Work<'_> {
         for message in told {
             match message {
                 Message::Read(outcome) => {
-                    writer.put(&outcome.entry, &outcome.documents)?;
+                    if !outcome.keep {
+                        writer.put(&outcome.entry, &outcome.documents)?;
+                        waiting = true;
+                    }
                     report.count(*outcome);
-                    waiting = true;
                 }
                 Message::Unchanged(key, state) => self.unchanged(&key, state, report)?,
                 Message::Trouble(key, problem) => report.fail(&key, problem),
@@ -370,6 +387,10 @@ impl Work<'_> {
 impl Outcome {
     fn failed(mut self, problem: Problem) -> Outcome {
         self.documents.clear();
+        if matches!(problem, Problem::Io(_)) {
+            // What the disk refused once it may give another time, with no change to see: try always.
+            self.entry.fingerprint = Fingerprint { size: u64::MAX, modified: i64::MIN };
+        }
         self.entry.state = match &problem {
             Problem::Format(name) => EntryState::Skipped(name.clone()),
             other => EntryState::Failed(other.to_string()),

@@ -30,6 +30,8 @@ pub struct Report {
     pub took: Duration,
     /// It was stopped before the end; what it had read is committed.
     pub stopped: bool,
+    /// What it had read is not kept: an unfinished rebuild leaves the index as it was.
+    pub discarded: bool,
 }
 
 /// How far a run is.

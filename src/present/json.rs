@@ -256,6 +256,7 @@ struct StatusOut<'a> {
     passages: u64,
     bytes: u64,
     covers: &'a [String],
+    forgotten: &'a [String],
     kinds: BTreeMap<&'a str, u64>,
     languages: BTreeMap<&'a str, u64>,
     years: BTreeMap<String, u64>,
@@ -278,6 +279,7 @@ pub fn status(status: &Status, index: &str, out: &mut dyn Write) -> io::Result<(
         passages: status.passages,
         bytes: status.bytes,
         covers: &status.roots,
+        forgotten: &status.forgotten,
         kinds: borrowed(&kinds),
         languages: borrowed(&languages),
         years: status

@@ -41,16 +41,16 @@ pub enum Found {
 const IGNORE_FILE: &str = ".dryportignore";
 
 /// Lists the files at or beneath `root` in the order of names. Hidden files and what a
-/// `.dryportignore` names are left out, links are not followed, and `except` (the index) is not entered.
-pub fn walk(root: &Path, except: &Path) -> impl Iterator<Item = Found> + use<> {
-    let except = except.to_path_buf();
+/// `.dryportignore` names are left out, links are not followed, and `except` (the index, what was
+/// forgotten) is neither listed nor entered.
+pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + use<> {
     ignore::WalkBuilder::new(root)
         .standard_filters(false)
         .hidden(true)
         .add_custom_ignore_filename(IGNORE_FILE)
         .follow_links(false)
         .sort_by_file_name(std::ffi::OsStr::cmp)
-        .filter_entry(move |entry| entry.path() != except)
+        .filter_entry(move |entry| !except.iter().any(|e| e == entry.path()))
         .build()
         .filter_map(|item| match item {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {

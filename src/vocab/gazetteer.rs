@@ -145,7 +145,8 @@ impl Gazetteer {
             level: Level::Country,
             parent: None,
             name_zh: row.at(4),
-            name_en: row.at(3),
+            // "Bahamas (The)", "Bolivia (Plurinational State of)": the name in use stands before.
+            name_en: row.at(3).split(" (").next().unwrap_or_default(),
             aliases_zh: row.at(7),
             aliases_en: row.at(5),
             flags: "",

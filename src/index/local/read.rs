@@ -198,8 +198,12 @@ impl Reader {
 
     /// Counts of what the index holds.
     pub fn status(&self) -> Result<Status> {
-        let mut status =
-            Status { bytes: self.location.bytes(), roots: self.payload.roots.clone(), ..Status::default() };
+        let mut status = Status {
+            bytes: self.location.bytes(),
+            roots: self.payload.roots.clone(),
+            forgotten: self.payload.forgotten.clone(),
+            ..Status::default()
+        };
         let passages =
             TermQuery::new(Term::from_field_text(self.fields.record, sort::PASSAGE), IndexRecordOption::Basic);
         status.passages = self.searcher.search(&passages, &Count).map_err(engine("cannot read the index"))? as u64;
