@@ -11,6 +11,7 @@ use crate::vocab::names::{Mention, Names, Reading, Strength};
 use crate::vocab::{Gazetteer, Level, Place};
 use regex::Regex;
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// Evidence that a reading needs.
@@ -36,6 +37,8 @@ pub struct Marker<'a> {
     document: &'a Document,
     title: Vec<Mention>,
     blocks: Vec<Vec<Mention>>,
+    /// The headings that each block stands under, outermost first.
+    headings: Vec<Rc<[usize]>>,
     /// Places named beyond doubt anywhere in the document.
     certain: HashSet<&'static str>,
     issuer: Option<RegionId>,
@@ -48,7 +51,7 @@ impl<'a> Marker<'a> {
         let title = names.find(&document.title.value);
         let blocks: Vec<Vec<Mention>> = document.blocks.iter().map(|b| names.find(document.text_of(b))).collect();
         let certain = title.iter().chain(blocks.iter().flatten()).filter_map(certain).map(|p| p.code).collect();
-        Marker { document, title, blocks, certain, issuer: None }
+        Marker { document, title, blocks, headings: headings_above(document), certain, issuer: None }
     }
 
     /// Whose government speaks: evidence for names inside its region.
@@ -79,7 +82,7 @@ impl<'a> Marker<'a> {
         let text = self.document.text_of(block);
         let mentions = &self.blocks[at];
         let mut above: Vec<&Mention> = self.title.iter().collect();
-        above.extend(self.headings_above(at).flat_map(|h| &self.blocks[h]));
+        above.extend(self.headings[at].iter().flat_map(|h| &self.blocks[*h]));
         let context: Vec<&'static str> = above.into_iter().filter_map(certain).map(|p| p.code).collect();
         let resolved = self.resolve(text, mentions, &context);
         let dateline = if at < 2 { dateline_end(text) } else { 0 };
@@ -102,18 +105,6 @@ impl<'a> Marker<'a> {
             speaks_of_issuer: self.issuer.is_some() && speaks_of_issuer(text),
             names_country: resolved.iter().any(|(p, _)| p.code == COUNTRY),
         }
-    }
-
-    /// The headings that a block stands under, nearest first.
-    fn headings_above(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
-        let mut level = u8::MAX;
-        (0..at).rev().filter(move |&b| match self.document.blocks[b].kind {
-            BlockKind::Heading(l) if l < level => {
-                level = l;
-                true
-            }
-            _ => false,
-        })
     }
 
     /// The place each mention means, with its first byte; mentions that stay undecided are left out.
@@ -185,6 +176,24 @@ impl<'a> Marker<'a> {
         }
         score + generic_word(&text[mention.end..], place)
     }
+}
+
+/// The headings that each block stands under; blocks under the same ones share the list.
+fn headings_above(document: &Document) -> Vec<Rc<[usize]>> {
+    let mut path: Vec<(u8, usize)> = Vec::new();
+    let mut shared: Rc<[usize]> = Rc::new([]);
+    let mut out = Vec::with_capacity(document.blocks.len());
+    for (at, block) in document.blocks.iter().enumerate() {
+        let BlockKind::Heading(level) = block.kind else {
+            out.push(shared.clone());
+            continue;
+        };
+        path.retain(|(l, _)| *l < level);
+        out.push(path.iter().map(|(_, at)| *at).collect());
+        path.push((level, at));
+        shared = path.iter().map(|(_, at)| *at).collect();
+    }
+    out
 }
 
 /// A mention that means one place, whatever stands around it.

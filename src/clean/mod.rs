@@ -58,7 +58,8 @@ pub fn clean(raw: RawDocument) -> Document {
         block.text = tidy::tidy(&block.text);
     }
     blocks.retain(|b| b.text.chars().any(char::is_alphanumeric));
-    for line in &mut metadata.bylines {
+    let sources = metadata.sources.iter_mut().map(|s| &mut s.value);
+    for line in metadata.bylines.iter_mut().chain(sources).chain(&mut metadata.url) {
         *line = tidy::tidy(line);
     }
 

@@ -47,10 +47,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let paths = if nothing_yet { vec![PathBuf::from("corpus")] } else { args.paths };
     let report = update(&paths, args.rebuild, args.threads, location, console)?;
     if args.json {
-        let out = console.out();
-        serde_json::to_writer_pretty(&mut *out, &ReportOut::new(&report)).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        out.flush()?;
+        dryport::present::json(&ReportOut::new(&report), console.out())?;
+        console.out().flush()?;
     }
     console.summary(&report);
     Ok(match report {

@@ -16,6 +16,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use console::Console;
 use dryport::error::{Error, Result};
 use dryport::index::Location;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -93,7 +94,7 @@ pub enum Exit {
 pub fn main() -> ExitCode {
     let started = Instant::now();
     console::calm_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(with_exclusions(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return code(console::usage(&error)),
     };
@@ -116,6 +117,27 @@ pub fn main() -> ExitCode {
         Command::Man(args) => shell::man(args, &mut console),
     };
     code(finish(result, &mut console))
+}
+
+/// `dryport search port -coal`: a word that is excluded is no cluster of options. Its sign is
+/// exchanged for one that the parser of arguments lets pass, and back by [`with_plain_sign`].
+fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut searching = false;
+    let exchange = |argument: OsString| {
+        let Some(text) = argument.to_str() else { return argument };
+        searching |= text == "search";
+        let excludes = searching && text.starts_with('-') && !text.starts_with("--") && text.chars().count() > 2;
+        if excludes { OsString::from(format!("{SIGN}{}", &text[1..])) } else { argument }
+    };
+    arguments.map(exchange).collect()
+}
+
+/// A minus that is no hyphen.
+const SIGN: char = '\u{2212}';
+
+/// Undoes [`with_exclusions`].
+fn with_plain_sign(argument: &str) -> String {
+    argument.strip_prefix(SIGN).map_or_else(|| argument.to_string(), |word| format!("-{word}"))
 }
 
 fn finish(result: Result<Exit>, console: &mut Console) -> Exit {

@@ -58,8 +58,7 @@ pub fn regions(args: RegionArgs, console: &mut Console) -> Result<Exit> {
                 within: gazetteer.closure(p.code)[1..].to_vec(),
             })
             .collect();
-        serde_json::to_writer_pretty(&mut *out, &list).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        dryport::present::json(&list, out)?;
     } else {
         for place in places {
             let within: Vec<&str> = gazetteer.closure(place.code)[1..]
@@ -99,8 +98,7 @@ pub fn topics(args: TopicArgs, console: &mut Console) -> Result<Exit> {
             .iter()
             .map(|t| TopicOut { slug: &t.slug, topic: t.parent.as_deref(), name: &t.name_en, name_zh: &t.name_zh })
             .collect();
-        serde_json::to_writer_pretty(&mut *out, &list).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        dryport::present::json(&list, out)?;
     } else {
         for topic in topics.iter().filter(|t| t.parent.is_none()) {
             writeln!(out, "{:<28} {} {}", topic.slug, topic.name_en, topic.name_zh)?;

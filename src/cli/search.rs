@@ -41,7 +41,7 @@ pub struct Args {
     per_doc: u32,
 
     /// Hits to return
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Output")]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Output")]
     limit: u32,
 
     /// Hits to leave out at the front
@@ -66,7 +66,11 @@ pub struct Args {
 }
 
 pub fn run(args: Args, location: &Location, console: &mut Console, started: Instant) -> Result<Exit> {
-    let mut query = query::resolve(&args.params)?;
+    let mut params = args.params;
+    for argument in &mut params.query {
+        *argument = super::with_plain_sign(argument);
+    }
+    let mut query = query::resolve(&params)?;
     let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
     if !asks {
         let (given, hint) = (query.typed.clone(), "give words to find, or a filter such as --region");

@@ -2,7 +2,7 @@
 //!
 //! In, to write: [`EntryRecord`]s with their [`DocumentRecord`]s and [`PassageRecord`]s. In, to read: [`Query`].
 //! Out: [`Candidates`] and records, all of one committed state.
-//! May touch: the index's folder, and nothing of the user's. Only [`local`] names the engine.
+//! May touch: the index's folder, and nothing of the user's. Only its room `local` names the engine.
 //!
 //! On disk an index is a folder with a small file, `dryport.json`, that names the format and the
 //! folder of the current generation. A rebuild writes a new generation beside the old one and then

@@ -105,12 +105,12 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
             if seen.is_gone(key, &walked) {
                 writer.remove(key)?;
                 report.removed += 1;
+                report.wrote = true;
             }
         }
     }
-    let changed = report.added + report.changed + report.removed + report.touched > 0;
     let told = known.as_ref().is_none_or(|k| *k.payload() != payload);
-    if changed || told || writer.is_new() {
+    if report.wrote || told || writer.is_new() {
         if writer.is_new() && report.stopped {
             // An unfinished rebuild must not replace what is whole.
             report.discarded = true;
@@ -351,6 +351,7 @@ impl Work<'_> {
                     if !outcome.keep {
                         writer.put(&outcome.entry, &outcome.documents)?;
                         waiting = true;
+                        report.wrote = true;
                     }
                     report.count(*outcome);
                 }

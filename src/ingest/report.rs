@@ -30,6 +30,8 @@ pub struct Report {
     pub took: Duration,
     /// It was stopped before the end; what it had read is committed.
     pub stopped: bool,
+    /// Records were written or removed, so that there is something to commit.
+    pub(super) wrote: bool,
     /// What it had read is not kept: an unfinished rebuild leaves the index as it was.
     pub discarded: bool,
 }

@@ -20,6 +20,18 @@ fn is_steering(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// JSON whose strings hold no raw character that steers a terminal; it means the same.
+pub fn json(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_steering) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_steering(c) { out.push_str(&format!("\\u{:04x}", c as u32)) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
 /// A cell that a spreadsheet would take for a formula gets an apostrophe before it.
 pub fn cell(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -49,6 +61,13 @@ mod tests {
     fn nothing_reaches_the_terminal_that_steers_it() {
         assert_eq!(terminal("a\u{1b}[31m\u{202e}b\nc"), "a\\u{1b}[31m\\u{202e}b\nc");
         assert_eq!(terminal("新疆"), "新疆");
+    }
+
+    #[test]
+    fn json_stays_the_same_value() {
+        let text = serde_json::to_string("a\u{9b}\u{202e}b").unwrap();
+        assert_eq!(json(&text), "\"a\\u009b\\u202eb\"");
+        assert_eq!(serde_json::from_str::<String>(&json(&text)).unwrap(), "a\u{9b}\u{202e}b");
     }
 
     #[test]

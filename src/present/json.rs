@@ -1,6 +1,7 @@
 //! JSON. The structs are the promise: keys are added, never renamed or removed. Places are counted in
 //! Unicode characters.
 
+use super::escape::json;
 use super::{Context, Present};
 use crate::index::{DocumentRecord, PassageRecord, Status};
 use crate::ingest::Inspected;
@@ -143,7 +144,13 @@ fn in_characters(text: &str, ranges: &[Range<usize>]) -> Vec<[usize; 2]> {
 }
 
 fn write<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)
+    out.write_all(json(&serde_json::to_string(value)?).as_bytes())
+}
+
+/// Any value as indented JSON, with nothing raw in it that steers a terminal.
+pub fn pretty<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(json(&serde_json::to_string_pretty(value)?).as_bytes())?;
+    out.write_all(b"\n")
 }
 
 /// One object.
@@ -163,7 +170,7 @@ impl Present for Json {
         };
         let text = serde_json::to_string(&head)?;
         // The head's object stays open for the hits.
-        write!(out, "{},\"hits\":[", text.strip_suffix('}').unwrap_or(&text))
+        write!(out, "{},\"hits\":[", json(text.strip_suffix('}').unwrap_or(&text)))
     }
 
     fn hit(&mut self, h: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
@@ -238,8 +245,7 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         text: &inspected.text,
         passages: inspected.passages.iter().map(passage).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &all)?;
-    out.write_all(b"\n")
+    pretty(&all, out)
 }
 
 #[derive(Serialize)]
@@ -290,6 +296,5 @@ pub fn status(status: &Status, index: &str, out: &mut dyn Write) -> io::Result<(
         failures: status.failures.iter().map(|(path, reason)| FailureOut { path, reason }).collect(),
         skipped: borrowed(&skipped),
     };
-    serde_json::to_writer_pretty(&mut *out, &all)?;
-    out.write_all(b"\n")
+    pretty(&all, out)
 }

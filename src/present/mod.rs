@@ -1,14 +1,14 @@
 //! Results → bytes. Marks and escapes are made here, and only here.
 //!
 //! In: what the lines end in. Out: text, JSON or CSV on a writer.
-//! Never: decides what is shown, only how. A new format is a file beside this one and a row in [`Format::with`].
+//! Never: decides what is shown, only how. A new format is a file beside this one and an arm in `Format::with`.
 
 mod csv;
 pub mod escape;
 mod json;
 mod text;
 
-pub use json::{inspected as inspected_json, status as status_json};
+pub use json::{inspected as inspected_json, pretty as json, status as status_json};
 pub use text::Look;
 
 use crate::query::Query;

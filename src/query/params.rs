@@ -13,7 +13,7 @@ pub struct Params {
     pub query: Vec<String>,
 
     /// Only passages about this place or any place inside it: English, pinyin or Chinese name, or code (repeatable)
-    #[arg(long, short = 'r', value_name = "PLACE", help_heading = "Filters")]
+    #[arg(long, value_name = "PLACE", help_heading = "Filters")]
     pub region: Vec<String>,
 
     /// No passages about this place or any place inside it (repeatable)
@@ -21,11 +21,11 @@ pub struct Params {
     pub not_region: Vec<String>,
 
     /// Only passages on this topic or theme; `dryport topics` lists them (repeatable)
-    #[arg(long, short = 't', value_name = "TOPIC", help_heading = "Filters")]
+    #[arg(long, value_name = "TOPIC", help_heading = "Filters")]
     pub topic: Vec<String>,
 
     /// Only documents of this year, or of a range such as 2018..2022, 2018.. or ..2022 (repeatable)
-    #[arg(long, short = 'y', value_name = "YEAR", help_heading = "Filters")]
+    #[arg(long, value_name = "YEAR", help_heading = "Filters")]
     pub year: Vec<String>,
 
     /// Only documents published on this day or later: 2020, 2020-06 or 2020-06-05
@@ -37,11 +37,11 @@ pub struct Params {
     pub until: Option<String>,
 
     /// Only documents of this kind: report, news, policy or other (repeatable)
-    #[arg(long, short = 'k', value_name = "KIND", help_heading = "Filters")]
+    #[arg(long, value_name = "KIND", help_heading = "Filters")]
     pub kind: Vec<String>,
 
     /// Only documents in this language: en, zh, zh-Hant … (repeatable)
-    #[arg(long, short = 'l', value_name = "LANG", help_heading = "Filters")]
+    #[arg(long, value_name = "LANG", help_heading = "Filters")]
     pub lang: Vec<String>,
 
     /// Only documents whose publisher's name contains this (repeatable)

@@ -1,1 +1,15 @@
 //! The tool as a user runs it: the real binary over small folders. One file per capability.
+
+mod support;
+
+mod concurrency;
+mod documents;
+mod errors;
+mod filters;
+mod formats;
+mod names;
+mod search;
+mod seed;
+mod shell;
+mod show;
+mod update;

@@ -63,7 +63,6 @@ const CLUTTER: &[&str] = &[
     "hotnews",
     "toolbar",
     "pagination",
-    "editor",
     "zebian",
     "bdsharebuttonbox",
     "xgxw",
@@ -73,12 +72,16 @@ const CLUTTER: &[&str] = &[
     "popular",
     "trending",
 ];
+/// A box with a marked class and more text than this, in characters, wraps the article.
+const MARKED_CHARS_MAX: usize = 600;
 /// Above this share of link text, a list or box is navigation.
 const LINK_SHARE_MAX: f64 = 0.6;
 
 /// The main part of a page as HTML, clutter removed.
 pub fn main_content(page: Document) -> Document {
     side_cells(&page);
+    // Before the choice: an extractor takes the classes off what it keeps.
+    marked_boxes(&page);
     let body = fallback(&page);
     let chosen = container(&page).or_else(|| readable(page)).filter(|html| !html.is_empty());
     let main = Document::from(chosen.as_deref().unwrap_or(&body));
@@ -121,10 +124,19 @@ fn prune(main: &Document) {
         if chars == 0 {
             continue;
         }
+        if is_navigation(node, chars) {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Boxes that say by their class or id that they are no part of the article.
+fn marked_boxes(page: &Document) {
+    for node in page.select("div, section, ul, ol, dl, p, table, aside, form").nodes() {
         let words = format!("{} {}", node.attr_or("class", ""), node.attr_or("id", "")).to_lowercase();
         let marked = words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| CLUTTER.contains(&word));
         // A box so marked may still wrap the article itself.
-        if marked && chars < 600 || is_navigation(node, chars) {
+        if marked && node.normalized_char_count() < MARKED_CHARS_MAX {
             node.remove_from_parent();
         }
     }

@@ -1,7 +1,8 @@
 //! The kept part of a page as blocks: headings, paragraphs, list items and table rows told apart.
 //!
-//! `html2text` does the rendering, at a width that wraps nothing; a decorator of our own puts a mark
-//! before every heading and list item, and tables are turned into marked rows beforehand.
+//! `html2text` does the rendering, at a width that wraps nothing. Headings, list items and table
+//! rows are turned into boxes beforehand that begin with a mark, and told by it afterwards: the
+//! renderer's own prefixes count their width, and lists without text make it count below zero.
 
 use crate::extract::{BlockKind, RawBlock};
 use dom_query::{Document, NodeRef};
@@ -10,7 +11,7 @@ use html2text::render::{TaggedLine, TextDecorator};
 
 /// No line is ever this long, so none is wrapped.
 const WIDTH: usize = 10_000_000;
-/// Marks from the private-use area; what a page has there is taken out first.
+/// Marks from the private-use area. A page that has them itself only mislabels its own lines.
 const HEADING: char = '\u{e000}';
 const ITEM: char = '\u{e001}';
 const ROW: char = '\u{e002}';
@@ -20,28 +21,37 @@ const CELL_CHARS_MAX: usize = 600;
 /// Renders and cuts into blocks. Fails with the renderer's reason.
 pub fn blocks(main: &Document) -> Result<Vec<RawBlock>, String> {
     tables(main);
-    let html: String = main.html().chars().filter(|c| !(HEADING..=ROW).contains(c)).map(unmark).collect();
-    let text = config::with_decorator(Marks)
+    for (level, tag) in ["h1", "h2", "h3", "h4", "h5", "h6"].iter().enumerate() {
+        for node in main.select(tag).nodes() {
+            node.prepend_html(format!("{HEADING}{}", level + 1));
+            node.rename("div");
+        }
+    }
+    for node in main.select("li, dt, dd").nodes() {
+        node.prepend_html(ITEM.to_string());
+        node.rename("div");
+    }
+    main.select("ul, ol, dl, menu, dir").rename("div");
+    let text = config::with_decorator(Plain)
         .raw_mode(true)
         .no_table_borders()
         .no_link_wrapping()
         .allow_width_overflow()
-        .string_from_read(html.as_bytes(), WIDTH)
+        .string_from_read(main.html().to_string().as_bytes(), WIDTH)
         .map_err(|e| format!("cannot be rendered: {e}"))?;
-    Ok(text.lines().filter_map(block).collect())
+    let mut out = Vec::new();
+    let mut marked = None;
+    for line in text.lines() {
+        marked = block(line, marked, &mut out);
+    }
+    Ok(out)
 }
 
-/// The marks were written as entities by [`tables`], so that only ours survive.
-fn unmark(c: char) -> char {
-    if c == ROW_STAND_IN { ROW } else { c }
-}
-
-/// Stands for [`ROW`] while the page's own private-use characters are taken out.
-const ROW_STAND_IN: char = '\u{e00f}';
-
-fn block(line: &str) -> Option<RawBlock> {
+/// Takes a line; returns the kind that the next line has when this one was a mark alone.
+fn block(line: &str, marked: Option<BlockKind>, out: &mut Vec<RawBlock>) -> Option<BlockKind> {
     let line = line.trim();
-    let (kind, text) = match line.chars().next()? {
+    let Some(first) = line.chars().next() else { return marked };
+    let (kind, text) = match first {
         HEADING => {
             let rest = &line[HEADING.len_utf8()..];
             let level = rest.bytes().next().filter(u8::is_ascii_digit).map_or(2, |d| d - b'0');
@@ -49,31 +59,39 @@ fn block(line: &str) -> Option<RawBlock> {
         }
         ITEM => (BlockKind::ListItem, &line[ITEM.len_utf8()..]),
         ROW => (BlockKind::TableRow, &line[ROW.len_utf8()..]),
-        _ => (BlockKind::Paragraph, line),
+        _ => (marked.unwrap_or(BlockKind::Paragraph), line),
     };
+    // A heading in a list item, an item in an item: the innermost mark is the line's own.
+    let text = text.trim_start();
+    if text.starts_with([HEADING, ITEM, ROW]) {
+        return block(text, None, out);
+    }
     let text: String = text.chars().filter(|c| !(HEADING..=ROW).contains(c)).collect();
     let text = text.trim();
-    text.chars().any(char::is_alphanumeric).then(|| RawBlock::new(kind, text))
+    if text.is_empty() {
+        return Some(kind);
+    }
+    if text.chars().any(char::is_alphanumeric) {
+        out.push(RawBlock::new(kind, text));
+    }
+    None
 }
 
 /// Tables of data become rows, `cell | cell`; tables that lay out a page become boxes. Innermost first.
 fn tables(main: &Document) {
+    const PARTS: [&str; 7] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption"];
     let mut tables = main.select("table").nodes().to_vec();
     tables.reverse();
     for table in tables {
         let cells: Vec<NodeRef> = table.descendants_it().filter(|n| n.has_name("td") || n.has_name("th")).collect();
         let rows: Vec<NodeRef> = table.descendants_it().filter(|n| n.has_name("tr")).collect();
+        let boxed = |n: NodeRef| n.has_name("table") || n.has_name("div") && n.normalized_char_count() > 200;
         let is_layout = cells.len() <= rows.len()
             || cells.iter().any(|c| c.normalized_char_count() > CELL_CHARS_MAX)
-            || cells.iter().any(|c| {
-                c.descendants_it().any(|n| n.has_name("table") || n.has_name("div") && n.normalized_char_count() > 200)
-            });
+            || cells.iter().any(|c| c.descendants_it().any(boxed));
         if is_layout {
-            for node in table
-                .descendants_it()
-                .filter(|n| ["tbody", "thead", "tfoot", "tr", "td", "th", "caption"].iter().any(|t| n.has_name(t)))
-                .collect::<Vec<_>>()
-            {
+            let parts: Vec<NodeRef> = table.descendants_it().filter(|n| PARTS.iter().any(|t| n.has_name(t))).collect();
+            for node in parts {
                 node.rename("div");
             }
             table.rename("div");
@@ -90,7 +108,7 @@ fn tables(main: &Document) {
                 .map(|cell| squeeze(&cell.formatted_text()))
                 .collect();
             if texts.iter().any(|t| !t.is_empty()) {
-                html.push_str(&format!("<p>{ROW_STAND_IN}{}</p>", escape(&texts.join(" | "))));
+                html.push_str(&format!("<p>{ROW}{}</p>", escape(&texts.join(" | "))));
             }
         }
         table.rename("div");
@@ -106,11 +124,11 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Marks headings and items, and adds nothing else: no brackets, stars, footnotes or pictures.
+/// Adds nothing to the text: no brackets, stars, numbers, footnotes or pictures.
 #[derive(Clone, Debug)]
-struct Marks;
+struct Plain;
 
-impl TextDecorator for Marks {
+impl TextDecorator for Plain {
     type Annotation = ();
 
     fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
@@ -148,20 +166,20 @@ impl TextDecorator for Marks {
     fn decorate_image(&mut self, _src: &str, _title: &str) -> (String, ()) {
         (String::new(), ())
     }
-    fn header_prefix(&self, level: usize) -> String {
-        format!("{HEADING}{}", level.min(9))
+    fn header_prefix(&self, _level: usize) -> String {
+        String::new()
     }
     fn quote_prefix(&self) -> String {
         String::new()
     }
     fn unordered_item_prefix(&self) -> String {
-        ITEM.to_string()
+        String::new()
     }
     fn ordered_item_prefix(&self, _i: i64) -> String {
-        ITEM.to_string()
+        String::new()
     }
     fn make_subblock_decorator(&self) -> Self {
-        Marks
+        Plain
     }
     fn decorate_superscript_start(&self) -> (String, ()) {
         (String::new(), ())
