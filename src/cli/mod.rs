@@ -94,6 +94,11 @@ pub enum Exit {
 pub fn main() -> ExitCode {
     let started = Instant::now();
     console::calm_panics();
+    // A fault has been said by then; how it ends is an error like others.
+    std::panic::catch_unwind(|| run(started)).unwrap_or_else(|_| code(Exit::Error))
+}
+
+fn run(started: Instant) -> ExitCode {
     let cli = match Cli::try_parse_from(with_exclusions(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return code(console::usage(&error)),

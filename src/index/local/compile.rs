@@ -1,5 +1,6 @@
 //! Query → the engine's query.
 
+use super::exclude::Excluded;
 use super::schema::{Fields, sort};
 use crate::error::{Error, Result};
 use crate::query::{Filters, Group, Leaf, Node, Pattern, Query, Target};
@@ -78,7 +79,7 @@ impl Compiler<'_> {
             clauses.push((Occur::Must, silent(self.passages())));
         }
         for node in &group.not {
-            clauses.push((Occur::MustNot, self.node(node)?));
+            clauses.push((Occur::MustNot, Box::new(Excluded(self.node(node)?))));
         }
         if group.must.is_empty() && !words.is_empty() && group.near {
             // Nearness ranks what matches, and must not match by itself.
@@ -253,7 +254,8 @@ impl Compiler<'_> {
         }
         clauses.extend(keep.into_iter().map(|q| (Occur::Must, silent(q))));
         if !filters.not_regions.is_empty() {
-            clauses.push((Occur::MustNot, self.any(f.region, filters.not_regions.iter().map(|r| r.0.as_str()))));
+            let regions = self.any(f.region, filters.not_regions.iter().map(|r| r.0.as_str()));
+            clauses.push((Occur::MustNot, Box::new(Excluded(regions))));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod collect;
 mod compile;
 mod directory;
+mod exclude;
 mod read;
 mod schema;
 mod write;
