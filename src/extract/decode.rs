@@ -86,23 +86,40 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     Decoded { text: text.into_owned(), encoding: encoding.name(), replaced }
 }
 
-/// UTF-16 shows in text of our languages by zero bytes (Latin) or line ends at every other place.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+/// UTF-16 shows by zero bytes at every other place (Latin letters, line ends), or by decoding to
+/// characters that texts have (ideographs, of which the other byte order makes nonsense).
+pub fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(8192) & !1];
     if head.len() < 4 || !head.contains(&0) {
         return None;
     }
+    let decoded = |encoding: &'static Encoding| {
+        // Its last character may be cut in half.
+        let (text, _) = encoding.decode_without_bom_handling(head);
+        let text = text.trim_end_matches('\u{fffd}').to_string();
+        let is_data = |c: char| c == '\u{fffd}' || c.is_control() && !c.is_whitespace();
+        (!text.contains(is_data)).then_some(text)
+    };
     let zero = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zero(0), zero(1));
-    let encoding = if odd > 4 * even {
-        UTF_16LE
-    } else if even > 4 * odd {
-        UTF_16BE
-    } else {
-        return None;
-    };
-    let (text, had_errors) = encoding.decode_without_bom_handling(head);
-    (!had_errors && !text.contains('\0')).then_some(encoding)
+    let latin = if odd > 4 * even { Some(UTF_16LE) } else { (even > 4 * odd).then_some(UTF_16BE) };
+    if let Some(encoding) = latin.filter(|_| even.max(odd) * 8 >= head.len()) {
+        return decoded(encoding).map(|_| encoding);
+    }
+    [UTF_16LE, UTF_16BE].into_iter().find(|encoding| {
+        // Pairs of ASCII characters decode to ideographs, too.
+        let ascii = head.iter().filter(|b| (b' '..=b'~').contains(b)).count();
+        ascii * 4 < head.len() * 3
+            && decoded(encoding).is_some_and(|text| {
+                let usual = text.chars().filter(|c| is_usual(*c)).count();
+                usual * 100 >= text.chars().count() * 97
+            })
+    })
+}
+
+/// Characters that reports in English and Chinese are made of.
+fn is_usual(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{ff}' | '\u{2010}'..='\u{2030}' | '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 #[cfg(test)]
@@ -110,6 +127,8 @@ mod tests {
     use super::*;
 
     const CHINESE: &str = "新疆维吾尔自治区政府工作报告：加快乌鲁木齐国际陆港区建设，推动中欧班列高质量发展。";
+
+    const CHINESE_LINES: &str = "新疆政府工作报告\n加快乌鲁木齐国际陆港区建设，推动中欧班列发展。\n";
 
     #[track_caller]
     fn check(bytes: &[u8], declared: Option<&str>, encoding: &str, text: &str) {
@@ -133,7 +152,9 @@ mod tests {
 
     #[test]
     fn utf16_is_read_with_and_without_a_mark() {
-        for text in ["Dry port\nof Urumqi", "Dry port 新疆\n陆港"] {
+        for text in
+            ["Dry port\nof Urumqi", "Dry port 新疆\n陆港", "新疆陆港\n一带一路　建设，二〇二〇年。", CHINESE_LINES]
+        {
             let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
             check(&[b"\xff\xfe", le.as_slice()].concat(), None, "UTF-16LE", text);

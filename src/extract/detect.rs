@@ -44,18 +44,17 @@ pub fn format_of(blob: &Blob) -> Result<&'static Format, Problem> {
     }
 }
 
-/// Whether bytes are no text in any encoding: text has NUL bytes only in UTF-16, and then many at
-/// either even or odd places.
+/// Whether bytes are no text in any encoding: text has NUL bytes only in UTF-16.
 fn is_binary(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return false;
     }
-    let nul = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd) = (nul(0), nul(1));
-    let one_sided = even.max(odd) >= head.len() / 8 && even.min(odd) <= even.max(odd) / 8;
+    if super::decode::utf16_without_mark(bytes).is_some() {
+        return false;
+    }
     let control = head.iter().filter(|b| matches!(b, 1..=6 | 14..=26 | 28..=31)).count();
-    (even + odd > 0 && !one_sided) || control * 10 > head.len()
+    head.contains(&0) || control * 10 > head.len()
 }
 
 #[cfg(test)]

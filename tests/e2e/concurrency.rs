@@ -48,43 +48,42 @@ fn check(folder: &Folder) -> usize {
 }
 
 fn answers(folder: &Folder) -> Vec<String> {
-    [
+    let queries = [
         vec!["dry port"],
         vec!["railway", "farm"],
         vec!["\"port number 17\""],
         vec!["--region", "Gansu"],
         vec!["number 1*"],
-    ]
-    .into_iter()
-    .map(|query| {
+    ];
+    let answer = |query: Vec<&str>| {
         let found = folder.search(query.into_iter().chain(["--limit", "50", "--jsonl"]));
-        // Another folder has other ids, which decide between equals.
-        let mut lines: Vec<String> = found
-            .stdout
-            .lines()
-            .map(|l| {
-                let hit: serde_json::Value = serde_json::from_str(l).unwrap();
-                format!("{} {}", hit["score"], hit["passage"]["text"].as_str().unwrap().len())
-            })
-            .collect();
-        lines.sort();
-        lines.join("\n")
-    })
-    .collect()
+        assert_eq!(found.code, Some(0), "{found:?}");
+        let lines = found.stdout.lines().map(|l| {
+            let hit: serde_json::Value = serde_json::from_str(l).unwrap();
+            format!("{} {} {}", folder.name(&hit), hit["passage"]["ordinal"], hit["passage"]["text"])
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    queries.into_iter().map(answer).collect()
 }
 
 #[test]
 fn whenever_it_is_killed_the_index_is_whole_and_the_next_run_completes_it() {
     let folder = many();
+    let mut child = folder.start(["index", "docs"]);
+    sleep(Duration::from_millis(20));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // What a run that ended has committed must survive all that come after it.
+    folder.run(["index", "docs/00", "docs/01", "docs/02"]).assert_ok();
+    let committed = check(&folder);
+    assert!(committed >= 90, "{committed}");
     for delay in [5, 60, 150, 300, 500, 800] {
         let mut child = folder.start(["index", "docs"]);
         sleep(Duration::from_millis(delay));
         child.kill().unwrap();
         child.wait().unwrap();
-        // Killed before there was anything, there is no index yet.
-        if folder.path("index/dryport.json").exists() {
-            check(&folder);
-        }
+        assert!(check(&folder) >= committed, "after {delay} ms a committed document is gone");
     }
     folder.run(["index", "docs"]).assert_ok();
     assert_eq!(check(&folder), DOCUMENTS);
@@ -138,8 +137,40 @@ fn readers_are_not_disturbed_by_a_writer() {
     }
     assert!(searched > 0);
     assert_eq!(folder.status()["documents"], DOCUMENTS + 1);
-    folder.run(["index", "--rebuild"]).assert_ok();
+    // While one generation replaces the other, too.
+    let mut child = folder.start(["index", "--rebuild"]);
+    while child.try_wait().unwrap().is_none() {
+        folder.search(["apples"]).assert_code(0);
+    }
     folder.search(["apples"]).assert_code(0);
+}
+
+#[test]
+fn a_killed_update_leaves_every_document_old_or_new_and_never_half() {
+    let folder = many().index();
+    for number in 0..DOCUMENTS {
+        let path = format!("{:02}/{number}.md", number % 37);
+        let text = fs::read_to_string(folder.doc(&path)).unwrap();
+        folder.write(&path, text.replace("was opened", "was newly widened"));
+    }
+    for delay in [100, 300, 600] {
+        let mut child = folder.start(["index", "docs"]);
+        sleep(Duration::from_millis(delay));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(check(&folder), DOCUMENTS);
+        let all = folder.run(["search", "--path", "*", "--per-doc", "100", "--limit", "100000", "--jsonl"]);
+        let mut widened = std::collections::BTreeMap::<String, usize>::new();
+        for line in all.stdout.lines() {
+            let hit: serde_json::Value = serde_json::from_str(line).unwrap();
+            let new = usize::from(hit["passage"]["text"].as_str().unwrap().contains("newly widened"));
+            *widened.entry(hit["document"]["id"].to_string()).or_default() += new;
+        }
+        assert!(widened.values().all(|passages| [0, 3].contains(passages)), "a document is half old and half new");
+    }
+    folder.run(["index", "docs"]).assert_ok();
+    folder.search(["was newly widened"]).assert_code(0);
+    folder.search(["\"was opened\""]).assert_nothing();
 }
 
 #[cfg(unix)]
