@@ -9,6 +9,7 @@ pub mod extract;
 pub mod index;
 pub mod ingest;
 pub mod model;
+pub mod offsets;
 pub mod present;
 pub mod query;
 pub mod search;

@@ -64,7 +64,7 @@ pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>
             return false;
         }
         if head && block.kind != BlockKind::TableRow && is_byline(&block.text) {
-            own.push(block.text.clone());
+            own.push(block.text.as_str().to_string());
             return false;
         }
         !is_furniture(&block.text)

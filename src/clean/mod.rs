@@ -12,24 +12,27 @@ mod tidy;
 pub use furniture::is_byline;
 pub use sentences::size;
 
-use crate::extract::{BlockKind, Metadata, RawDocument};
+use crate::extract::{BlockKind, Decoded, Metadata, RawDocument, Visible};
 use crate::model::{Found, Origin, Span};
+use crate::offsets::{OffsetMap, Traced};
 
 /// A document as it is read and searched.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Name of the format it was read from.
     pub format: &'static str,
-    /// Name of its character encoding.
-    pub encoding: Option<String>,
-    /// Byte sequences that could not be decoded.
-    pub replaced: usize,
+    /// The file's text as it was decoded.
+    pub original: Decoded,
+    /// The text of the original that a reader would see; none: all of it.
+    pub visible: Vec<Visible>,
     /// What the file says of itself, bylines of the text among it.
     pub metadata: Metadata,
     /// Its title: never empty.
     pub title: Found<String>,
     /// The main text without the title: blocks parted by a blank line.
     pub text: String,
+    /// From the main text to the original.
+    pub map: OffsetMap,
     /// The text's blocks in order; they cover all of it but the blanks between them.
     pub blocks: Vec<Block>,
     /// The names it goes by: file name first, then its folders, nearest first.
@@ -55,7 +58,7 @@ pub fn clean(raw: RawDocument) -> Document {
     let mut metadata = raw.metadata;
     let mut blocks = raw.blocks;
     for block in &mut blocks {
-        block.text = tidy::tidy(&block.text);
+        block.text = tidy::tidied(&block.text);
     }
     blocks.retain(|b| b.text.chars().any(char::is_alphanumeric));
     let sources = metadata.sources.iter_mut().map(|s| &mut s.value);
@@ -73,26 +76,28 @@ pub fn clean(raw: RawDocument) -> Document {
     furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
     outline::mark_headings(&mut blocks);
 
-    let mut text = String::with_capacity(blocks.iter().map(|b| b.text.len() + 2).sum());
+    let mut text = Traced::default();
     let mut spans = Vec::with_capacity(blocks.len());
     for block in &blocks {
         if !text.is_empty() {
-            text.push_str("\n\n");
+            text.put_in("\n\n");
         }
         let start = text.len();
-        text.push_str(&block.text);
+        text.append(&block.text);
         for (at, piece) in sentences::pieces(&block.text).into_iter().enumerate() {
             let span = Span { start: start + piece.start, end: start + piece.end };
             spans.push(Block { kind: block.kind, span, page: block.page, continues: at > 0 });
         }
     }
+    let (text, map) = text.into_parts();
     Document {
         format: raw.format,
-        encoding: raw.encoding,
-        replaced: raw.replaced,
+        original: raw.original,
+        visible: raw.visible,
         metadata,
         title,
         text,
+        map,
         blocks: spans,
         names: raw.names,
     }
@@ -105,6 +110,11 @@ fn stem(name: &str) -> String {
 }
 
 impl Document {
+    /// The bytes of the file that a part of the text came from.
+    pub fn source(&self, span: Span) -> Span {
+        self.original.map.source(self.map.source(span))
+    }
+
     /// The text of a block.
     pub fn text_of(&self, block: &Block) -> &str {
         block.span.of(&self.text)

@@ -37,7 +37,7 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
 pub fn title_heading(blocks: &mut Vec<RawBlock>) -> Option<Found<String>> {
     let first = blocks.first()?;
     let is_heading = matches!(first.kind, BlockKind::Heading(1 | 2)) && blocks.len() > 1;
-    is_heading.then(|| Found::new(blocks.remove(0).text, Origin::Text))
+    is_heading.then(|| Found::new(blocks.remove(0).text.as_str().to_string(), Origin::Text))
 }
 
 /// The level of a line such as `一、过去五年工作回顾` (2) or `（一）经济发展` (3) that is all heading.

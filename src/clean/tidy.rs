@@ -1,5 +1,7 @@
 //! Characters: blanks, control characters and what has no width.
 
+use crate::offsets::{Edit, Traced};
+
 /// One line without control and zero-width characters, every run of blanks a single one, none at the ends.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -17,6 +19,31 @@ pub fn tidy(text: &str) -> String {
         }
     }
     out
+}
+
+/// The same, keeping the way back.
+pub fn tidied(text: &Traced) -> Traced {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut gap = Some(0); // where dropped characters and blanks begin
+    let mut blank = true; // among them a blank, or nothing before
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() || is_dropped(c) {
+            gap.get_or_insert(at);
+            blank |= c.is_whitespace();
+            continue;
+        }
+        if let Some(start) = gap.take().filter(|start| *start < at) {
+            let with = if blank && start > 0 { " " } else { "" };
+            if &text[start..at] != with {
+                edits.push(Edit::replace(start, at, with));
+            }
+        }
+        blank = false;
+    }
+    if let Some(start) = gap.filter(|start| *start < text.len()) {
+        edits.push(Edit::drop(start, text.len()));
+    }
+    if edits.is_empty() { text.clone() } else { text.edited(&edits) }
 }
 
 /// Control characters, and characters that only steer how others are set: in a terminal or a page
@@ -51,6 +78,7 @@ mod tests {
         fn tidying_twice_changes_nothing(text in "\\PC{0,80}|[ -~\u{3000}\u{ad}\u{200b}\t\n]{0,80}") {
             let once = tidy(&text);
             assert_eq!(tidy(&once), once);
+            assert_eq!(tidied(&Traced::from(text)).as_str(), once);
         }
     }
 }

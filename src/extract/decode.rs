@@ -1,16 +1,20 @@
 //! Bytes → text, whatever the encoding and whatever the file says of it.
 
+use crate::model::Span;
+use crate::offsets::OffsetMap;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Text and how it was decoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
     /// The text.
     pub text: String,
-    /// Name of the encoding, as in the WHATWG standard.
+    /// Name of the encoding, as in the WHATWG standard; empty for a format that has none.
     pub encoding: &'static str,
     /// Malformed sequences that became U+FFFD.
     pub replaced: usize,
+    /// From the text to the bytes of the file.
+    pub map: OffsetMap,
 }
 
 /// Share of malformed sequences among multi-byte characters below which a file is damaged UTF-8
@@ -23,34 +27,40 @@ const DAMAGE_MAX: f64 = 0.02;
 ///
 /// Pages declare wrongly both ways (UTF-8 called gb2312, GBK called utf-8), so the bytes are asked first.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return with(encoding, &bytes[mark..]);
-    }
+    let (encoding, mark) =
+        Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, declared), 0));
+    let mut decoded = with(encoding, &bytes[mark..]);
+    decoded.map = map(encoding, bytes, mark);
+    debug_assert_eq!(decoded.map.len(), decoded.text.len());
+    decoded
+}
+
+fn encoding_of(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
     if let Some(encoding) = utf16_without_mark(bytes) {
-        return with(encoding, bytes);
+        return encoding;
     }
     if std::str::from_utf8(bytes).is_ok() {
-        return with(UTF_8, bytes);
+        return UTF_8;
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     if let Some(encoding) = declared.filter(|e| *e != UTF_8) {
         let decoded = with(encoding, bytes);
         if decoded.replaced == 0 && !is_single_byte(encoding) {
-            return decoded;
+            return encoding;
         }
     }
     let as_utf8 = with(UTF_8, bytes);
     let wide = as_utf8.text.chars().filter(|c| !c.is_ascii()).count().max(1);
     if (as_utf8.replaced as f64) < DAMAGE_MAX * wide as f64 {
-        return as_utf8;
+        return UTF_8;
     }
-    let guessed = with(guess(bytes), bytes);
+    let guessed = guess(bytes);
     match declared.filter(|e| *e != UTF_8) {
         // A declared single-byte encoding decodes anything: believe it unless the guess is multi-byte and clean.
-        Some(encoding) if is_single_byte(encoding) && is_single_byte(guess(bytes)) => with(encoding, bytes),
+        Some(encoding) if is_single_byte(encoding) && is_single_byte(guessed) => encoding,
         Some(encoding) => {
             let as_declared = with(encoding, bytes);
-            if as_declared.replaced <= guessed.replaced && !is_single_byte(encoding) { as_declared } else { guessed }
+            if as_declared.replaced <= with(guessed, bytes).replaced && !is_single_byte(encoding) { encoding } else { guessed }
         }
         None => guessed,
     }
@@ -83,7 +93,49 @@ fn with(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let encoding = if encoding == encoding_rs::GBK { encoding_rs::GB18030 } else { encoding };
     let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
     let replaced = if had_errors { text.matches('\u{fffd}').count() } else { 0 };
-    Decoded { text: text.into_owned(), encoding: encoding.name(), replaced }
+    Decoded { text: text.into_owned(), encoding: encoding.name(), replaced, map: OffsetMap::default() }
+}
+
+/// From the text to the bytes: the decoder is fed byte by byte, and what it gives out came from the
+/// bytes since it last gave something.
+fn map(encoding: &'static Encoding, bytes: &[u8], from: usize) -> OffsetMap {
+    let encoding = if encoding == encoding_rs::GBK { encoding_rs::GB18030 } else { encoding };
+    let mut map = OffsetMap::default();
+    if encoding == UTF_8 {
+        let mut at = from;
+        for chunk in bytes[from..].utf8_chunks() {
+            let (valid, invalid) = (chunk.valid().len(), chunk.invalid().len());
+            map.push(valid, Span { start: at, end: at + valid }, true);
+            at += valid;
+            if invalid > 0 {
+                map.push('\u{fffd}'.len_utf8(), Span { start: at, end: at + invalid }, false);
+            }
+            at += invalid;
+        }
+        return map;
+    }
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut buffer = [0; 32];
+    let (mut at, mut begun) = (from, from);
+    while at < bytes.len() {
+        if begun == at && encoding.is_ascii_compatible() {
+            let ascii = bytes[at..].iter().position(|b| !b.is_ascii()).unwrap_or(bytes.len() - at);
+            map.push(ascii, Span { start: at, end: at + ascii }, true);
+            (at, begun) = (at + ascii, at + ascii);
+            if at == bytes.len() {
+                break;
+            }
+        }
+        let (_, _, written, _) = decoder.decode_to_utf8(&bytes[at..at + 1], &mut buffer, false);
+        at += 1;
+        if written > 0 {
+            map.push_even(written, begun, written, at - begun);
+            begun = at;
+        }
+    }
+    let (_, _, written, _) = decoder.decode_to_utf8(&[], &mut buffer, true);
+    map.push_even(written, begun, written.max(1), at - begun);
+    map
 }
 
 /// UTF-16 shows by zero bytes at every other place (Latin letters, line ends), or by decoding to

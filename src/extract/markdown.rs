@@ -2,7 +2,8 @@
 
 use super::{BlockKind, Format, Metadata, RawBlock, RawDocument, decode};
 use crate::error::Problem;
-use crate::model::{Found, Origin};
+use crate::model::{Found, Origin, Span};
+use crate::offsets::Traced;
 use crate::source::Blob;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -12,22 +13,19 @@ pub const FORMAT: Format =
 
 fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, None);
-    let mut raw = RawDocument {
-        encoding: Some(decoded.encoding.to_string()),
-        replaced: decoded.replaced,
-        ..RawDocument::default()
-    };
+    let mut raw = RawDocument::default();
     let (front, body) = split_front_matter(&decoded.text);
     for (key, value) in front {
         set(&mut raw.metadata, &key, value);
     }
-    raw.blocks = blocks(body);
+    raw.blocks = blocks(body, decoded.text.len() - body.len());
     if raw.metadata.title.is_none()
         && let Some(first) = raw.blocks.iter().position(|b| !b.text.is_empty())
         && raw.blocks[first].kind == BlockKind::Heading(1)
     {
-        raw.metadata.title = Some(Found::new(raw.blocks.remove(first).text, Origin::Text));
+        raw.metadata.title = Some(Found::new(raw.blocks.remove(first).text.as_str().to_string(), Origin::Text));
     }
+    raw.original = decoded;
     Ok(raw)
 }
 
@@ -107,20 +105,27 @@ fn unquote(value: &str) -> String {
 }
 
 /// The text as blocks, without marks; HTML in it is left out.
-fn blocks(text: &str) -> Vec<RawBlock> {
+fn blocks(text: &str, from: usize) -> Vec<RawBlock> {
     let mut out: Vec<RawBlock> = Vec::new();
     let mut kind = BlockKind::Paragraph;
-    let mut open = String::new();
+    let mut open = Traced::default();
     let mut items = 0usize;
-    let mut cells: Vec<String> = Vec::new();
+    let mut cells = 0usize;
     let mut in_cell = false;
-    let mut flush = |open: &mut String, kind: BlockKind| {
+    let mut flush = |open: &mut Traced, kind: BlockKind| {
         let text = std::mem::take(open);
-        out.extend(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(|l| RawBlock::new(kind, l)));
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let inner = start + (line.len() - line.trim_start().len());
+            if !line.trim().is_empty() {
+                out.push(RawBlock::new(kind, text.part(Span { start: inner, end: inner + line.trim().len() })));
+            }
+            start += line.len();
+        }
     };
-    for event in
-        Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES)
-    {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    for (event, place) in Parser::new_ext(text, options).into_offset_iter() {
+        let source = Span { start: from + place.start, end: from + place.end };
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 flush(&mut open, kind);
@@ -131,13 +136,19 @@ fn blocks(text: &str) -> Vec<RawBlock> {
                 items += 1;
                 kind = BlockKind::ListItem;
             }
-            Event::Start(Tag::TableCell) => in_cell = true,
-            Event::End(TagEnd::TableCell) => {
-                in_cell = false;
-                cells.push(std::mem::take(&mut open).trim().to_string());
+            Event::Start(Tag::TableRow | Tag::TableHead) => {
+                flush(&mut open, kind);
+                cells = 0;
             }
+            Event::Start(Tag::TableCell) => {
+                if cells > 0 {
+                    open.put_in(" | ");
+                }
+                cells += 1;
+                in_cell = true;
+            }
+            Event::End(TagEnd::TableCell) => in_cell = false,
             Event::End(TagEnd::TableRow | TagEnd::TableHead) => {
-                open = std::mem::take(&mut cells).join(" | ");
                 flush(&mut open, BlockKind::TableRow);
             }
             Event::Start(Tag::Paragraph | Tag::CodeBlock(_) | Tag::BlockQuote(_)) => flush(&mut open, kind),
@@ -148,14 +159,26 @@ fn blocks(text: &str) -> Vec<RawBlock> {
             }
             Event::End(TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::CodeBlock) => {
                 flush(&mut open, kind);
-                kind = if items > 0 { BlockKind::ListItem } else { BlockKind::Paragraph };
+                if kind != BlockKind::Footnote {
+                    kind = if items > 0 { BlockKind::ListItem } else { BlockKind::Paragraph };
+                }
             }
-            Event::Text(text) | Event::Code(text) => open.push_str(&text),
+            Event::Start(Tag::FootnoteDefinition(_)) => {
+                flush(&mut open, kind);
+                kind = BlockKind::Footnote;
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                flush(&mut open, kind);
+                kind = BlockKind::Paragraph;
+            }
+            // Code stands between marks, entities are not what they are in the source.
+            Event::Text(piece) => open.push(&piece, source, text.get(place) == Some(&*piece)),
+            Event::Code(piece) => open.push(&piece, source, false),
             // In a file of lines, a line is what its author saw as a paragraph only where a blank
             // line follows; Chinese needs no blank where lines join.
             Event::SoftBreak if open.ends_with(crate::analysis::is_ideograph) => {}
-            Event::SoftBreak => open.push(' '),
-            Event::HardBreak => open.push(if in_cell { ' ' } else { '\n' }),
+            Event::SoftBreak => open.push(" ", source, false),
+            Event::HardBreak => open.push(if in_cell { " " } else { "\n" }, source, false),
             _ => {}
         }
     }
@@ -181,7 +204,7 @@ mod tests {
             assert_eq!(raw.metadata.title.unwrap().value, "Dry \"port\"");
             assert_eq!(raw.metadata.dates[0].value, "2020-06-05");
             assert_eq!(raw.metadata.region.unwrap(), Found::new("Xinjiang".to_string(), Origin::FrontMatter));
-            assert_eq!(raw.blocks, [RawBlock::new(BlockKind::Paragraph, "Text.")]);
+            assert_eq!((raw.blocks.len(), raw.blocks[0].text.as_str()), (1, "Text."));
         }
     }
 

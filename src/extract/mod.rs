@@ -14,7 +14,8 @@ mod text;
 pub use decode::Decoded;
 
 use crate::error::Problem;
-use crate::model::Found;
+use crate::model::{Found, Span};
+use crate::offsets::Traced;
 use crate::source::Blob;
 
 /// A document as its file has it.
@@ -22,10 +23,10 @@ use crate::source::Blob;
 pub struct RawDocument {
     /// Name of the format, from [`FORMATS`].
     pub format: &'static str,
-    /// Name of the character encoding, where the format has one.
-    pub encoding: Option<String>,
-    /// Byte sequences that could not be decoded and were replaced.
-    pub replaced: usize,
+    /// The file's text as it was decoded, which every block can be led back to.
+    pub original: Decoded,
+    /// The text of the original that a reader would see; none: all of it.
+    pub visible: Vec<Visible>,
     /// What the file says of itself.
     pub metadata: Metadata,
     /// The text in reading order, without the title.
@@ -59,6 +60,15 @@ pub struct Metadata {
     pub bylines: Vec<String>,
 }
 
+/// A stretch of the original that a reader would see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visible {
+    /// Where it stands in the original.
+    pub source: Span,
+    /// It begins a new line.
+    pub begins_line: bool,
+}
+
 /// What a block is in the flow of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockKind {
@@ -70,6 +80,10 @@ pub enum BlockKind {
     ListItem,
     /// A row of a table, cells parted by ` | `.
     TableRow,
+    /// What stands under a figure or over a table.
+    Caption,
+    /// A note to the text.
+    Footnote,
 }
 
 /// A stretch of text that belongs together.
@@ -77,15 +91,15 @@ pub enum BlockKind {
 pub struct RawBlock {
     /// What it is.
     pub kind: BlockKind,
-    /// Its text, without line breaks.
-    pub text: String,
+    /// Its text, without line breaks, led back to the original.
+    pub text: Traced,
     /// The page it begins on, counted from 1, where the format has pages.
     pub page: Option<u32>,
 }
 
 impl RawBlock {
     /// A block of a format without pages.
-    pub fn new(kind: BlockKind, text: impl Into<String>) -> RawBlock {
+    pub fn new(kind: BlockKind, text: impl Into<Traced>) -> RawBlock {
         RawBlock { kind, text: text.into(), page: None }
     }
 }

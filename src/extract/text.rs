@@ -3,6 +3,7 @@
 use super::{BlockKind, Format, RawBlock, RawDocument, decode};
 use crate::error::Problem;
 use crate::model::{Found, Origin};
+use crate::offsets::Traced;
 use crate::source::Blob;
 use unicode_width::UnicodeWidthStr;
 
@@ -17,16 +18,13 @@ const WRAPPED_COLUMNS: std::ops::RangeInclusive<usize> = 50..=100;
 
 fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, None);
-    let mut raw = RawDocument {
-        encoding: Some(decoded.encoding.to_string()),
-        replaced: decoded.replaced,
-        ..RawDocument::default()
-    };
+    let mut raw = RawDocument::default();
     let mut paragraphs = paragraphs(&decoded.text);
     if paragraphs.len() > 1 && is_title(&paragraphs[0]) {
-        raw.metadata.title = Some(Found::new(paragraphs.remove(0), Origin::Text));
+        raw.metadata.title = Some(Found::new(paragraphs.remove(0).as_str().to_string(), Origin::Text));
     }
     raw.blocks = paragraphs.into_iter().map(|text| RawBlock::new(BlockKind::Paragraph, text)).collect();
+    raw.original = decoded;
     Ok(raw)
 }
 
@@ -35,13 +33,14 @@ fn is_title(first: &str) -> bool {
 }
 
 /// The paragraphs of a text, each on one line.
-pub(super) fn paragraphs(text: &str) -> Vec<String> {
+fn paragraphs(text: &str) -> Vec<Traced> {
     let lines: Vec<&str> = text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{c}']).collect();
     let wrapped = is_wrapped(&lines);
-    let mut out: Vec<String> = Vec::new();
+    let mut out: Vec<Traced> = Vec::new();
     let (mut open, mut short) = (false, false);
     for line in lines {
-        let content = line.trim();
+        let start = line.as_ptr() as usize - text.as_ptr() as usize + (line.len() - line.trim_start().len());
+        let content = Traced::copy(line.trim(), start);
         if content.is_empty() {
             open = false;
             continue;
@@ -50,8 +49,8 @@ pub(super) fn paragraphs(text: &str) -> Vec<String> {
         // A line that stops short ends its paragraph, unless it breaks off in a sentence.
         let goes_on = !short || out.len() > 1 && content.starts_with(|c: char| c.is_lowercase() || c.is_numeric());
         match out.last_mut().filter(|last| open && wrapped && !indented && goes_on && !(short && ends_sentence(last))) {
-            Some(last) => join(last, content),
-            None => out.push(content.to_string()),
+            Some(last) => join(last, &content),
+            None => out.push(content),
         }
         open = true;
         short = line.trim_end().width() < *WRAPPED_COLUMNS.start();
@@ -81,18 +80,22 @@ fn is_wrapped(lines: &[&str]) -> bool {
 }
 
 /// Adds a line to a paragraph: with a blank between words, without one between ideographs.
-fn join(paragraph: &mut String, line: &str) {
+fn join(paragraph: &mut Traced, line: &Traced) {
     let wide =
         |c: Option<char>| c.is_some_and(|c| crate::analysis::is_ideograph(c) || "，。；：、！？“”（）".contains(c));
     if !(wide(paragraph.chars().last()) && wide(line.chars().next())) {
-        paragraph.push(' ');
+        paragraph.put_in(" ");
     }
-    paragraph.push_str(line);
+    paragraph.append(line);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn paragraphs(text: &str) -> Vec<String> {
+        super::paragraphs(text).iter().map(|p| p.as_str().to_string()).collect()
+    }
 
     #[test]
     fn paragraphs_are_parted_by_blank_lines_or_by_lines() {

@@ -35,13 +35,13 @@ pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
     guarded(|| {
         let (annotated, passages) = passages(blob, today)?;
         let (document, records) = records(&annotated, passages, &key);
-        let encoding = annotated.document.encoding;
+        let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
         Ok(Inspected {
             document,
             text: annotated.document.text,
             passages: records,
             encoding,
-            replaced: annotated.document.replaced,
+            replaced: annotated.document.original.replaced,
         })
     })
 }

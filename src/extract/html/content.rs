@@ -1,183 +1,124 @@
 //! Which part of a page is its main text: the body container of a known publishing system when it
-//! holds enough text, else what a readability-style extractor chooses; then clutter inside it goes.
+//! holds enough text, else what a readability-style extractor chooses. What is clutter within it is
+//! for [`super::prune`].
 
-use dom_query::{Document, NodeRef};
+use super::prune;
+use super::tree::Tree;
+use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 
-/// Body containers of the publishing systems that government and news sites run on.
+/// Body containers of the publishing systems that government and news sites run on: class names and
+/// ids, in lower case.
 const CONTAINERS: &[&str] = &[
-    "#UCAP-CONTENT",
-    ".TRS_Editor",
-    ".trs_editor_view",
-    "#zoom",
-    "#Zoom",
-    "#rwb_zw",
-    "#p-detail",
-    "#endText",
-    "#artibody",
-    "#js_content",
-    ".v_news_content",
-    "#ContentBody",
-    "#Cnt-Main-Article-QQ",
-    "#main_content",
-    "#article_inbox",
-    "#vsb_content",
-    ".wp_articlecontent",
-    "#ozoom",
-    "#mdf",
-    ".pages_content",
-    "#detailContent",
-    ".bt-content",
-    "#NewsContent",
-    ".rm_txt_con",
+    "ucap-content",
+    "trs_editor",
+    "trs_editor_view",
+    "zoom",
+    "rwb_zw",
+    "p-detail",
+    "endtext",
+    "artibody",
+    "js_content",
+    "v_news_content",
+    "contentbody",
+    "cnt-main-article-qq",
+    "main_content",
+    "article_inbox",
+    "vsb_content",
+    "wp_articlecontent",
+    "ozoom",
+    "mdf",
+    "pages_content",
+    "detailcontent",
+    "bt-content",
+    "newscontent",
+    "rm_txt_con",
 ];
 /// A container with less text than this many characters does not hold an article by itself.
 const CONTAINER_CHARS_MIN: usize = 150;
-/// What is never running text, wherever it stands.
-const NEVER: &str = "script, style, noscript, nav, form, button, select, input, textarea, iframe, object, embed, svg, canvas, template, \
-                     [hidden], [aria-hidden='true'] [role='menu'], [role='navigation'], [role='search']";
-/// Class names and ids of what stands beside or below an article; compared with whole words of them.
-const CLUTTER: &[&str] = &[
-    "related",
-    "recommend",
-    "recommended",
-    "share",
-    "sharing",
-    "social",
-    "comment",
-    "comments",
-    "advert",
-    "advertisement",
-    "ads",
-    "ad",
-    "sidebar",
-    "breadcrumb",
-    "breadcrumbs",
-    "newsletter",
-    "subscribe",
-    "subscription",
-    "cookie",
-    "promo",
-    "copyright",
-    "hot",
-    "hotnews",
-    "toolbar",
-    "pagination",
-    "zebian",
-    "bdsharebuttonbox",
-    "xgxw",
-    "tags",
-    "footer",
-    "sponsor",
-    "popular",
-    "trending",
-];
-/// A box with a marked class and more text than this, in characters, wraps the article.
-const MARKED_CHARS_MAX: usize = 600;
-/// Above this share of link text, a list or box is navigation.
-const LINK_SHARE_MAX: f64 = 0.6;
+/// Marks an element for the extractor, which gives back another tree.
+const ROW: &str = "data-row";
+/// Of a page without an article, no more than this many characters are shown.
+const FALLBACK_CHARS_MAX: usize = 20_000;
 
-/// The main part of a page as HTML, clutter removed.
-pub fn main_content(page: Document) -> Document {
-    side_cells(&page);
-    // Before the choice: an extractor takes the classes off what it keeps.
-    marked_boxes(&page);
-    let body = fallback(&page);
-    let chosen = container(&page).or_else(|| readable(page)).filter(|html| !html.is_empty());
-    let main = Document::from(chosen.as_deref().unwrap_or(&body));
-    prune(&main);
-    main
-}
-
-/// The outermost known container with enough running text.
-fn container(page: &Document) -> Option<String> {
-    let enough = |node: &NodeRef| {
-        let chars = node.normalized_char_count();
-        chars >= CONTAINER_CHARS_MIN && link_share(node, chars) < 0.5
+/// Chooses the main part and drops all else in `tree`. The row of the box that holds all that is kept.
+pub fn choose(document: &Document, tree: &mut Tree) -> Option<usize> {
+    prune::before_choice(tree, document);
+    let root = match container(tree) {
+        Some(row) => row,
+        None => match readable(document, tree) {
+            Some(row) => row,
+            // Small pages only: of a large page without an article, nothing is better than everything.
+            None if tree.nodes[0].chars <= FALLBACK_CHARS_MAX => 0,
+            None => return None,
+        },
     };
-    CONTAINERS
-        .iter()
-        .flat_map(|selector| page.select(selector).nodes().to_vec())
-        .filter(enough)
-        .max_by_key(NodeRef::normalized_char_count)
-        .map(|node| node.html().to_string())
+    prune::within(tree, root);
+    Some(root)
 }
 
-fn readable(page: Document) -> Option<String> {
-    let config = Config { disable_json_ld: true, ..Config::default() };
-    let mut readability = Readability::with_document(page, None, Some(config)).ok()?;
-    Some(readability.parse().ok()?.content.to_string())
+/// The known container with the most running text.
+fn container(tree: &Tree) -> Option<usize> {
+    tree.kept(0)
+        .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| CONTAINERS.contains(&m)))
+        .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
+        .max_by_key(|row| tree.nodes[*row].chars)
 }
 
-/// All of the body but what frames it: for pages that no extractor finds an article in.
-fn fallback(page: &Document) -> String {
-    let Some(body) = page.body() else { return String::new() };
-    // Small pages only: of a large page without an article, nothing is better than everything.
-    if body.normalized_char_count() > 20_000 { String::new() } else { body.html().to_string() }
-}
-
-fn prune(main: &Document) {
-    main.select(NEVER).remove();
-    main.select("header, footer, aside").remove();
-    for node in main.select("div, section, ul, ol, p, table, tbody, tr, td, dl, span, center").nodes() {
-        let chars = node.normalized_char_count();
-        if chars == 0 {
-            continue;
-        }
-        if is_navigation(node, chars) {
-            node.remove_from_parent();
-        }
-    }
-}
-
-/// Boxes that say by their class or id that they are no part of the article.
-fn marked_boxes(page: &Document) {
-    for node in page.select("div, section, ul, ol, dl, p, table, aside, form").nodes() {
-        let words = format!("{} {}", node.attr_or("class", ""), node.attr_or("id", "")).to_lowercase();
-        let marked = words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| CLUTTER.contains(&word));
-        // A box so marked may still wrap the article itself.
-        if marked && node.normalized_char_count() < MARKED_CHARS_MAX {
-            node.remove_from_parent();
-        }
-    }
-}
-
-/// Where a table lays out the page, the cells of links beside the one that holds the running text.
-fn side_cells(main: &Document) {
-    const SENTENCES_MIN: usize = 4;
-    const LINKS_MIN: usize = 3;
-    for row in main.select("tr").nodes() {
-        let cells: Vec<(NodeRef, usize)> =
-            row.children_it(false).filter(|n| n.has_name("td")).map(|cell| (cell, sentences(&cell.text()))).collect();
-        if cells.iter().all(|(_, sentences)| *sentences < SENTENCES_MIN) {
-            continue;
-        }
-        for (cell, sentences) in cells {
-            if sentences <= 1 && cell.descendants_it().filter(|n| n.has_name("a")).count() >= LINKS_MIN {
-                cell.remove_from_parent();
+/// What the extractor keeps. It works on a copy of the page whose elements carry their rows, and the
+/// rows that come back tell what it kept.
+fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
+    let copy = document.clone();
+    for (row, node) in tree.nodes.iter().enumerate().filter(|(_, n)| !n.is_text()) {
+        if let Some(element) = copy.tree.get(&node.id) {
+            if node.dropped {
+                element.remove_from_parent();
+            } else {
+                element.set_attr(ROW, &row.to_string());
             }
         }
     }
+    let config = Config { disable_json_ld: true, ..Config::default() };
+    let content = Readability::with_document(copy, None, Some(config)).ok()?.parse().ok()?.content;
+    let survivors: Vec<usize> =
+        content.split("data-row=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect();
+    retain(tree, &survivors)
 }
 
-/// Ends of sentences in a text.
-fn sentences(text: &str) -> usize {
-    let mut chars = text.chars().peekable();
-    let mut count = 0;
-    while let Some(c) = chars.next() {
-        let ends = matches!(c, '。' | '！' | '？') || c == '.' && chars.peek().is_some_and(|n| n.is_whitespace());
-        count += usize::from(ends);
+/// Drops what has nothing of `rows` in it; the innermost box around all of them.
+fn retain(tree: &mut Tree, rows: &[usize]) -> Option<usize> {
+    let rows: Vec<usize> = rows.iter().copied().filter(|r| *r < tree.nodes.len()).collect();
+    let mut alive = vec![false; tree.nodes.len()];
+    for row in &rows {
+        alive[*row] = true;
     }
-    count
-}
-
-/// Several links and hardly anything else.
-fn is_navigation(node: &NodeRef, chars: usize) -> bool {
-    let links = node.descendants_it().filter(|n| n.has_name("a")).count();
-    links >= 3 && link_share(node, chars) > LINK_SHARE_MAX
-}
-
-fn link_share(node: &NodeRef, chars: usize) -> f64 {
-    let linked: usize = node.descendants_it().filter(|n| n.has_name("a")).map(|a| a.normalized_char_count()).sum();
-    linked as f64 / chars.max(1) as f64
+    let (first, last) = (*rows.iter().min()?, *rows.iter().max()?);
+    let root = std::iter::once(first).chain(tree.ancestors(first)).find(|r| tree.nodes[*r].end > last)?;
+    let mut holds = alive.clone();
+    for row in (root + 1..tree.nodes[root].end).rev() {
+        if holds[row] {
+            holds[tree.nodes[row].parent] = true;
+        }
+    }
+    let dropped: Vec<usize> = (root + 1..tree.nodes[root].end)
+        .filter(|&row| {
+            let node = &tree.nodes[row];
+            if node.is_text() || holds[row] {
+                return false;
+            }
+            // The extractor unwraps inline elements: they live where their box lives.
+            node.is_block() || !alive[node.parent]
+        })
+        .collect();
+    for row in dropped {
+        tree.drop(row);
+    }
+    // Loose text in boxes that only hold what lives, such as a wrapper of all.
+    let loose: Vec<usize> = (root + 1..tree.nodes[root].end)
+        .filter(|&row| tree.nodes[row].is_text() && tree.nodes[row].parent <= root && !alive[root])
+        .collect();
+    for row in loose {
+        tree.drop(row);
+    }
+    Some(root)
 }

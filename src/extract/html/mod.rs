@@ -3,12 +3,15 @@
 mod content;
 mod metadata;
 mod prepare;
+mod prune;
 mod render;
+mod tree;
 
-use super::{Format, RawDocument, decode};
+use super::{Format, RawDocument, Visible, decode};
 use crate::error::Problem;
 use crate::source::Blob;
 use dom_query::Document;
+use tree::Tree;
 
 /// Web pages.
 pub const FORMAT: Format = Format {
@@ -36,16 +39,16 @@ fn recognises(bytes: &[u8]) -> bool {
 
 fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, prepare::declared_encoding(&blob.bytes).as_deref());
-    let mut raw = RawDocument {
-        encoding: Some(decoded.encoding.to_string()),
-        replaced: decoded.replaced,
-        ..RawDocument::default()
-    };
-    let page = prepare::prepare(&decoded.text);
-    let document = Document::from(page.as_str());
-    raw.metadata = metadata::read(&document, &decoded.text);
-    let main = content::main_content(document);
-    raw.blocks = render::blocks(&main).map_err(Problem::Content)?;
+    let prepared = prepare::prepare(&decoded.text);
+    let document = Document::from(prepared.page.as_str());
+    let mut tree = Tree::new(&document);
+    let mut raw = RawDocument { metadata: metadata::read(&document, &decoded.text), ..RawDocument::default() };
+    if let Some(root) = content::choose(&document, &mut tree) {
+        raw.blocks =
+            render::blocks(&tree, root, &decoded.text, &prepared.runs).map_err(Problem::Content)?;
+    }
+    raw.visible = prepared.runs.iter().map(|run| Visible { source: run.source, begins_line: run.begins_line }).collect();
+    raw.original = decoded;
     if raw.blocks.is_empty() {
         return Err(Problem::Content("has no running text: a page of links, pictures or scripts".into()));
     }

@@ -1,100 +1,211 @@
 //! What is done to a page's source before a tree is built: scripts, styles, drawings and comments
 //! out, nesting capped. On pages of 150 KB with 5 KB of text this is most of the bytes.
 
+use crate::model::Span;
 use memchr::memchr;
+use std::ops::Range;
 
 /// Elements whose content is never text to read.
 const DROPPED: &[&str] = &["script", "style", "svg", "template", "iframe", "object", "canvas"];
-/// Elements that need an end tag; those that do not would only seem to be nested.
-const COUNTED: &[&str] = &[
-    "div",
-    "span",
-    "section",
-    "article",
-    "table",
-    "ul",
-    "ol",
-    "dl",
-    "blockquote",
-    "center",
-    "font",
-    "em",
-    "strong",
-    "b",
-    "i",
-    "main",
-    "aside",
-    "header",
-    "footer",
-    "nav",
-    "form",
-    "fieldset",
-    "small",
-    "big",
-    "u",
-    "ins",
-    "del",
-    "sub",
-    "sup",
+/// Elements without an end tag, or with one that pages leave out: they only seem to be nested.
+const UNCOUNTED: &[&str] = &[
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param",
+    "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option",
+    "optgroup", "html", "head", "body", "rb", "rp", "rt", "a",
+];
+/// Elements that do not begin a line.
+pub const INLINE: &[&str] = &[
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd",
+    "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "img", "del",
 ];
 /// Deepest nesting kept. Real pages stay under 60; the tree's readers slow down with the square of it.
 const DEPTH_MAX: usize = 200;
 
-/// The page without what is never read. `<script type="application/ld+json">` stays.
-pub fn prepare(page: &str) -> String {
+/// Begins and ends the number of a run within the prepared page: characters that no text has.
+const MARK: char = '\u{fdd0}';
+const MARK_END: char = '\u{fdd1}';
+
+/// A stretch of text between tags, or one character reference in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where it stands in the page as it was decoded.
+    pub source: Span,
+    /// It is a character reference: its text is not what the page has there.
+    pub is_reference: bool,
+    /// A tag that begins a line stands between the run before and this one.
+    pub begins_line: bool,
+}
+
+/// A page ready for the parser.
+pub struct Prepared {
+    /// The page; every run of text begins with its number between two marks.
+    pub page: String,
+    /// The runs, by number.
+    pub runs: Vec<Run>,
+}
+
+/// The page without what is never read, and with its text numbered, so that the parser's tree can be
+/// led back to the source. `<script type="application/ld+json">` stays.
+pub fn prepare(page: &str) -> Prepared {
     let bytes = page.as_bytes();
-    let mut out = String::with_capacity(page.len());
-    let mut copied = 0;
+    let mut out = Prepared { page: String::with_capacity(page.len() / 2), runs: Vec::new() };
+    let mut copied = 0; // up to here the page is in `out` or dropped
     let mut at = 0;
     let mut depth = 0usize;
+    let mut begins_line = true;
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         let start = at + found;
         let rest = &bytes[start..];
-        if rest.starts_with(b"<!--") {
-            let end = memchr::memmem::find(&rest[4..], b"-->").map_or(rest.len(), |e| e + 7);
-            // A browser notes in a comment where it saved a page from.
-            if memchr::memmem::find(&rest[..end], b"saved from").is_none() {
-                out.push_str(&page[copied..start]);
-                copied = start + end;
-            }
-            at = start + end;
-            continue;
-        }
         let closing = rest.get(1) == Some(&b'/');
         let name_at = 1 + usize::from(closing);
+        let is_tag = rest.get(name_at).is_some_and(u8::is_ascii_alphabetic);
+        if !is_tag && !matches!(rest.get(1), Some(b'!' | b'?' | b'/')) {
+            at = start + 1; // a less-than sign in text
+            continue;
+        }
+        text_runs(page, copied..start, &mut begins_line, &mut out);
+        copied = start;
+        if rest.starts_with(b"<!--") {
+            at = start + memchr::memmem::find(&rest[4..], b"-->").map_or(rest.len(), |e| e + 7);
+            copied = at;
+            continue;
+        }
+        let Some(tag_end) = tag_end(bytes, start) else {
+            // A page cut off in a tag: the parser drops the rest as well.
+            copied = bytes.len();
+            break;
+        };
         let length = rest[name_at..].iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count();
         let name = page[start + name_at..start + name_at + length].to_ascii_lowercase();
-        // A page cut off in a tag has nothing more to prepare.
-        let Some(tag_end) = memchr(b'>', rest).map(|e| start + e + 1) else { break };
-        at = start + 1;
+        begins_line |= !INLINE.contains(&name.as_str());
+        at = tag_end;
         if !closing && DROPPED.contains(&name.as_str()) {
             let tag = &page[start..tag_end];
             if name == "script" && tag.to_ascii_lowercase().contains("ld+json") {
-                at = tag_end;
-                continue;
+                at = element_end(bytes, tag_end, &name);
+            } else if !(tag.ends_with("/>") && name != "script" && name != "style") {
+                at = element_end(bytes, tag_end, &name);
+                copied = at;
             }
-            if tag.ends_with("/>") && name != "script" && name != "style" {
-                continue;
-            }
-            let end = element_end(bytes, tag_end, &name);
-            out.push_str(&page[copied..start]);
-            copied = end;
-            at = end;
-        } else if COUNTED.contains(&name.as_str()) {
+        } else if is_tag && !UNCOUNTED.contains(&name.as_str()) {
             if closing {
                 depth = depth.saturating_sub(1);
             } else {
                 depth += 1;
             }
             if depth + usize::from(closing) > DEPTH_MAX {
-                out.push_str(&page[copied..start]);
                 copied = tag_end;
-                at = tag_end;
             }
         }
+        out.page.push_str(&page[copied..at]);
+        copied = at;
     }
-    out.push_str(&page[copied.min(page.len())..]);
+    text_runs(page, copied..page.len(), &mut begins_line, &mut out);
     out
+}
+
+/// Copies the text between two tags and numbers it: each stretch of plain text and each character
+/// reference by itself. Blanks before the first character get no number: in some places they mean
+/// something else to a parser than text does.
+fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut Prepared) {
+    let text = &page[span.clone()];
+    let first = text.find(|c: char| !c.is_ascii_whitespace() && c != '\0').unwrap_or(text.len());
+    out.page.extend(text[..first].chars().filter(|c| *c != '\r' && *c != '\0'));
+    let mut at = first;
+    while at < text.len() {
+        let rest = &text[at..];
+        let skipped = match rest.as_bytes()[0] {
+            b'\0' => 1,
+            // The parser makes one line break of the two.
+            b'\r' if rest[1..].starts_with('\n') => 1,
+            _ => 0,
+        };
+        if skipped > 0 {
+            at += skipped;
+            continue;
+        }
+        let reference = reference_length(rest);
+        let length = if reference > 0 {
+            reference
+        } else {
+            let next = rest.char_indices().skip(1).find(|(i, c)| match c {
+                '&' => reference_length(&rest[*i..]) > 0,
+                '\r' | '\0' => true,
+                _ => false,
+            });
+            next.map_or(rest.len(), |(i, _)| i)
+        };
+        let source = Span { start: span.start + at, end: span.start + at + length };
+        out.page.push(MARK);
+        out.page.push_str(&out.runs.len().to_string());
+        out.page.push(MARK_END);
+        let run = &rest[..length];
+        if run.contains([MARK, MARK_END, '\r']) {
+            // Of the same length as what they replace.
+            let clean = run.chars().map(|c| match c {
+                MARK | MARK_END => '\u{fffd}',
+                '\r' => '\n',
+                c => c,
+            });
+            out.page.extend(clean);
+        } else {
+            out.page.push_str(run);
+        }
+        out.runs.push(Run { source, is_reference: reference > 0, begins_line: std::mem::take(begins_line) });
+        at += length;
+    }
+}
+
+/// The length of the character reference at the head of a text, 0 if there is none.
+fn reference_length(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix('&') else { return 0 };
+    let hash = usize::from(rest.starts_with('#'));
+    let name = rest[hash..].bytes().take(40).take_while(u8::is_ascii_alphanumeric).count();
+    if name == 0 {
+        return 0;
+    }
+    1 + hash + name + usize::from(rest[hash + name..].starts_with(';'))
+}
+
+/// Takes the numbers out of a text of the parsed page: the text, and which runs begin where in it.
+pub fn unmark(text: &str) -> (String, Vec<(usize, usize)>) {
+    let mut out = String::with_capacity(text.len());
+    let mut runs = Vec::new();
+    let mut parts = text.split(MARK);
+    out.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        let Some((number, text)) = part.split_once(MARK_END) else {
+            out.push_str(part);
+            continue;
+        };
+        if let Ok(number) = number.parse() {
+            runs.push((out.len(), number));
+        }
+        out.push_str(text);
+    }
+    (out, runs)
+}
+
+/// One past the `>` that ends the tag at `start`; quoted values may hold one, too.
+fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        let found = at + memchr::memchr2(b'>', b'=', &bytes[at..])?;
+        if bytes[found] == b'>' {
+            return Some(found + 1);
+        }
+        at = found + 1;
+        while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+            at += 1;
+        }
+        if let Some(quote @ (b'"' | b'\'')) = bytes.get(at) {
+            // A quote that never ends would swallow the page; the parser does so, too.
+            at += 2 + memchr(*quote, &bytes[at + 1..])?;
+        } else {
+            at += bytes[at..].iter().position(|b| b.is_ascii_whitespace() || *b == b'>')?;
+        }
+    }
 }
 
 /// One past the end tag of an element whose start tag ends at `from`; the end of the page if it is never closed.
@@ -133,21 +244,51 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// The prepared page without numbers.
+    fn plain(page: &str) -> String {
+        unmark(&prepare(page).page).0
+    }
+
     #[test]
     fn scripts_and_comments_go_and_structured_data_stays() {
-        assert_eq!(prepare("a<script>if (a<b) {}</script>b<!-- <p> -->c<STYLE x>q</style >d"), "abcd");
+        assert_eq!(plain("a<script>if (a<b) {}</script>b<!-- <p> -->c<STYLE x>q</style >d"), "abcd");
         let ld = "<script type=\"application/ld+json\">{}</script>";
-        assert_eq!(prepare(ld), ld);
-        assert_eq!(prepare("a<script>never closed"), "a");
-        assert_eq!(prepare("a < b <"), "a < b <");
-        assert_eq!(prepare("<!-- never closed"), "");
-        assert_eq!(prepare("新<svg><path/></svg>疆"), "新疆");
+        assert_eq!(plain(ld), ld);
+        assert_eq!(plain("a<script>never closed"), "a");
+        assert_eq!(plain("a < b <"), "a < b <");
+        assert_eq!(plain("<!-- never closed"), "");
+        assert_eq!(plain("新<svg><path/></svg>疆"), "新疆");
+        assert_eq!(plain("<a title='x > y' b>z</a>"), "<a title='x > y' b>z</a>");
+    }
+
+    #[test]
+    fn every_run_of_text_knows_its_place() {
+        let page = "<p> Dry &amp; port\r\nof <b>新疆</b>&nbsp;\0x<br>y";
+        let prepared = prepare(page);
+        let runs: Vec<(&str, bool, bool)> =
+            prepared.runs.iter().map(|r| (r.source.of(page), r.is_reference, r.begins_line)).collect();
+        assert_eq!(
+            runs,
+            [
+                ("Dry ", false, true),
+                ("&amp;", true, false),
+                (" port", false, false),
+                ("\nof ", false, false),
+                ("新疆", false, false),
+                ("&nbsp;", true, false),
+                ("x", false, false),
+                ("y", false, true)
+            ]
+        );
+        let (text, at) = unmark(&prepared.page);
+        assert_eq!(text, "<p> Dry &amp; port\nof <b>新疆</b>&nbsp;x<br>y");
+        assert_eq!(at.len(), prepared.runs.len());
+        assert!(text[at[3].0..].starts_with("\nof "));
     }
 
     #[test]
     fn nesting_is_capped_and_balanced() {
-        let deep = format!("{}x{}", "<div>".repeat(1000), "</div>".repeat(1000));
-        let out = prepare(&deep);
+        let out = plain(&format!("{}x{}", "<div>".repeat(1000), "</div>".repeat(1000)));
         assert_eq!(out.matches("<div>").count(), DEPTH_MAX);
         assert_eq!(out.matches("</div>").count(), DEPTH_MAX);
     }
@@ -167,8 +308,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_page_is_prepared(page in "(<|</|div|script|svg|>|<!--|-->|a| |新){0,60}") {
-            prepare(&page);
+        fn any_page_is_prepared(page in "(<|</|div|script|svg|>|<!--|-->|a| |新|&amp|;|=|\"|\r|\u{fdd0}){0,60}") {
+            let prepared = prepare(&page);
+            let (_, runs) = unmark(&prepared.page);
+            assert_eq!(runs.len(), prepared.runs.len());
+            for run in &prepared.runs {
+                assert!(!run.source.of(&page).is_empty());
+            }
         }
     }
 }

@@ -1,127 +1,267 @@
-//! The kept part of a page as blocks: headings, paragraphs, list items and table rows told apart.
+//! The kept part of a page as blocks: headings, paragraphs, list items and table rows told apart, and
+//! every stretch of text led back to the run of the page it came from.
 //!
-//! `html2text` does the rendering, at a width that wraps nothing. Headings, list items and table
-//! rows are turned into boxes beforehand that begin with a mark, and told by it afterwards: the
-//! renderer's own prefixes count their width, and lists without text make it count below zero.
+//! `html2text` does the rendering, at a width that wraps nothing. It is given the kept texts as flat
+//! lines, each text a link to the number of its run: what comes out is annotated with the same number.
 
+use super::prepare::Run;
+use super::tree::Tree;
 use crate::extract::{BlockKind, RawBlock};
-use dom_query::{Document, NodeRef};
+use crate::model::Span;
+use crate::offsets::Traced;
 use html2text::config;
 use html2text::render::{TaggedLine, TextDecorator};
 
 /// No line is ever this long, so none is wrapped.
 const WIDTH: usize = 10_000_000;
-/// Marks from the private-use area. A page that has them itself only mislabels its own lines.
-const HEADING: char = '\u{e000}';
-const ITEM: char = '\u{e001}';
-const ROW: char = '\u{e002}';
 /// A table whose cells hold more running text than this, in characters, lays out a page.
 const CELL_CHARS_MAX: usize = 600;
 
-/// Renders and cuts into blocks. Fails with the renderer's reason.
-pub fn blocks(main: &Document) -> Result<Vec<RawBlock>, String> {
-    tables(main);
-    for (level, tag) in ["h1", "h2", "h3", "h4", "h5", "h6"].iter().enumerate() {
-        for node in main.select(tag).nodes() {
-            node.prepend_html(format!("{HEADING}{}", level + 1));
-            node.rename("div");
-        }
-    }
-    for node in main.select("li, dt, dd").nodes() {
-        node.prepend_html(ITEM.to_string());
-        node.rename("div");
-    }
-    main.select("ul, ol, dl, menu, dir").rename("div");
-    let text = config::with_decorator(Plain)
+/// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
+/// Fails with the renderer's reason.
+pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
+    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), kinds: Vec::new(), written: false };
+    writer.node(root, BlockKind::Paragraph, false);
+    writer.line_end();
+    let lines = config::with_decorator(Plain)
         .raw_mode(true)
         .no_table_borders()
         .no_link_wrapping()
         .allow_width_overflow()
-        .string_from_read(main.html().to_string().as_bytes(), WIDTH)
+        .lines_from_read(writer.html.as_bytes(), WIDTH)
         .map_err(|e| format!("cannot be rendered: {e}"))?;
+    let mut used = vec![0; writer.pieces.len()];
     let mut out = Vec::new();
-    let mut marked = None;
-    for line in text.lines() {
-        marked = block(line, marked, &mut out);
+    for line in &lines {
+        let mut text = Traced::default();
+        let mut kind = None;
+        for part in line.tagged_strings() {
+            let Some(number) = part.tag.iter().rev().find_map(|n| *n) else {
+                text.put_in(&part.s);
+                continue;
+            };
+            let piece = &writer.pieces[number];
+            kind.get_or_insert(writer.kinds[number]);
+            trace(&part.s, piece, &mut used[number], page, runs, &mut text);
+        }
+        let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
+        if start < end && text.chars().any(char::is_alphanumeric) {
+            let kind = kind.unwrap_or(BlockKind::Paragraph);
+            out.push(RawBlock { kind, text: text.part(Span { start, end }), page: None });
+        }
     }
     Ok(out)
 }
 
-/// Takes a line; returns the kind that the next line has when this one was a mark alone.
-fn block(line: &str, marked: Option<BlockKind>, out: &mut Vec<RawBlock>) -> Option<BlockKind> {
-    let line = line.trim();
-    let Some(first) = line.chars().next() else { return marked };
-    let (kind, text) = match first {
-        HEADING => {
-            let rest = &line[HEADING.len_utf8()..];
-            let level = rest.bytes().next().filter(u8::is_ascii_digit).map_or(2, |d| d - b'0');
-            (BlockKind::Heading(level.clamp(1, 6)), rest.get(1..).unwrap_or(""))
-        }
-        ITEM => (BlockKind::ListItem, &line[ITEM.len_utf8()..]),
-        ROW => (BlockKind::TableRow, &line[ROW.len_utf8()..]),
-        _ => (marked.unwrap_or(BlockKind::Paragraph), line),
-    };
-    // A heading in a list item, an item in an item: the innermost mark is the line's own.
-    let text = text.trim_start();
-    if text.starts_with([HEADING, ITEM, ROW]) {
-        return block(text, None, out);
-    }
-    let text: String = text.chars().filter(|c| !(HEADING..=ROW).contains(c)).collect();
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(kind);
-    }
-    if text.chars().any(char::is_alphanumeric) {
-        out.push(RawBlock::new(kind, text));
-    }
-    None
+/// A text of one run, as it was handed to the renderer.
+struct Piece<'a> {
+    text: &'a str,
+    run: usize,
 }
 
-/// Tables of data become rows, `cell | cell`; tables that lay out a page become boxes. Innermost first.
-fn tables(main: &Document) {
-    const PARTS: [&str; 7] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption"];
-    let mut tables = main.select("table").nodes().to_vec();
-    tables.reverse();
-    for table in tables {
-        let cells: Vec<NodeRef> = table.descendants_it().filter(|n| n.has_name("td") || n.has_name("th")).collect();
-        let rows: Vec<NodeRef> = table.descendants_it().filter(|n| n.has_name("tr")).collect();
-        let boxed = |n: NodeRef| n.has_name("table") || n.has_name("div") && n.normalized_char_count() > 200;
-        let is_layout = cells.len() <= rows.len()
-            || cells.iter().any(|c| c.normalized_char_count() > CELL_CHARS_MAX)
-            || cells.iter().any(|c| c.descendants_it().any(boxed));
-        if is_layout {
-            let parts: Vec<NodeRef> = table.descendants_it().filter(|n| PARTS.iter().any(|t| n.has_name(t))).collect();
-            for node in parts {
-                node.rename("div");
+/// Leads a rendered part of a piece back to the page: the renderer only squeezes blanks.
+fn trace(rendered: &str, piece: &Piece, used: &mut usize, page: &str, runs: &[Run], out: &mut Traced) {
+    let run = &runs[piece.run];
+    if run.is_reference {
+        out.push(rendered, run.source, false);
+        return;
+    }
+    let base = run.source.start;
+    let mut copied = None; // (start in `rendered`, start in the piece)
+    let mut at = *used;
+    let flush = |copied: &mut Option<(usize, usize)>, upto: usize, out: &mut Traced| {
+        if let Some((from, place)) = copied.take() {
+            let text = &rendered[from..upto];
+            out.push(text, Span { start: base + place, end: base + place + text.len() }, true);
+        }
+    };
+    for (place, c) in rendered.char_indices() {
+        let rest = &piece.text[at..];
+        let blanks = rest.len() - rest.trim_start().len();
+        if c.is_whitespace() {
+            let exact = blanks == c.len_utf8() && rest.starts_with(c);
+            if !exact {
+                flush(&mut copied, place, out);
+                let source = Span { start: base + at, end: base + at + blanks };
+                out.push(" ", source, false);
+            } else if copied.is_none() {
+                copied = Some((place, at));
             }
-            table.rename("div");
+            at += blanks;
             continue;
         }
-        let mut html = String::new();
-        if let Some(caption) = table.descendants_it().find(|n| n.has_name("caption")) {
-            html.push_str(&format!("<p>{}</p>", escape(&squeeze(&caption.formatted_text()))));
+        // Characters that the renderer left out lie between.
+        let skipped = if rest.starts_with(c) { 0 } else { rest.find(c).unwrap_or(rest.len()) };
+        if skipped > 0 {
+            flush(&mut copied, place, out);
+            at += skipped;
         }
-        for row in rows {
-            let texts: Vec<String> = row
-                .children_it(false)
-                .filter(|n| n.has_name("td") || n.has_name("th"))
-                .map(|cell| squeeze(&cell.formatted_text()))
-                .collect();
-            if texts.iter().any(|t| !t.is_empty()) {
-                html.push_str(&format!("<p>{ROW}{}</p>", escape(&texts.join(" | "))));
+        if at < piece.text.len() && page.get(base + at..).is_some_and(|p| p.starts_with(c)) {
+            if copied.is_none() {
+                copied = Some((place, at));
             }
+            at += c.len_utf8();
+        } else {
+            // The renderer's own character.
+            flush(&mut copied, place, out);
+            let mut buffer = [0; 4];
+            out.push(c.encode_utf8(&mut buffer), Span { start: base, end: base + piece.text.len() }, false);
         }
-        table.rename("div");
-        table.set_html(html);
+    }
+    flush(&mut copied, rendered.len(), out);
+    *used = at;
+}
+
+/// Writes the kept texts as flat lines of HTML.
+struct Writer<'a> {
+    tree: &'a Tree,
+    html: String,
+    pieces: Vec<Piece<'a>>,
+    kinds: Vec<BlockKind>,
+    /// Something was written to the open line.
+    written: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn line_end(&mut self) {
+        if self.written {
+            self.html.push_str("</div>");
+            self.written = false;
+        }
+    }
+
+    fn line(&mut self) {
+        if !self.written {
+            self.html.push_str("<div>");
+            self.written = true;
+        }
+    }
+
+    fn node(&mut self, row: usize, kind: BlockKind, in_row: bool) {
+        let node = &self.tree.nodes[row];
+        if node.dropped {
+            return;
+        }
+        if node.is_text() {
+            self.text(row, kind);
+            return;
+        }
+        match &*node.name {
+            "br" | "hr" => {
+                if in_row {
+                    self.blank();
+                } else {
+                    self.line_end();
+                }
+                return;
+            }
+            "table" if !in_row && is_data(self.tree, row) => {
+                self.line_end();
+                self.rows(row);
+                self.line_end();
+                return;
+            }
+            _ => {}
+        }
+        let inner = match &*node.name {
+            "li" | "dt" | "dd" => BlockKind::ListItem,
+            "figcaption" | "caption" => BlockKind::Caption,
+            _ => node.heading().map_or(kind, BlockKind::Heading),
+        };
+        let is_block = node.is_block();
+        if is_block && in_row {
+            self.blank();
+        } else if is_block {
+            self.line_end();
+        }
+        let children: Vec<usize> = self.tree.children(row).collect();
+        for child in children {
+            self.node(child, inner, in_row);
+        }
+        if is_block && !in_row {
+            self.line_end();
+        }
+    }
+
+    fn blank(&mut self) {
+        if self.written {
+            self.html.push(' ');
+        }
+    }
+
+    fn text(&mut self, row: usize, kind: BlockKind) {
+        let node = &self.tree.nodes[row];
+        let text: &'a str = &node.text;
+        let first = node.runs.first().map_or(text.len(), |(at, _)| *at);
+        if first > 0 {
+            self.blank();
+        }
+        for (at, (start, run)) in node.runs.iter().enumerate() {
+            let end = node.runs.get(at + 1).map_or(text.len(), |(next, _)| *next);
+            let piece = &text[*start..end];
+            self.line();
+            self.html.push_str("<a href=\"");
+            self.html.push_str(&self.pieces.len().to_string());
+            self.html.push_str("\">");
+            escape(piece, &mut self.html);
+            self.html.push_str("</a>");
+            self.pieces.push(Piece { text: piece, run: *run });
+            self.kinds.push(kind);
+        }
+    }
+
+    /// A table of data: a line for each row, its cells parted by ` | `.
+    fn rows(&mut self, table: usize) {
+        let rows: Vec<usize> = self.tree.kept(table).filter(|r| matches!(&*self.tree.nodes[*r].name, "tr" | "caption")).collect();
+        for row in rows {
+            if &*self.tree.nodes[row].name == "caption" {
+                self.node(row, BlockKind::Caption, false);
+                self.line_end();
+                continue;
+            }
+            let cells: Vec<usize> =
+                self.tree.children(row).filter(|c| matches!(&*self.tree.nodes[*c].name, "td" | "th")).collect();
+            if cells.iter().all(|c| self.tree.nodes[*c].chars == 0) {
+                continue;
+            }
+            self.line();
+            for (at, cell) in cells.iter().enumerate() {
+                if at > 0 {
+                    self.html.push_str(" | ");
+                }
+                self.node(*cell, BlockKind::TableRow, true);
+            }
+            self.line_end();
+        }
     }
 }
 
-fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Whether a table holds data rather than laying out the page.
+fn is_data(tree: &Tree, table: usize) -> bool {
+    let (mut cells, mut rows) = (0, 0);
+    for row in tree.subtree(table).skip(1) {
+        let node = &tree.nodes[row];
+        match &*node.name {
+            "table" => return false,
+            "tr" => rows += 1,
+            "td" | "th" if node.chars > CELL_CHARS_MAX => return false,
+            "td" | "th" => cells += 1,
+            "div" if node.chars > 200 => return false,
+            _ => {}
+        }
+    }
+    cells > rows
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
+        }
+    }
 }
 
 /// Adds nothing to the text: no brackets, stars, numbers, footnotes or pictures.
@@ -129,42 +269,47 @@ fn escape(text: &str) -> String {
 struct Plain;
 
 impl TextDecorator for Plain {
-    type Annotation = ();
+    /// The number of a piece.
+    type Annotation = Option<usize>;
 
-    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_link_start(&mut self, number: &str) -> (String, Option<usize>) {
+        (String::new(), number.parse().ok())
     }
     fn decorate_link_end(&mut self) -> String {
         String::new()
     }
-    fn decorate_em_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_em_start(&self) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn decorate_em_end(&self) -> String {
         String::new()
     }
-    fn decorate_strong_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_strong_start(&self) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn decorate_strong_end(&self) -> String {
         String::new()
     }
-    fn decorate_strikeout_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_strikeout_start(&self) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn decorate_strikeout_end(&self) -> String {
         String::new()
     }
-    fn decorate_code_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_code_start(&self) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn decorate_code_end(&self) -> String {
         String::new()
     }
-    fn decorate_preformat_first(&self) {}
-    fn decorate_preformat_cont(&self) {}
-    fn decorate_image(&mut self, _src: &str, _title: &str) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_preformat_first(&self) -> Option<usize> {
+        None
+    }
+    fn decorate_preformat_cont(&self) -> Option<usize> {
+        None
+    }
+    fn decorate_image(&mut self, _src: &str, _title: &str) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn header_prefix(&self, _level: usize) -> String {
         String::new()
@@ -181,13 +326,13 @@ impl TextDecorator for Plain {
     fn make_subblock_decorator(&self) -> Self {
         Plain
     }
-    fn decorate_superscript_start(&self) -> (String, ()) {
-        (String::new(), ())
+    fn decorate_superscript_start(&self) -> (String, Option<usize>) {
+        (String::new(), None)
     }
     fn decorate_superscript_end(&self) -> String {
         String::new()
     }
-    fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<()>> {
+    fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<Option<usize>>> {
         Vec::new()
     }
 }

@@ -1,0 +1,292 @@
+//! The parsed page as rows in reading order, with what is counted over and over: how much text a box
+//! holds, and how much of it is links. A subtree is a range of rows.
+
+use super::prepare::unmark;
+use dom_query::{Document, NodeData, NodeId, NodeRef};
+
+/// A row: an element or a text.
+pub struct Node {
+    /// Its node in the parsed page.
+    pub id: NodeId,
+    /// Lower-case name of the element; empty for a text.
+    pub name: Box<str>,
+    /// Class names and id in lower case, parted by blanks.
+    pub marks: String,
+    /// Row of its parent; itself for the first.
+    pub parent: usize,
+    /// One past the last row of its subtree.
+    pub end: usize,
+    /// Characters of text in it, blanks not counted.
+    pub chars: usize,
+    /// Of these, characters within links.
+    pub link_chars: usize,
+    /// Links in it.
+    pub links: usize,
+    /// Commas, in both widths, and enumeration commas: running text has them, lists of links do not.
+    pub commas: usize,
+    /// Ends of sentences.
+    pub stops: usize,
+    /// The text of a text.
+    pub text: String,
+    /// Of a text: which runs of the page begin at which byte.
+    pub runs: Vec<(usize, usize)>,
+    /// It is no part of the main text.
+    pub dropped: bool,
+}
+
+/// A page.
+pub struct Tree {
+    /// The rows in reading order; the first is the page's body.
+    pub nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// Reads the body of a page, and takes the numbers of runs out of the texts of `document`.
+    pub fn new(document: &Document) -> Tree {
+        let mut tree = Tree { nodes: Vec::new() };
+        let mut clean = Vec::new();
+        // The head's title and the like carry numbers, too.
+        if let Some(head) = document.head() {
+            for node in head.descendants_it().filter(NodeRef::is_text) {
+                clean.push((node.id, without_numbers(&node).0));
+            }
+        }
+        let body = document.body().unwrap_or_else(|| document.html_root());
+        tree.add(&body, 0, false);
+        for (id, text) in clean {
+            document.tree.get_unchecked(&id).set_text(text);
+        }
+        for node in tree.nodes.iter().filter(|n| !n.runs.is_empty()) {
+            document.tree.get_unchecked(&node.id).set_text(node.text.as_str());
+        }
+        tree
+    }
+
+    fn add(&mut self, node: &NodeRef, parent: usize, in_link: bool) -> usize {
+        let row = self.nodes.len();
+        let mut new = Node {
+            id: node.id,
+            name: "".into(),
+            marks: String::new(),
+            parent,
+            end: row + 1,
+            chars: 0,
+            link_chars: 0,
+            links: 0,
+            commas: 0,
+            stops: 0,
+            text: String::new(),
+            runs: Vec::new(),
+            dropped: false,
+        };
+        if node.is_text() {
+            let (text, runs) = without_numbers(node);
+            count(&text, &mut new);
+            if in_link {
+                new.link_chars = new.chars;
+            }
+            (new.text, new.runs) = (text, runs);
+            self.nodes.push(new);
+            return row;
+        }
+        node.query(|n| {
+            if let NodeData::Element(ref element) = n.data {
+                new.name = element.name.local.to_lowercase().into_boxed_str();
+                for attribute in &element.attrs {
+                    let name: &str = &attribute.name.local;
+                    if matches!(name, "class" | "id") {
+                        if !new.marks.is_empty() {
+                            new.marks.push(' ');
+                        }
+                        new.marks.push_str(&attribute.value.to_lowercase());
+                    }
+                }
+            }
+        });
+        let is_link = &*new.name == "a";
+        new.links = usize::from(is_link);
+        self.nodes.push(new);
+        for child in node.children_it(false) {
+            if !(child.is_element() || child.is_text()) {
+                continue;
+            }
+            let added = self.add(&child, row, in_link || is_link);
+            let [chars, link_chars, links, commas, stops] = self.nodes[added].counts();
+            let own = &mut self.nodes[row];
+            own.chars += chars;
+            own.link_chars += link_chars;
+            own.links += links;
+            own.commas += commas;
+            own.stops += stops;
+        }
+        self.nodes[row].end = self.nodes.len();
+        row
+    }
+
+    /// Rows of the subtree of `row`, itself the first.
+    pub fn subtree(&self, row: usize) -> std::ops::Range<usize> {
+        row..self.nodes[row].end
+    }
+
+    /// Rows of the children of `row`.
+    pub fn children(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.nodes[row].end;
+        let mut next = row + 1;
+        std::iter::from_fn(move || {
+            let child = next;
+            (child < end).then(|| {
+                next = self.nodes[child].end;
+                child
+            })
+        })
+    }
+
+    /// Rows of the ancestors of `row`, nearest first.
+    pub fn ancestors(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut at = row;
+        std::iter::from_fn(move || {
+            let parent = self.nodes[at].parent;
+            (parent != at).then(|| {
+                at = parent;
+                parent
+            })
+        })
+    }
+
+    /// Takes a subtree out of the main text and out of what its ancestors count.
+    pub fn drop(&mut self, row: usize) {
+        if self.nodes[row].dropped {
+            return;
+        }
+        self.nodes[row].dropped = true;
+        self.recount(row, |own, part| own - part);
+    }
+
+    /// Takes a subtree back that was dropped by itself.
+    pub fn restore(&mut self, row: usize) {
+        if !self.nodes[row].dropped {
+            return;
+        }
+        self.nodes[row].dropped = false;
+        self.recount(row, |own, part| own + part);
+    }
+
+    /// Changes what the boxes around a subtree count, up to the first that is dropped itself.
+    fn recount(&mut self, row: usize, change: impl Fn(usize, usize) -> usize) {
+        let [chars, link_chars, links, commas, stops] = self.nodes[row].counts();
+        let mut at = row;
+        while self.nodes[at].parent != at {
+            at = self.nodes[at].parent;
+            let node = &mut self.nodes[at];
+            node.chars = change(node.chars, chars);
+            node.link_chars = change(node.link_chars, link_chars);
+            node.links = change(node.links, links);
+            node.commas = change(node.commas, commas);
+            node.stops = change(node.stops, stops);
+            if node.dropped {
+                break;
+            }
+        }
+    }
+
+    /// Whether a row or a box around it is dropped.
+    pub fn is_gone(&self, row: usize) -> bool {
+        self.nodes[row].dropped || self.ancestors(row).any(|a| self.nodes[a].dropped)
+    }
+
+    /// The rows of a subtree that are not dropped, in order.
+    pub fn kept(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        let end = self.nodes[row].end;
+        let mut next = row;
+        std::iter::from_fn(move || {
+            while next < end && self.nodes[next].dropped {
+                next = self.nodes[next].end;
+            }
+            (next < end).then(|| {
+                next += 1;
+                next - 1
+            })
+        })
+    }
+
+    /// The kept text of a subtree, blanks squeezed.
+    pub fn text(&self, row: usize) -> String {
+        let mut out = String::new();
+        for at in self.kept(row) {
+            let node = &self.nodes[at];
+            if node.text.is_empty() {
+                if !out.ends_with(' ') && !out.is_empty() && node.is_block() {
+                    out.push(' ');
+                }
+                continue;
+            }
+            for c in node.text.chars() {
+                if !c.is_whitespace() {
+                    out.push(c);
+                } else if !out.ends_with(' ') && !out.is_empty() {
+                    out.push(' ');
+                }
+            }
+        }
+        out.truncate(out.trim_end().len());
+        out
+    }
+
+    /// Share of the text of a subtree that is within links.
+    pub fn link_share(&self, row: usize) -> f64 {
+        let node = &self.nodes[row];
+        node.link_chars as f64 / node.chars.max(1) as f64
+    }
+}
+
+impl Node {
+    fn counts(&self) -> [usize; 5] {
+        [self.chars, self.link_chars, self.links, self.commas, self.stops]
+    }
+
+    /// Whether it is a text.
+    pub fn is_text(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    /// Whether it begins and ends a line.
+    pub fn is_block(&self) -> bool {
+        !self.is_text() && !super::prepare::INLINE.contains(&&*self.name)
+    }
+
+    /// The level of a heading.
+    pub fn heading(&self) -> Option<u8> {
+        match self.name.as_bytes() {
+            [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+            _ => None,
+        }
+    }
+
+    /// Words of its class names and ids: `post-meta_box` has three.
+    pub fn mark_words(&self) -> impl Iterator<Item = &str> {
+        self.marks.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+    }
+}
+
+fn without_numbers(node: &NodeRef) -> (String, Vec<(usize, usize)>) {
+    node.query_or(Default::default(), |n| match &n.data {
+        NodeData::Text { contents } => unmark(contents),
+        _ => Default::default(),
+    })
+}
+
+fn count(text: &str, node: &mut Node) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_whitespace() {
+            continue;
+        }
+        node.chars += 1;
+        match c {
+            ',' | '，' | '、' | '；' => node.commas += 1,
+            '。' | '！' | '？' => node.stops += 1,
+            '.' | '!' | '?' if chars.peek().is_none_or(|n| n.is_whitespace() || matches!(n, '"' | '”' | '’' | ')')) => node.stops += 1,
+            _ => {}
+        }
+    }
+}
