@@ -12,14 +12,15 @@ const HEAD_BLOCKS: usize = 6;
 
 /// What such lines begin with (or consist of), in both languages.
 const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
-    (?:责任)?编辑 [:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
+    (?:责任)?编辑 \s* [:：|｜/丨] | 校对 \s* [|｜/丨] | 来源 \s* [|｜丨] | 本文来源 \s* [:：] | (?:本文)?原标题 \s* [:：] | 特别声明 \s* [:：] | 图片来(?:自|源) | 扫描下方 | 评论\s*[（(]\d*[)）] | 收藏文章 | 转播到 | 关键字?词?\s*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
     版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
     关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)\s*[:：]? $ | 延伸阅读\s*[:：]? $ | 推荐阅读\s*[:：]? $ | 热门(?:推荐|排行|新闻)\s*[:：]? $ |
     字[号体]\s*[:：]? | 收藏\s*$ | 【?打印(?:本[页文])?】?\s*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
     copyright(?-u:\b) | © | all\s+rights\s+reserved | share\s+(?:this|on|via)(?-u:\b) | follow\s+us(?-u:\b) | sign\s+up\s+(?:for|to)(?-u:\b) | subscribe\s+(?:to|now)(?-u:\b) |
     related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)(?-u:\b).{0,40}$ |
     click\s+here(?-u:\b) | print\s+this(?-u:\b) | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
-    home\s*(?:>|»|/)
+    home\s*(?:>|»|/) | (?:enlarge|view)\s+(?:image|gallery|comments?)\s*$ | text\s+size\s*$ | advert\s*$ | close\s*$ | caption\s*$ | image\s+\d+\s+of\b | key\s+points\s*$ | related\s+tags\s*$ | learn\s+more\s*$ | loading\b.{0,12}$ | view\s+(?:all|more)\b.{0,20}$ |
+    like\s+this\s+(?:story|article)\? | (?:want|need)\s+more\b.{0,30}\?\s | get\s+(?:the|our)\s.{0,60}(?:inbox|newsletter|delivered) | sign\s+up\b | subscribe\b | join\s+(?:our|us)\b.{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow\s+(?:\S+\s+){1,4}on\s+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)\s+(?:to\s+)?(?:\S+\s+){1,5}at\b.{0,60}[@:] | have\s+a\s+(?:tip|story)\b | this\s+(?:post|article)\s+(?:may\s+contain|contains)\s+affiliate | if\s+you\s+enjoyed\s+this | our\s+standards: | (?:additional\s+)?reporting\s+by\b.{0,120}(?:editing\s+by|writing\s+by) | (?:photo|image|picture)s?\s*(?:credit)?\s*: | [\w.+-]+@[\w-]+\.[\w.]+\s*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+\s*$ | advertisement\b.{0,20}$ | comments\s+are\s+closed | there\s+was\s+a\s+problem | media\s*caption | image\s+copyright | source\s*:\s*(?:\S+\s*){1,4}$
 )";
 
 /// What a line of publication is: who, where from and when.
@@ -43,12 +44,30 @@ fn is_furniture(text: &str) -> bool {
 /// A day with the time of day: no running text needs it.
 const STAMP: &str = r"(?:(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?-u:\b)\d{1,2}[-\s][A-Za-z]{3}[-\s](?:19|20)\d\d)\s+\d{1,2}[:：]\d\d";
 
+/// A line that is a date and hardly anything else, in the forms that stand under headlines.
+const DATED: &str = r"(?xi)^[\s|·•–—,:(\[]*(?:(?:by|published|posted|updated|last\s+updated|modified|created|on|at|from)\b[\s:]*)*
+    (?:[\p{Lu}][\w.'’-]*[\s,|·•–—-]*){0,5}
+    (?:\d{1,2}[:.]\d\d\s*(?:am|pm|a\.m\.|p\.m\.)?\s*(?:[A-Z]{2,4})?[\s,|·•–—-]*)?
+    (?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[\s,.]*)?
+    (?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4} | \d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4} | \d{1,2}[/.]\d{1,2}[/.]\d{2,4} | \d{4}-\d\d-\d\d)
+    (?:[\s,|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|\d|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?\s+read|read)*$";
+
+/// What stands under a picture: ends with, or begins with, where the picture is from.
+const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file\s+photo|source|getty|reuters|ap|afp)\b[^)]{0,80}\)\s*$ | (?:photo(?:graph)?|image|picture|photo\s+credit|credit)s?\s*(?:by|:|courtesy(?:\s+of)?)\s*[^.]{2,70}$ | (?:getty(?:\s+images)?|shutterstock|istock(?:photo)?|afp|ap\s+photo|/\s*ap|reuters/\S+(?:\s\S+)?)\s*[)/]?\s*$ | ^file\s+photo | ^(?:image|media)\s*caption )";
+
+/// Whether a line stands under a picture.
+pub fn is_caption(text: &str) -> bool {
+    static CELL: OnceLock<Regex> = OnceLock::new();
+    text.chars().count() <= 400 && regex(&CELL, CREDIT).is_match(text)
+}
+
 /// Whether a short line says by whom, from where or when a document was published.
 pub fn is_byline(text: &str) -> bool {
     static LABELS: OnceLock<Regex> = OnceLock::new();
     static STAMPS: OnceLock<Regex> = OnceLock::new();
+    static DATES: OnceLock<Regex> = OnceLock::new();
     let stamped = || regex(&STAMPS, STAMP).is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
-    text.chars().count() <= FURNITURE_CHARS_MAX && (regex(&LABELS, BYLINE).is_match(text) || stamped())
+    text.chars().count() <= FURNITURE_CHARS_MAX && (regex(&LABELS, BYLINE).is_match(text) || regex(&DATES, DATED).is_match(text) || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.

@@ -74,6 +74,11 @@ pub fn clean(raw: RawDocument) -> Document {
         .or_else(|| outline::title_heading(&mut blocks))
         .unwrap_or_else(|| Found::new(stem(raw.names.first().map_or("", |n| n)), Origin::FileName));
     furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
+    for block in blocks.iter_mut().filter(|b| b.kind == BlockKind::Paragraph) {
+        if furniture::is_caption(&block.text) {
+            block.kind = BlockKind::Caption;
+        }
+    }
     outline::mark_headings(&mut blocks);
 
     let mut text = Traced::default();
@@ -113,6 +118,18 @@ impl Document {
     /// The bytes of the file that a part of the text came from.
     pub fn source(&self, span: Span) -> Span {
         self.original.map.source(self.map.source(span))
+    }
+
+    /// The running text: without what stands under pictures.
+    pub fn body(&self) -> String {
+        let mut out = String::new();
+        for block in self.blocks.iter().filter(|b| b.kind != BlockKind::Caption) {
+            if !out.is_empty() {
+                out.push_str(if block.continues { " " } else { "\n\n" });
+            }
+            out.push_str(self.text_of(block));
+        }
+        out
     }
 
     /// The text of a block.

@@ -38,7 +38,7 @@ pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
         let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
         Ok(Inspected {
             document,
-            text: annotated.document.text,
+            text: annotated.document.body(),
             passages: records,
             encoding,
             replaced: annotated.document.original.replaced,

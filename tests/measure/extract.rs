@@ -23,7 +23,7 @@ fn main() -> std::io::Result<()> {
             }
         };
         let name = file.file_stem().unwrap_or_default();
-        std::fs::write(out.join(name).with_extension("txt"), text)?;
+        std::fs::write(out.join(format!("{}.txt", name.to_string_lossy())), text)?;
     }
     Ok(())
 }

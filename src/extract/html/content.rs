@@ -34,8 +34,88 @@ const CONTAINERS: &[&str] = &[
     "newscontent",
     "rm_txt_con",
 ];
+/// Names of body containers that many publishing systems share. Pages have several of them, or call
+/// a teaser so: one is believed if it holds most of the page's running text.
+const COMMON_CONTAINERS: &[&str] = &[
+    "articlebody",
+    "article-body",
+    "article_body",
+    "article__body",
+    "article-content",
+    "article_content",
+    "article__content",
+    "articlecontent",
+    "article-text",
+    "article__text",
+    "articletext",
+    "article-main",
+    "article-detail",
+    "article-con",
+    "article-inner",
+    "entry-content",
+    "entry_content",
+    "entrycontent",
+    "entry-body",
+    "post-content",
+    "post_content",
+    "postcontent",
+    "post-body",
+    "post__content",
+    "post-entry",
+    "td-post-content",
+    "single-content",
+    "story-body",
+    "story_body",
+    "story__body",
+    "storybody",
+    "story-content",
+    "story-text",
+    "storytext",
+    "news-content",
+    "news_content",
+    "newsbody",
+    "news-body",
+    "newstext",
+    "content-article",
+    "body-text",
+    "bodytext",
+    "body-content",
+    "maincontent",
+    "field-name-body",
+    "text-content",
+    "rich_media_content",
+    "content_area",
+    "left_zw",
+    "main-text",
+    "textcontent",
+    "contenttext",
+    "art_content",
+    "art_con",
+    "nei_rong",
+    "neirong",
+    "zhengwen",
+    "articlecont",
+    "article_txt",
+    "xl_content",
+    "info-content",
+    "detail-content",
+    "detail_content",
+    "details-content",
+    "pages-content",
+    "view-content",
+    "con_text",
+    "conttxt",
+    "content_txt",
+    "content-text",
+];
+/// The share of a page's running text that a container by a common name must hold.
+const COMMON_SHARE_MIN: f64 = 0.75;
+/// A box with this share of the running text of the box around it is looked into instead of that.
+const DESCENT_SHARE_MIN: f64 = 0.8;
 /// A container with less text than this many characters does not hold an article by itself.
 const CONTAINER_CHARS_MIN: usize = 150;
+/// An extractor that keeps less than this share of the densest box has chosen something else.
+const READABLE_SHARE_MIN: f64 = 0.25;
 /// Marks an element for the extractor, which gives back another tree.
 const ROW: &str = "data-row";
 /// Of a page without an article, no more than this many characters are shown.
@@ -48,21 +128,62 @@ pub fn choose(document: &Document, tree: &mut Tree) -> Option<usize> {
         Some(row) => row,
         None => match readable(document, tree) {
             Some(row) => row,
+            None if tree.nodes[0].prose >= CONTAINER_CHARS_MIN => densest(tree),
             // Small pages only: of a large page without an article, nothing is better than everything.
             None if tree.nodes[0].chars <= FALLBACK_CHARS_MAX => 0,
             None => return None,
         },
     };
+    if std::env::var_os("DBG").is_some() { let n = &tree.nodes[root]; eprintln!("ROOT {root} <{}> [{}] chars {} prose {} of {}", n.name, n.marks, n.chars, n.prose, tree.nodes[0].prose); }
     prune::within(tree, root);
     Some(root)
 }
 
-/// The known container with the most running text.
-fn container(tree: &Tree) -> Option<usize> {
-    tree.kept(0)
-        .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| CONTAINERS.contains(&m)))
-        .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
-        .max_by_key(|row| tree.nodes[*row].chars)
+/// The known container with the most running text, else the one, or those, that go by a common name.
+fn container(tree: &mut Tree) -> Option<usize> {
+    let named = |tree: &Tree, names: &[&str]| -> Option<usize> {
+        tree.kept(0)
+            .skip(1)
+            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| names.contains(&m)))
+            .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
+            // The inner one of two that hold the same.
+            .max_by_key(|row| (tree.nodes[*row].prose, *row))
+    };
+    if let Some(row) = named(tree, CONTAINERS) {
+        return Some(row);
+    }
+    let best = named(tree, COMMON_CONTAINERS)?;
+    let enough = COMMON_SHARE_MIN * tree.nodes[0].prose as f64;
+    if tree.nodes[best].prose as f64 >= enough {
+        return Some(best);
+    }
+    // An article in several pieces: the others go by the same name.
+    let name = tree.nodes[best].marks.split_whitespace().find(|m| COMMON_CONTAINERS.contains(m))?.to_string();
+    let mut pieces: Vec<usize> = Vec::new();
+    for row in tree.kept(0).skip(1).filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| m == name)) {
+        if pieces.last().is_none_or(|last| tree.nodes[*last].end <= row) {
+            pieces.push(row);
+        }
+    }
+    let prose: usize = pieces.iter().map(|r| tree.nodes[*r].prose).sum();
+    if (prose as f64) < enough {
+        return None;
+    }
+    // Their texts are named, too: of a box that is kept for what it holds, loose text goes.
+    let rows: Vec<usize> = pieces.iter().flat_map(|p| tree.subtree(*p)).collect();
+    retain(tree, &rows)
+}
+
+/// From the body down to the box that holds nearly all of the running text of the one around it.
+fn densest(tree: &Tree) -> usize {
+    let mut row = 0;
+    loop {
+        let enough = tree.nodes[row].prose as f64 * DESCENT_SHARE_MIN;
+        match tree.children(row).filter(|c| !tree.nodes[*c].dropped).find(|c| tree.nodes[*c].prose as f64 > enough) {
+            Some(child) if !tree.nodes[child].is_text() && tree.nodes[child].is_block() => row = child,
+            _ => return row,
+        }
+    }
 }
 
 /// What the extractor keeps. It works on a copy of the page whose elements carry their rows, and the
@@ -82,7 +203,9 @@ fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
     let content = Readability::with_document(copy, None, Some(config)).ok()?.parse().ok()?.content;
     let survivors: Vec<usize> =
         content.split("data-row=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect();
-    retain(tree, &survivors)
+    // It works with the lengths of paragraphs, and can miss a text that has none.
+    let prose: usize = survivors.iter().map(|row| tree.nodes.get(*row).map_or(0, |n| n.prose)).max().unwrap_or(0);
+    if prose as f64 >= READABLE_SHARE_MIN * tree.nodes[densest(tree)].prose as f64 { retain(tree, &survivors) } else { None }
 }
 
 /// Drops what has nothing of `rows` in it; the innermost box around all of them.

@@ -1,75 +1,71 @@
-//! What is never main text, and the clutter inside the chosen part.
+//! What is never main text, and the clutter inside the chosen part: boxes that say so by their class
+//! names, lists of links, teasers of other articles, and the lines that lead to them.
 
 use super::tree::Tree;
 use dom_query::Document;
+use regex::RegexSet;
+use std::sync::OnceLock;
 
 /// Elements that are never running text, wherever they stand.
 const NEVER: &[&str] = &[
     "script", "style", "noscript", "nav", "form", "button", "select", "input", "textarea", "iframe", "object", "embed",
     "svg", "canvas", "template", "audio", "video", "map", "dialog",
 ];
-/// Class names and ids of what stands beside or below an article; compared with whole words of them.
+/// Words in class names and ids of what is no part of an article, however long it is.
 const CLUTTER: &[&str] = &[
-    "related",
-    "recommend",
-    "recommended",
-    "share",
-    "sharing",
-    "social",
-    "comment",
-    "comments",
-    "advert",
-    "advertisement",
-    "ads",
-    "ad",
-    "sidebar",
-    "breadcrumb",
-    "breadcrumbs",
-    "newsletter",
-    "subscribe",
-    "subscription",
-    "cookie",
-    "promo",
-    "copyright",
-    "hot",
-    "hotnews",
-    "toolbar",
-    "pagination",
-    "zebian",
-    "bdsharebuttonbox",
-    "xgxw",
-    "tags",
-    "footer",
-    "sponsor",
-    "popular",
-    "trending",
+    "related", "relate", "relateds", "relatednews", "relatedposts", "recommend", "recommended", "recommendation",
+    "recommendations", "recirc", "recirculation", "share", "sharing", "sharedaddy", "sharebar", "sharebox", "social",
+    "socials", "comment", "comments", "commentlist", "disqus", "respond", "advert", "adverts", "advertisement",
+    "advertising", "ads", "ad", "adbox", "adsbygoogle", "sponsored", "sponsor", "promo", "promotion", "promobox",
+    "sidebar", "breadcrumb", "breadcrumbs", "crumbs", "newsletter", "newsletters", "subscribe", "subscription",
+    "signup", "cookie", "cookies", "gdpr", "consent", "outbrain", "taboola", "trending", "popular",
+    "mostread", "mostpopular", "toolbar", "tools", "pagination", "pager", "prevnext", "footer", "tags", "taglist",
+    "tagcloud", "bdsharebuttonbox", "bdshare", "xgxw", "xgyd", "zebian", "hot", "hotnews", "hotlist", "rank",
+    "ranking", "gallery", "slideshow", "carousel", "slider", "lightbox", "menu", "navbar", "navigation", "widget",
+    "widgets", "rating", "ratings", "poll", "quiz", "login", "popup", "modal", "overlay", "tooltip", "screenreader",
+    "print", "printonly", "noprint", "skip", "donate", "donation", "upsell", "infobox", "teaser", "teasers",
 ];
-/// A box with a marked class and more text than this, in characters, wraps the article.
-const MARKED_CHARS_MAX: usize = 600;
+/// Words in class names and ids of small things about an article: who wrote it, when, under what.
+const ABOUT: &[&str] = &[
+    "author", "authors", "authorbox", "byline", "bylines", "bio", "biography", "avatar", "contributor", "writer",
+    "dateline", "timestamp", "datetime", "date", "pubdate", "published", "posted", "meta", "metadata", "postmeta",
+    "credits", "copyright", "category", "categories", "kicker", "eyebrow", "views", "viewcount", "readtime", "editor",
+    "disclaimer", "statement", "edit", "qrcode", "ewm", "fontsize", "source", "laiyuan", "jubao", "dianzan", "zan",
+    "follow", "feedback", "correction", "corrections", "more", "readmore", "embed", "tag",
+];
+/// Words of boxes that wrap an article and say what else is in it: `page-with-sidebar`.
+const WRAPPERS: &[&str] = &["has", "with", "no", "without", "is", "not", "js"];
+/// A box about the article has no more text than this, in characters.
+const ABOUT_CHARS_MAX: usize = 400;
+/// The part of a page's or article's text that must be left when a box goes.
+const LEFT_MIN: f64 = 0.4;
 /// Above this share of link text, a list or box is navigation.
 const LINK_SHARE_MAX: f64 = 0.6;
+/// A line that is a link from end to end is a reference to another article when it has so many characters.
+const LINK_LINE_CHARS_MIN: usize = 15;
 
 /// Drops what is no text on any page, and boxes that say they are no part of the article.
 pub fn before_choice(tree: &mut Tree, document: &Document) {
-    let all = tree.nodes[0].chars;
     for row in 1..tree.nodes.len() {
         let node = &tree.nodes[row];
-        if node.is_text() {
+        if node.is_text() || tree.nodes[node.parent].dropped {
             continue;
         }
-        let never = NEVER.contains(&&*node.name) && (&*node.name != "form" || node.chars * 2 < all);
-        if never || is_hidden(tree, row, document) && node.chars * 2 < all {
+        let never = NEVER.contains(&&*node.name) && (&*node.name != "form" || is_minor(tree, row, 0));
+        // Pages hide the second half of an article until it is asked for; menus and notices are short.
+        let hidden = || is_hidden(tree, row, document) && tree.nodes[row].prose < 600;
+        if never || hidden() {
             tree.drop(row);
         }
     }
     side_cells(tree);
-    for row in 1..tree.nodes.len() {
-        let node = &tree.nodes[row];
-        // A box so marked may still wrap the article itself.
-        if !node.is_text() && node.is_block() && node.chars < MARKED_CHARS_MAX && node.mark_words().any(|w| CLUTTER.contains(&w)) {
-            tree.drop(row);
-        }
-    }
+    marked(tree, 0);
+}
+
+/// Whether most is left of `root` when a box in it goes.
+fn is_minor(tree: &Tree, row: usize, root: usize) -> bool {
+    let (own, all) = (&tree.nodes[row], &tree.nodes[root]);
+    (all.prose.saturating_sub(own.prose)) as f64 >= LEFT_MIN * all.prose as f64
 }
 
 fn is_hidden(tree: &Tree, row: usize, document: &Document) -> bool {
@@ -79,7 +75,9 @@ fn is_hidden(tree: &Tree, row: usize, document: &Document) -> bool {
             let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
             style.contains("display:none") || style.contains("visibility:hidden")
         })
-        || node.attr("role").is_some_and(|role| matches!(&*role, "navigation" | "search" | "menu" | "dialog" | "complementary"))
+        || node
+            .attr("role")
+            .is_some_and(|role| matches!(&*role, "navigation" | "search" | "menu" | "dialog" | "complementary"))
 }
 
 /// Where a table lays out the page, the cells of links beside the one that holds the running text.
@@ -102,16 +100,210 @@ fn side_cells(tree: &mut Tree) {
     }
 }
 
-/// Drops the clutter of the chosen part.
-pub fn within(tree: &mut Tree, root: usize) {
+/// Drops boxes in `root` that say by their class or id that they are no part of the article.
+fn marked(tree: &mut Tree, root: usize) {
     for row in tree.subtree(root).skip(1) {
         let node = &tree.nodes[row];
-        if node.is_text() || node.chars == 0 || tree.is_gone(row) {
+        if node.is_text() || node.marks.is_empty() || node.chars == 0 || tree.is_gone(row) {
             continue;
         }
-        let frame = matches!(&*node.name, "header" | "footer" | "aside");
-        let is_navigation = node.links >= 3 && tree.link_share(row) > LINK_SHARE_MAX;
-        if frame || is_navigation {
+        if matches!(&*node.name, "body" | "html" | "main" | "article" | "h1" | "em" | "strong" | "b" | "i") {
+            continue;
+        }
+        let (mut clutter, mut about) = (false, false);
+        for name in node.marks.split_whitespace() {
+            let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+            if words.clone().any(|w| WRAPPERS.contains(&w)) {
+                continue;
+            }
+            clutter |= words.clone().any(|w| CLUTTER.contains(&w));
+            about |= words.any(|w| ABOUT.contains(&w));
+        }
+        // A box so marked may still wrap the article itself.
+        let goes = clutter && is_minor(tree, row, root)
+            || about && node.chars <= ABOUT_CHARS_MAX && node.prose * 4 <= tree.nodes[root].prose;
+        if goes {
+            tree.drop(row);
+        }
+    }
+}
+
+/// Drops the clutter of the chosen part.
+pub fn within(tree: &mut Tree, root: usize) {
+    marked(tree, root);
+    frames(tree, root);
+    tails(tree, root);
+    teasers(tree, root);
+    links(tree, root);
+    leads(tree, root);
+    labels(tree, root);
+}
+
+/// Headers, footers and asides of the article, as far as they are not most of it.
+fn frames(tree: &mut Tree, root: usize) {
+    for row in tree.subtree(root).skip(1) {
+        let frame = matches!(&*tree.nodes[row].name, "header" | "footer" | "aside" | "address");
+        if frame && !tree.is_gone(row) && is_minor(tree, row, root) {
+            tree.drop(row);
+        }
+    }
+}
+
+/// Lists and boxes that are mostly links.
+fn links(tree: &mut Tree, root: usize) {
+    for row in tree.subtree(root).skip(1) {
+        let node = &tree.nodes[row];
+        if node.is_text() || node.chars == 0 || !node.is_block() || tree.is_gone(row) {
+            continue;
+        }
+        let share = tree.link_share(row);
+        let is_list = matches!(&*node.name, "ul" | "ol" | "dl" | "div" | "section" | "table");
+        let navigation = node.links >= 3 && share > LINK_SHARE_MAX || is_list && node.links >= 2 && share > 0.85;
+        // A line that only leads elsewhere; a sentence that is a link is text.
+        let line = node.links > 0
+            && share > 0.95
+            && node.stops == 0
+            && node.chars >= LINK_LINE_CHARS_MIN
+            && node.heading().is_none()
+            && !is_cell(tree, row);
+        if navigation || line {
+            tree.drop(row);
+        }
+    }
+}
+
+fn is_cell(tree: &Tree, row: usize) -> bool {
+    std::iter::once(row).chain(tree.ancestors(row)).any(|r| matches!(&*tree.nodes[r].name, "td" | "th"))
+}
+
+/// Three or more boxes side by side that each have a heading which is a link: other articles.
+fn teasers(tree: &mut Tree, root: usize) {
+    const TEASERS_MIN: usize = 3;
+    for row in tree.subtree(root) {
+        if tree.nodes[row].is_text() || tree.nodes[row].links < TEASERS_MIN || tree.is_gone(row) {
+            continue;
+        }
+        let boxes: Vec<usize> = tree.children(row).filter(|c| !tree.nodes[*c].dropped && is_teaser(tree, *c)).collect();
+        if boxes.len() < TEASERS_MIN {
+            continue;
+        }
+        let prose: usize = boxes.iter().map(|b| tree.nodes[*b].prose).sum();
+        if tree.nodes[root].prose.saturating_sub(prose) >= 200 {
+            for teaser in boxes {
+                tree.drop(teaser);
+            }
+        }
+    }
+}
+
+fn is_teaser(tree: &Tree, row: usize) -> bool {
+    let node = &tree.nodes[row];
+    matches!(&*node.name, "div" | "li" | "article" | "section" | "figure" | "a")
+        && node.chars < 700
+        && tree.kept(row).any(|inner| {
+            let heading = &tree.nodes[inner];
+            heading.heading().is_some() && heading.chars > 10 && heading.link_chars * 10 >= heading.chars * 9
+                // The whole box is a link.
+                || heading.heading().is_some() && heading.chars > 10 && heading.link_chars == heading.chars
+        })
+}
+
+/// Lines over lists of other articles, and over what readers wrote. The whole line must be one.
+fn is_tail(text: &str) -> bool {
+    static TAILS: OnceLock<RegexSet> = OnceLock::new();
+    let patterns = TAILS.get_or_init(|| {
+        RegexSet::new([
+            r"(?i)^\W*(?:(?:related|recommended|similar|latest|popular|trending|top|recent|further|other|more|our latest|most (?:read|popular|viewed|shared))\s+(?:\w+\s+){0,2}(?:stories|articles|posts?|news|coverage|reading|content|links|topics|videos?|headlines|entries|pages|tags|searches|products)|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in|have missed)|want more (?:stories|articles)\b.{0,20}|more (?:from|on|in|about|by)\b.{2,40}|read (?:next|more|this next)|what to read next|up next|editor'?s picks?|around the web|from the web|promoted(?: stories)?|sponsored(?: content| links)?|trending(?: now)?|recommended(?: for you)?|related|don'?t miss|also read|see also|leave a (?:reply|comment)|post a comment|join the (?:discussion|conversation)|comments?|\d+ comments?|\d+ (?:responses|thoughts) (?:to|on)\b.{0,80}|about the authors?|tags|categories|share this|filed under|the latest|latest)\W*\d*\W*$",
+            r"^[\s\p{P}\p{S}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题|内容|资讯|搜索)|延伸(?:阅读|[\s·]*推荐)|推荐(?:阅读|新闻|文章|内容)|猜你喜欢|热门(?:推荐|新闻|文章|排行|评论|专题|点击|资讯)|热[点门]?(?:排行|榜)|点击排行榜?|排行榜?|最新(?:评论|文章|新闻|资讯)|更多(?:阅读|新闻|精彩|内容|推荐)|(?:网友|用户|全部|文章|精彩|热门|新闻)?评论|网友跟帖|我要评论|发表评论|大家都在看|为你推荐|您可能(?:还)?(?:感兴趣|喜欢).{0,8}|精彩(?:推荐|图片|视频推荐|新闻)|今日(?:热点|推荐|头条)|编辑推荐|图片新闻|观察员)[\s\p{P}\p{S}\d]*$",
+        ])
+        .expect("the patterns are fixed and compiled by tests")
+    });
+    patterns.is_match(text)
+}
+
+/// Lists of other articles and of comments, by the line that stands over them: the box that begins
+/// with it, or what follows it up to the next heading.
+fn tails(tree: &mut Tree, root: usize) {
+    for row in tree.subtree(root).skip(1) {
+        let node = &tree.nodes[row];
+        let is_line = !node.is_text() && (1..=80).contains(&node.chars) && node.prose == 0;
+        if !is_line || !(node.is_block() || matches!(&*node.name, "strong" | "b" | "span")) || tree.is_gone(row) {
+            continue;
+        }
+        if !is_tail(&tree.text(row)) {
+            continue;
+        }
+        // The largest box that begins with the line and is not most of the article.
+        let mut top = row;
+        for ancestor in tree.ancestors(row) {
+            let begins = tree.kept(ancestor).find(|r| tree.nodes[*r].is_text() && tree.nodes[*r].chars > 0);
+            if ancestor <= root || !begins.is_some_and(|r| tree.subtree(row).contains(&r)) || !is_minor(tree, ancestor, root) {
+                break;
+            }
+            top = ancestor;
+        }
+        let only_line = tree.nodes[top].chars == tree.nodes[row].chars;
+        tree.drop(top);
+        if !only_line {
+            continue;
+        }
+        let level = tree.nodes[top].heading().unwrap_or(7);
+        let parent = tree.nodes[top].parent;
+        let following: Vec<usize> = tree
+            .children(parent)
+            .filter(|c| *c > top)
+            .take_while(|c| tree.nodes[*c].heading().is_none_or(|l| l > level))
+            .collect();
+        let prose: usize = following.iter().map(|r| tree.nodes[*r].prose).sum();
+        let left = tree.nodes[root].prose.saturating_sub(prose);
+        // Under a label within the text, only what is no running text.
+        for next in following {
+            if left as f64 >= 0.7 * tree.nodes[root].prose as f64 || tree.link_share(next) > 0.4 {
+                tree.drop(next);
+            } else if tree.nodes[next].chars > 0 {
+                break;
+            }
+        }
+    }
+}
+
+/// Headings and labels over what was dropped.
+fn labels(tree: &mut Tree, root: usize) {
+    for row in tree.subtree(root).skip(1) {
+        let node = &tree.nodes[row];
+        let is_label = !node.is_text()
+            && node.is_block()
+            && (1..=60).contains(&node.chars)
+            && node.stops == 0
+            && (node.heading().is_some() || matches!(&*node.name, "p" | "div"))
+            && !tree.is_gone(row);
+        if !is_label {
+            continue;
+        }
+        let after: Vec<usize> = tree.children(node.parent).filter(|c| *c > row && tree.nodes[*c].chars > 0).take(2).collect();
+        let next_gone = after.first().is_some_and(|n| tree.nodes[*n].dropped && !tree.nodes[*n].is_text() && tree.nodes[*n].links > 1);
+        let is_over = node.heading().is_some() && after.get(1).is_none_or(|n| tree.nodes[*n].heading().is_some() || tree.nodes[*n].dropped);
+        if next_gone && (is_over || tree.text(row).ends_with([':', '：'])) {
+            tree.drop(row);
+        }
+    }
+}
+
+/// Lines that lead to another article or to the list of them: with a link in the line, or as a label.
+fn leads(tree: &mut Tree, root: usize) {
+    static LEADS: OnceLock<RegexSet> = OnceLock::new();
+    let patterns = LEADS.get_or_init(|| {
+        RegexSet::new([
+            // With a link in it.
+            r"(?i)^[\W_]*(?:related|see also|see more|read more|read also|read next|also read|also|also on|more on|more|don'?t miss|watch|just in|you may (?:also )?like|you might (?:also )?like|click here|recommended|learn more|find out more|continue reading|next|previous|leggi anche|lesen sie auch|mehr zum thema|lea también|lire aussi|leia (?:também|mais)|veja também|read the full|full story|follow)\b.{0,30}?(?::|\||–|-|»|>|$|\b)",
+            r"^[\s\p{P}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题)|延伸阅读|推荐阅读|此前报道|更多(?:阅读|新闻|精彩|内容)|点击(?:进入|查看|阅读)|阅读原文|查看更多|扩展阅读|热门推荐|猜你喜欢|上一篇|下一篇|专题|视频)",
+        ])
+        .expect("the patterns are fixed and compiled by tests")
+    });
+    for row in tree.subtree(root).skip(1) {
+        let node = &tree.nodes[row];
+        let is_line = !node.is_text() && node.is_block() && node.chars > 0 && node.chars < 200 && !tree.is_gone(row);
+        if is_line && tree.link_share(row) > 0.4 && node.stops <= 1 && !is_cell(tree, row) && patterns.is_match(&tree.text(row)) {
             tree.drop(row);
         }
     }

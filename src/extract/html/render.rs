@@ -165,7 +165,10 @@ impl<'a> Writer<'a> {
         }
         let inner = match &*node.name {
             "li" | "dt" | "dd" => BlockKind::ListItem,
-            "figcaption" | "caption" => BlockKind::Caption,
+            "figcaption" | "caption" | "figure" => BlockKind::Caption,
+            // Quotations, tables and code are put into figures, too.
+            "blockquote" | "pre" if kind == BlockKind::Caption => BlockKind::Paragraph,
+            _ if is_caption(&node.marks) => BlockKind::Caption,
             _ => node.heading().map_or(kind, BlockKind::Heading),
         };
         let is_block = node.is_block();
@@ -234,6 +237,14 @@ impl<'a> Writer<'a> {
             self.line_end();
         }
     }
+}
+
+/// Whether class names say that a text stands under a picture.
+fn is_caption(marks: &str) -> bool {
+    marks.split_whitespace().any(|mark| {
+        mark.contains("caption") && !mark.contains("no-caption") && !mark.contains("with-caption")
+            || mark.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "credit" | "imgcredit" | "photocredit"))
+    })
 }
 
 /// Whether a table holds data rather than laying out the page.

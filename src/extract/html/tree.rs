@@ -10,7 +10,7 @@ pub struct Node {
     pub id: NodeId,
     /// Lower-case name of the element; empty for a text.
     pub name: Box<str>,
-    /// Class names and id in lower case, parted by blanks.
+    /// Class names, id and what part of an article it declares itself, in lower case, parted by blanks.
     pub marks: String,
     /// Row of its parent; itself for the first.
     pub parent: usize,
@@ -30,6 +30,8 @@ pub struct Node {
     pub text: String,
     /// Of a text: which runs of the page begin at which byte.
     pub runs: Vec<(usize, usize)>,
+    /// Characters of running text in it: of lines that have a sentence or a comma and are not mostly links.
+    pub prose: usize,
     /// It is no part of the main text.
     pub dropped: bool,
 }
@@ -53,6 +55,7 @@ impl Tree {
         }
         let body = document.body().unwrap_or_else(|| document.html_root());
         tree.add(&body, 0, false);
+        tree.count_prose();
         for (id, text) in clean {
             document.tree.get_unchecked(&id).set_text(text);
         }
@@ -77,6 +80,7 @@ impl Tree {
             stops: 0,
             text: String::new(),
             runs: Vec::new(),
+            prose: 0,
             dropped: false,
         };
         if node.is_text() {
@@ -94,7 +98,7 @@ impl Tree {
                 new.name = element.name.local.to_lowercase().into_boxed_str();
                 for attribute in &element.attrs {
                     let name: &str = &attribute.name.local;
-                    if matches!(name, "class" | "id") {
+                    if matches!(name, "class" | "id" | "itemprop") {
                         if !new.marks.is_empty() {
                             new.marks.push(' ');
                         }
@@ -111,7 +115,7 @@ impl Tree {
                 continue;
             }
             let added = self.add(&child, row, in_link || is_link);
-            let [chars, link_chars, links, commas, stops] = self.nodes[added].counts();
+            let [chars, link_chars, links, commas, stops, _] = self.nodes[added].counts();
             let own = &mut self.nodes[row];
             own.chars += chars;
             own.link_chars += link_chars;
@@ -121,6 +125,29 @@ impl Tree {
         }
         self.nodes[row].end = self.nodes.len();
         row
+    }
+
+    fn count_prose(&mut self) {
+        let mut lines: Vec<[usize; 3]> = vec![[0; 3]; self.nodes.len()]; // characters, of links, marks
+        let mut line_of = vec![0; self.nodes.len()];
+        for row in 1..self.nodes.len() {
+            let node = &self.nodes[row];
+            line_of[row] = if node.is_block() { row } else { line_of[node.parent] };
+            if node.is_text() {
+                let line = &mut lines[line_of[row]];
+                line[0] += node.chars;
+                line[1] += node.link_chars;
+                line[2] += node.stops + node.commas;
+            }
+        }
+        for row in (1..self.nodes.len()).rev() {
+            let line = lines[line_of[row]];
+            if self.nodes[row].is_text() && line[2] > 0 && line[1] * 2 < line[0] {
+                self.nodes[row].prose = self.nodes[row].chars;
+            }
+            let (parent, prose) = (self.nodes[row].parent, self.nodes[row].prose);
+            self.nodes[parent].prose += prose;
+        }
     }
 
     /// Rows of the subtree of `row`, itself the first.
@@ -155,6 +182,7 @@ impl Tree {
 
     /// Takes a subtree out of the main text and out of what its ancestors count.
     pub fn drop(&mut self, row: usize) {
+        if std::env::var_os("DBG").is_some() && self.nodes[row].chars > 100 { let n = &self.nodes[row]; eprintln!("drop {row} <{}> [{}] chars {} prose {} share {:.2}: {:.60}", n.name, n.marks, n.chars, n.prose, self.link_share(row), self.text(row)); }
         if self.nodes[row].dropped {
             return;
         }
@@ -173,7 +201,7 @@ impl Tree {
 
     /// Changes what the boxes around a subtree count, up to the first that is dropped itself.
     fn recount(&mut self, row: usize, change: impl Fn(usize, usize) -> usize) {
-        let [chars, link_chars, links, commas, stops] = self.nodes[row].counts();
+        let [chars, link_chars, links, commas, stops, prose] = self.nodes[row].counts();
         let mut at = row;
         while self.nodes[at].parent != at {
             at = self.nodes[at].parent;
@@ -183,6 +211,7 @@ impl Tree {
             node.links = change(node.links, links);
             node.commas = change(node.commas, commas);
             node.stops = change(node.stops, stops);
+            node.prose = change(node.prose, prose);
             if node.dropped {
                 break;
             }
@@ -240,8 +269,8 @@ impl Tree {
 }
 
 impl Node {
-    fn counts(&self) -> [usize; 5] {
-        [self.chars, self.link_chars, self.links, self.commas, self.stops]
+    fn counts(&self) -> [usize; 6] {
+        [self.chars, self.link_chars, self.links, self.commas, self.stops, self.prose]
     }
 
     /// Whether it is a text.
