@@ -201,11 +201,26 @@ fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
     }
     let config = Config { disable_json_ld: true, ..Config::default() };
     let content = Readability::with_document(copy, None, Some(config)).ok()?.parse().ok()?.content;
-    let survivors: Vec<usize> =
+    let mut survivors: Vec<usize> =
         content.split("data-row=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok()).collect();
+    survivors.sort_unstable();
     // It works with the lengths of paragraphs, and can miss a text that has none.
     let prose: usize = survivors.iter().map(|row| tree.nodes.get(*row).map_or(0, |n| n.prose)).max().unwrap_or(0);
-    if prose as f64 >= READABLE_SHARE_MIN * tree.nodes[densest(tree)].prose as f64 { retain(tree, &survivors) } else { None }
+    if (prose as f64) < READABLE_SHARE_MIN * tree.nodes[densest(tree)].prose as f64 {
+        return None;
+    }
+    // A box of loose lines comes back as a paragraph without a row: it is known by its first words.
+    let unnamed: Vec<usize> = (1..tree.nodes.len())
+        .filter(|row| tree.nodes[*row].is_text() && tree.nodes[*row].prose > 0 && !tree.is_gone(*row))
+        .filter(|row| survivors.binary_search(&tree.nodes[*row].parent).is_err())
+        .filter(|row| {
+            let words = tree.nodes[*row].text.trim();
+            let head = words.char_indices().nth(24).map_or(words, |(at, _)| &words[..at]);
+            !head.contains(['&', '<', '>', '\u{a0}']) && content.contains(head)
+        })
+        .map(|row| tree.nodes[row].parent)
+        .collect();
+    retain(tree, &[survivors, unnamed].concat())
 }
 
 /// Drops what has nothing of `rows` in it; the innermost box around all of them.

@@ -15,15 +15,19 @@ const NEVER: &[&str] = &[
 const CLUTTER: &[&str] = &[
     "related", "relate", "relateds", "relatednews", "relatedposts", "recommend", "recommended", "recommendation",
     "recommendations", "recirc", "recirculation", "share", "sharing", "sharedaddy", "sharebar", "sharebox", "social",
-    "socials", "comment", "comments", "commentlist", "disqus", "respond", "advert", "adverts", "advertisement",
+    "socials", "advert", "adverts", "advertisement",
     "advertising", "ads", "ad", "adbox", "adsbygoogle", "sponsored", "sponsor", "promo", "promotion", "promobox",
     "sidebar", "breadcrumb", "breadcrumbs", "crumbs", "newsletter", "newsletters", "subscribe", "subscription",
     "signup", "cookie", "cookies", "gdpr", "consent", "outbrain", "taboola", "trending", "popular",
-    "mostread", "mostpopular", "toolbar", "tools", "pagination", "pager", "prevnext", "footer", "tags", "taglist",
+    "mostread", "mostpopular", "toolbar", "tools", "pagination", "prevnext", "footer", "tags", "taglist",
     "tagcloud", "bdsharebuttonbox", "bdshare", "xgxw", "xgyd", "zebian", "hot", "hotnews", "hotlist", "rank",
     "ranking", "gallery", "slideshow", "carousel", "slider", "lightbox", "menu", "navbar", "navigation", "widget",
     "widgets", "rating", "ratings", "poll", "quiz", "login", "popup", "modal", "overlay", "tooltip", "screenreader",
     "print", "printonly", "noprint", "skip", "donate", "donation", "upsell", "infobox", "teaser", "teasers",
+];
+/// Words in class names and ids of what readers wrote.
+const COMMENTS: &[&str] = &[
+    "comment", "comments", "commentlist", "commentary", "disqus", "respond", "replies", "pinglun", "gentie", "post-comments",
 ];
 /// Words in class names and ids of small things about an article: who wrote it, when, under what.
 const ABOUT: &[&str] = &[
@@ -60,6 +64,11 @@ pub fn before_choice(tree: &mut Tree, document: &Document) {
     }
     side_cells(tree);
     marked(tree, 0);
+}
+
+/// Characters outside links.
+fn plain(tree: &Tree, row: usize) -> usize {
+    tree.nodes[row].chars - tree.nodes[row].link_chars
 }
 
 /// Whether most is left of `root` when a box in it goes.
@@ -110,17 +119,20 @@ fn marked(tree: &mut Tree, root: usize) {
         if matches!(&*node.name, "body" | "html" | "main" | "article" | "h1" | "em" | "strong" | "b" | "i") {
             continue;
         }
-        let (mut clutter, mut about) = (false, false);
+        let (mut clutter, mut comments, mut about) = (false, false, false);
         for name in node.marks.split_whitespace() {
             let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
             if words.clone().any(|w| WRAPPERS.contains(&w)) {
                 continue;
             }
+            comments |= words.clone().any(|w| COMMENTS.contains(&w));
             clutter |= words.clone().any(|w| CLUTTER.contains(&w));
             about |= words.any(|w| ABOUT.contains(&w));
         }
         // A box so marked may still wrap the article itself.
-        let goes = clutter && is_minor(tree, row, root)
+        let goes = (clutter || comments) && is_minor(tree, row, root)
+            // Comments can be longer than the article, and better punctuated.
+            || comments && plain(tree, row) * 5 < plain(tree, root) * 3
             || about && node.chars <= ABOUT_CHARS_MAX && node.prose * 4 <= tree.nodes[root].prose;
         if goes {
             tree.drop(row);
