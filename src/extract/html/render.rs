@@ -20,7 +20,7 @@ const CELL_CHARS_MAX: usize = 600;
 /// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
 /// Fails with the renderer's reason.
 pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
-    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), kinds: Vec::new(), written: false };
+    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), kinds: Vec::new(), written: false, preformatted: false };
     writer.node(root, BlockKind::Paragraph, false);
     writer.line_end();
     let lines = config::with_decorator(Plain)
@@ -57,6 +57,8 @@ pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<
 struct Piece<'a> {
     text: &'a str,
     run: usize,
+    /// Where in the run it begins.
+    from: usize,
 }
 
 /// Leads a rendered part of a piece back to the page: the renderer only squeezes blanks.
@@ -66,7 +68,7 @@ fn trace(rendered: &str, piece: &Piece, used: &mut usize, page: &str, runs: &[Ru
         out.push(rendered, run.source, false);
         return;
     }
-    let base = run.source.start;
+    let base = run.source.start + piece.from;
     let mut copied = None; // (start in `rendered`, start in the piece)
     let mut at = *used;
     let flush = |copied: &mut Option<(usize, usize)>, upto: usize, out: &mut Traced| {
@@ -120,6 +122,8 @@ struct Writer<'a> {
     kinds: Vec<BlockKind>,
     /// Something was written to the open line.
     written: bool,
+    /// Within an element that keeps its lines.
+    preformatted: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -177,10 +181,12 @@ impl<'a> Writer<'a> {
         } else if is_block {
             self.line_end();
         }
-        let children: Vec<usize> = self.tree.children(row).collect();
-        for child in children {
+        let around = self.preformatted;
+        self.preformatted |= matches!(&*node.name, "pre" | "xmp" | "listing" | "plaintext");
+        for child in self.tree.children(row) {
             self.node(child, inner, in_row);
         }
+        self.preformatted = around;
         if is_block && !in_row {
             self.line_end();
         }
@@ -201,16 +207,31 @@ impl<'a> Writer<'a> {
         }
         for (at, (start, run)) in node.runs.iter().enumerate() {
             let end = node.runs.get(at + 1).map_or(text.len(), |(next, _)| *next);
-            let piece = &text[*start..end];
-            self.line();
-            self.html.push_str("<a href=\"");
-            self.html.push_str(&self.pieces.len().to_string());
-            self.html.push_str("\">");
-            escape(piece, &mut self.html);
-            self.html.push_str("</a>");
-            self.pieces.push(Piece { text: piece, run: *run });
-            self.kinds.push(kind);
+            let mut from = *start;
+            // The lines of preformatted text are lines.
+            while let Some(length) = text[from..end].find('\n').filter(|_| self.preformatted) {
+                self.piece(&text[from..from + length], *run, from - start, kind);
+                self.line_end();
+                from += length + 1;
+            }
+            self.piece(&text[from..end], *run, from - start, kind);
         }
+    }
+
+    fn piece(&mut self, text: &'a str, run: usize, from: usize, kind: BlockKind) {
+        // A link of nothing but blanks would be left out.
+        if text.trim().is_empty() {
+            self.blank();
+            return;
+        }
+        self.line();
+        self.html.push_str("<a href=\"");
+        self.html.push_str(&self.pieces.len().to_string());
+        self.html.push_str("\">");
+        escape(text, &mut self.html);
+        self.html.push_str("</a>");
+        self.pieces.push(Piece { text, run, from });
+        self.kinds.push(kind);
     }
 
     /// A table of data: a line for each row, its cells parted by ` | `.
