@@ -1,6 +1,7 @@
 //! Small values that several rooms must agree on. No other room is used here.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A half-open range of bytes in a text.
@@ -55,19 +56,70 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value and where it was found.
+/// How far a value can be believed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Inferred; often right.
+    Low,
+    /// Read where such values stand, without a label.
+    #[default]
+    Medium,
+    /// Declared for this purpose by the document.
+    High,
+}
+
+impl fmt::Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        })
+    }
+}
+
+/// A value, where it was found and how far it can be believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found<T> {
     /// What was found.
     pub value: T,
     /// Where.
     pub origin: Origin,
+    /// Where exactly: a meta tag's name, an element; empty if the origin says it all.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    pub place: Cow<'static, str>,
+    /// How far it can be believed.
+    #[serde(default)]
+    pub confidence: Confidence,
 }
 
 impl<T> Found<T> {
-    /// Pairs a value with its origin.
+    /// Pairs a value with its origin, and believes it as far as values from there deserve.
     pub fn new(value: T, origin: Origin) -> Self {
-        Found { value, origin }
+        let confidence = match origin {
+            Origin::FrontMatter | Origin::Meta => Confidence::High,
+            Origin::Title | Origin::Text => Confidence::Medium,
+            Origin::FileName | Origin::Folder => Confidence::Low,
+        };
+        Found { value, origin, place: Cow::Borrowed(""), confidence }
+    }
+
+    /// Says where exactly.
+    pub fn at(mut self, place: impl Into<Cow<'static, str>>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// Believes it this far.
+    pub fn sure(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Another value read from this one.
+    pub fn map<U>(self, value: U) -> Found<U> {
+        Found { value, origin: self.origin, place: self.place, confidence: self.confidence }
     }
 }
 
@@ -171,6 +223,12 @@ impl Date {
     /// Days since 1970-01-01; negative before.
     pub fn days(self) -> i64 {
         i64::from(self.0.to_julian_day() - time::OffsetDateTime::UNIX_EPOCH.date().to_julian_day())
+    }
+
+    /// The day so many days later, or earlier; none outside the range of years.
+    pub fn plus_days(self, days: i64) -> Option<Date> {
+        let date = self.0.checked_add(time::Duration::days(days.clamp(-1_000_000, 1_000_000)))?;
+        Date::new(i64::from(date.year()), i64::from(u8::from(date.month())), i64::from(date.day()))
     }
 
     /// The day after.

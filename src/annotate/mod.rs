@@ -31,8 +31,10 @@ pub struct Annotated {
     pub year: Option<Found<Year>>,
     /// Who published it.
     pub source: Option<Found<String>>,
+    /// Who wrote it: names parted by `; `.
+    pub author: Option<Found<String>>,
     /// Its address on the web.
-    pub url: Option<String>,
+    pub url: Option<Found<String>>,
     /// The region whose government speaks in it.
     pub issuer: Option<Found<RegionId>>,
     /// The regions its title names, which hold where a passage and its headings name none.
@@ -89,7 +91,8 @@ pub fn annotate(document: Document, today: Date) -> Annotated {
         .collect();
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();
-    Annotated { language, kind, date, year, source, url, issuer, title_regions, marks, document }
+    let author = source::author(&document);
+    Annotated { language, kind, date, year, source, author, url, issuer, title_regions, marks, document }
 }
 
 impl Annotated {

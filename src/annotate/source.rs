@@ -1,7 +1,7 @@
 //! Who published a document: from metadata, the line under the title, or the address.
 
 use crate::clean::Document;
-use crate::model::{Found, Origin};
+use crate::model::{Confidence, Found, Origin};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -16,7 +16,15 @@ pub fn publisher(document: &Document) -> Option<Found<String>> {
     front
         .or_else(|| metadata.bylines.iter().find_map(|line| in_byline(line)).map(|s| Found::new(s, Origin::Text)))
         .or(given)
-        .or_else(|| metadata.url.as_deref().and_then(host).map(|h| Found::new(h, Origin::Meta)))
+        .or_else(|| metadata.url.as_ref().and_then(|u| host(&u.value)).map(|h| Found::new(h, Origin::Meta).at("address").sure(Confidence::Low)))
+}
+
+/// Who wrote it, as far as the document says.
+pub fn author(document: &Document) -> Option<Found<String>> {
+    let authors = &document.metadata.authors;
+    let first = authors.first()?;
+    let names: Vec<&str> = authors.iter().map(|a| a.value.as_str()).collect();
+    Some(first.clone().map(names.join("; ")))
 }
 
 /// The name after `来源：` or `Source:`.

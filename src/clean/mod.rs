@@ -62,7 +62,9 @@ pub fn clean(raw: RawDocument) -> Document {
     }
     blocks.retain(|b| b.text.chars().any(char::is_alphanumeric));
     let sources = metadata.sources.iter_mut().map(|s| &mut s.value);
-    for line in metadata.bylines.iter_mut().chain(sources).chain(&mut metadata.url) {
+    let authors = metadata.authors.iter_mut().map(|a| &mut a.value);
+    let url = metadata.url.iter_mut().map(|u| &mut u.value);
+    for line in metadata.bylines.iter_mut().chain(sources).chain(authors).chain(url) {
         *line = tidy::tidy(line);
     }
 

@@ -36,13 +36,10 @@ fn set(metadata: &mut Metadata, key: &str, value: String) {
         "title" | "标题" => metadata.title = Some(found),
         "date" | "published" | "publish_date" | "pubdate" | "日期" => metadata.dates.push(found),
         "year" | "年份" => metadata.year = Some(found),
-        "source" | "publisher" | "author" | "来源" => {
-            // A publisher says more about a document than who signed it.
-            let at = if key == "author" { metadata.sources.len() } else { 0 };
-            metadata.sources.insert(at, found);
-        }
-        "url" | "source_url" | "link" => metadata.url = Some(found.value),
-        "lang" | "language" => metadata.language = Some(found.value),
+        "source" | "publisher" | "来源" => metadata.sources.insert(0, found),
+        "author" | "authors" | "作者" => metadata.authors.push(found),
+        "url" | "source_url" | "link" => metadata.url = Some(found),
+        "lang" | "language" => metadata.language = Some(found),
         "kind" | "type" => metadata.kind = Some(found),
         "region" | "province" | "city" | "地区" | "省份" => metadata.region = Some(found),
         _ => {}

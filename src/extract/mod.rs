@@ -42,12 +42,16 @@ pub struct Metadata {
     pub title: Option<Found<String>>,
     /// Texts that should hold the date of publication.
     pub dates: Vec<Found<String>>,
+    /// Whether a date of three numbers that could be read both ways begins with the day; not known if none.
+    pub day_first: Option<bool>,
+    /// Who wrote it: names.
+    pub authors: Vec<Found<String>>,
     /// Who published it.
     pub sources: Vec<Found<String>>,
     /// Its address on the web.
-    pub url: Option<String>,
+    pub url: Option<Found<String>>,
     /// Its language, as declared.
-    pub language: Option<String>,
+    pub language: Option<Found<String>>,
     /// Its kind, as given in front matter.
     pub kind: Option<Found<String>>,
     /// The region it speaks for, as given in front matter.

@@ -75,9 +75,12 @@ pub struct DocumentRecord {
     /// Publisher.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<Found<String>>,
+    /// Who wrote it: names parted by `; `.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub author: Option<Found<String>>,
     /// Address on the web.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub url: Option<String>,
+    pub url: Option<Found<String>>,
     /// The region whose government speaks in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub issuer: Option<Found<RegionId>>,

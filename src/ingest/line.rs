@@ -89,6 +89,7 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, key: &str) -> (Documen
         date: annotated.date.clone(),
         year: annotated.year.clone(),
         source: annotated.source.clone(),
+        author: annotated.author.clone(),
         url: annotated.url.clone(),
         regions: most_spoken_of(issuer, passages.iter().flat_map(|p| p.regions.iter())),
         issuer: annotated.issuer.clone(),

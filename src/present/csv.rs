@@ -32,7 +32,7 @@ impl Present for Csv {
                 document.year.as_ref().map(|y| y.value.to_string()).unwrap_or_default(),
                 document.language.value.to_string(),
                 document.source.as_ref().map(|s| s.value.clone()).unwrap_or_default(),
-                document.url.clone().unwrap_or_default(),
+                document.url.as_ref().map(|u| u.value.clone()).unwrap_or_default(),
                 document.path.clone(),
                 document.id.clone(),
                 passage.ordinal.to_string(),

@@ -30,6 +30,7 @@ struct DocumentOut<'a> {
     year: Option<u16>,
     language: &'a str,
     source: Option<&'a str>,
+    author: Option<&'a str>,
     url: Option<&'a str>,
     regions: Vec<RegionOut<'a>>,
     topics: Vec<&'a str>,
@@ -78,20 +79,38 @@ fn region(id: &RegionId) -> RegionOut<'_> {
     RegionOut { code: &id.0, name: place.map_or("", |p| p.name_en), name_zh: place.map_or("", |p| p.name_zh) }
 }
 
-fn found_in(document: &DocumentRecord) -> BTreeMap<&'static str, String> {
-    fn origin<T>(found: &Found<T>) -> String {
-        found.origin.to_string()
+/// Where a value was found, and how far it can be believed: high, medium or low.
+#[derive(Serialize)]
+struct EvidenceOut {
+    found_in: String,
+    place: Option<String>,
+    confidence: String,
+}
+
+fn evidence(document: &DocumentRecord) -> BTreeMap<&'static str, EvidenceOut> {
+    fn of<T>(found: &Found<T>) -> EvidenceOut {
+        EvidenceOut {
+            found_in: found.origin.to_string(),
+            place: (!found.place.is_empty()).then(|| found.place.to_string()),
+            confidence: found.confidence.to_string(),
+        }
     }
     let known = [
-        ("title", Some(origin(&document.title))),
-        ("kind", Some(origin(&document.kind))),
-        ("language", Some(origin(&document.language))),
-        ("date", document.date.as_ref().map(origin)),
-        ("year", document.year.as_ref().map(origin)),
-        ("source", document.source.as_ref().map(origin)),
-        ("issuer", document.issuer.as_ref().map(origin)),
+        ("title", Some(of(&document.title))),
+        ("kind", Some(of(&document.kind))),
+        ("language", Some(of(&document.language))),
+        ("date", document.date.as_ref().map(of)),
+        ("year", document.year.as_ref().map(of)),
+        ("source", document.source.as_ref().map(of)),
+        ("author", document.author.as_ref().map(of)),
+        ("url", document.url.as_ref().map(of)),
+        ("issuer", document.issuer.as_ref().map(of)),
     ];
-    known.into_iter().filter_map(|(name, origin)| Some((name, origin?))).collect()
+    known.into_iter().filter_map(|(name, evidence)| Some((name, evidence?))).collect()
+}
+
+fn found_in(document: &DocumentRecord) -> BTreeMap<&'static str, String> {
+    evidence(document).into_iter().map(|(name, evidence)| (name, evidence.found_in)).collect()
 }
 
 fn document(document: &DocumentRecord) -> DocumentOut<'_> {
@@ -104,7 +123,8 @@ fn document(document: &DocumentRecord) -> DocumentOut<'_> {
         year: document.year.as_ref().map(|y| y.value.get()),
         language: document.language.value.code(),
         source: document.source.as_ref().map(|s| s.value.as_str()),
-        url: document.url.as_deref(),
+        author: document.author.as_ref().map(|a| a.value.as_str()),
+        url: document.url.as_ref().map(|u| u.value.as_str()),
         regions: document.regions.iter().map(region).collect(),
         topics: document.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(document),
@@ -213,11 +233,13 @@ struct InspectedOut<'a> {
     kind: &'a str,
     language: &'a str,
     source: Option<&'a str>,
+    author: Option<&'a str>,
     url: Option<&'a str>,
     issuer: Option<RegionOut<'a>>,
     regions: Vec<RegionOut<'a>>,
     topics: Vec<&'a str>,
     found_in: BTreeMap<&'static str, String>,
+    evidence: BTreeMap<&'static str, EvidenceOut>,
     text: &'a str,
     passages: Vec<PassageOut<'a>>,
 }
@@ -237,11 +259,13 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         kind: d.kind.value.name(),
         language: d.language.value.code(),
         source: d.source.as_ref().map(|s| s.value.as_str()),
-        url: d.url.as_deref(),
+        author: d.author.as_ref().map(|a| a.value.as_str()),
+        url: d.url.as_ref().map(|u| u.value.as_str()),
         issuer: d.issuer.as_ref().map(|i| region(&i.value)),
         regions: d.regions.iter().map(region).collect(),
         topics: d.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(d),
+        evidence: evidence(d),
         text: &inspected.text,
         passages: inspected.passages.iter().map(passage).collect(),
     };

@@ -259,11 +259,10 @@ pub fn document(
     line("date", document.date.as_ref(), look, out)?;
     line("year", document.year.as_ref(), look, out)?;
     line("source", document.source.as_ref(), look, out)?;
-    let issuer = document.issuer.as_ref().map(|i| Found::new(region(&i.value), i.origin));
+    let issuer = document.issuer.as_ref().map(|i| i.clone().map(region(&i.value)));
+    line("author", document.author.as_ref(), look, out)?;
     line("issuer", issuer.as_ref(), look, out)?;
-    if let Some(url) = &document.url {
-        plain("address", &terminal(url), out)?;
-    }
+    line("address", document.url.as_ref(), look, out)?;
     if !document.regions.is_empty() {
         plain("regions", &document.regions.iter().map(region).collect::<Vec<_>>().join(", "), out)?;
     }

@@ -1,8 +1,9 @@
 //! Writes the main text of every page of a folder to files, to be scored against known texts:
 //!
-//! `cargo run --release --example extract -- PAGES OUT` writes `OUT/NAME.txt` for each `PAGES/NAME.html`.
+//! `cargo run --release --example extract -- PAGES OUT` writes `OUT/NAME.txt` for each `PAGES/NAME.html`, and
+//! what `dryport inspect --json` says of it into `OUT/NAME.json`.
 
-use dryport::{ingest, model::Date};
+use dryport::{ingest, model::Date, present};
 use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
@@ -15,15 +16,20 @@ fn main() -> std::io::Result<()> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(pages)?.filter_map(|e| Some(e.ok()?.path())).collect();
     files.sort();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html")) {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let text = match ingest::inspect(file, Date::today()) {
-            Ok(inspected) => inspected.text,
+            Ok(inspected) => {
+                let mut json = Vec::new();
+                present::inspected_json(&inspected, &mut json)?;
+                std::fs::write(out.join(format!("{name}.json")), json)?;
+                inspected.text
+            }
             Err(problem) => {
                 eprintln!("{}: {problem}", file.display());
                 String::new()
             }
         };
-        let name = file.file_stem().unwrap_or_default();
-        std::fs::write(out.join(format!("{}.txt", name.to_string_lossy())), text)?;
+        std::fs::write(out.join(format!("{name}.txt")), text)?;
     }
     Ok(())
 }

@@ -42,8 +42,10 @@ fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     let prepared = prepare::prepare(&decoded.text);
     let document = Document::from(prepared.page.as_str());
     let mut tree = Tree::new(&document);
-    let mut raw = RawDocument { metadata: metadata::read(&document, &decoded.text), ..RawDocument::default() };
-    if let Some(root) = content::choose(&document, &mut tree) {
+    let main = content::choose(&document, &mut tree);
+    let mut raw =
+        RawDocument { metadata: metadata::read(&document, &tree, &decoded.text, main), ..RawDocument::default() };
+    if let Some(root) = main {
         raw.blocks =
             render::blocks(&tree, root, &decoded.text, &prepared.runs).map_err(Problem::Content)?;
     }

@@ -48,6 +48,11 @@ const LINK_SHARE_MAX: f64 = 0.6;
 /// A line that is a link from end to end is a reference to another article when it has so many characters.
 const LINK_LINE_CHARS_MIN: usize = 15;
 
+/// Whether what stands in an element of this name can be read on the page.
+pub fn is_read(name: &str) -> bool {
+    !matches!(name, "script" | "style" | "noscript" | "template" | "iframe" | "svg" | "textarea" | "select" | "option")
+}
+
 /// Drops what is no text on any page, and boxes that say they are no part of the article.
 pub fn before_choice(tree: &mut Tree, document: &Document) {
     for row in 1..tree.nodes.len() {

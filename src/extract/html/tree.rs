@@ -261,6 +261,30 @@ impl Tree {
         out
     }
 
+    /// The text of a subtree, also of what is dropped, blanks squeezed; empty when it is longer than
+    /// `max` characters.
+    pub fn whole_text(&self, row: usize, max: usize) -> String {
+        let mut out = String::new();
+        if self.nodes[row].chars > max {
+            return out;
+        }
+        for at in self.subtree(row) {
+            let node = &self.nodes[at];
+            if node.is_block() && !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            for c in node.text.chars() {
+                if !c.is_whitespace() {
+                    out.push(c);
+                } else if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+        }
+        out.truncate(out.trim_end().len());
+        if out.chars().count() > max { String::new() } else { out }
+    }
+
     /// Share of the text of a subtree that is within links.
     pub fn link_share(&self, row: usize) -> f64 {
         let node = &self.nodes[row];

@@ -1,0 +1,172 @@
+//! Who wrote a page, and the short lines that say by whom, from where and when.
+
+use super::{LINE_CHARS_MAX, Page, key, name_of, squeeze};
+use crate::model::{Confidence, Found, Origin};
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// Meta names that hold the author.
+const AUTHORS: &[&str] = &[
+    "author", "article:author_name", "authors", "dc.creator", "dc:creator", "dcterms.creator", "parsely-author",
+    "sailthru.author", "byl", "twitter:data1:author", "citation_author", "article:author",
+];
+/// Parts of class names and ids that stand on the line under a title.
+const BYLINES: &[&str] = &[
+    "date", "time", "pub", "info", "source", "author", "byline", "laiyuan", "fbsj", "meta", "xxly", "article-sub",
+    "post_", "dateline",
+];
+/// Bylines kept of a page.
+const BYLINES_MAX: usize = 24;
+/// A name longer than this, in characters, is none.
+const NAME_CHARS_MAX: usize = 60;
+
+/// The authors: as declared, else as the line under the title has them.
+pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
+    let mut out: Vec<Found<String>> = Vec::new();
+    let mut add = |text: &str, place: &str, confidence: Confidence| {
+        for name in names(text) {
+            let is_site = site.is_some_and(|s| key(s) == key(&name));
+            if !is_site && !out.iter().any(|f| key(&f.value) == key(&name)) {
+                out.push(Found::new(name, Origin::Meta).at(place.to_string()).sure(confidence));
+            }
+        }
+        !out.is_empty()
+    };
+    for article in &page.articles {
+        let Some(author) = article.get("author").or_else(|| article.get("creator")) else { continue };
+        let list = author.as_array().cloned().unwrap_or_else(|| vec![author.clone()]);
+        let mut any = false;
+        for one in list.iter().filter(|a| !super::kinds(a).contains("Organization")) {
+            any |= name_of(one).is_some_and(|n| add(&n, "JSON-LD author", Confidence::High));
+        }
+        if any {
+            return out;
+        }
+    }
+    for meta in page.meta(AUTHORS) {
+        if add(&meta.value, &meta.place, Confidence::High) {
+            return out;
+        }
+    }
+    for (selector, place) in [
+        ("[itemprop='author'] [itemprop='name']", "itemprop author"),
+        ("[itemprop='author']", "itemprop author"),
+        ("[rel='author']", "rel author"),
+        (".author-name, .byline-name, .author__name, .byline__name, .article-author, .post-author, .c-byline__author", "author"),
+        (".author, .byline, #author", "author"),
+    ] {
+        for node in page.document.select(selector).iter().take(3) {
+            if add(&squeeze(&node.text()), place, Confidence::Medium) {
+                return out;
+            }
+        }
+    }
+    for line in page.lines.iter().filter(|l| l.text.chars().count() <= LINE_CHARS_MAX) {
+        if let Some(text) = labelled(&line.text) {
+            if add(&text, "byline", Confidence::Medium) {
+                out.iter_mut().for_each(|f| f.origin = Origin::Text);
+                return out;
+            }
+        }
+    }
+    out
+}
+
+/// What follows `作者：`, `记者` in brackets, or `By` at the head of a line.
+fn labelled(line: &str) -> Option<String> {
+    static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
+    let [chinese, reporter, english] = PATTERNS.get_or_init(|| {
+        let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
+        [
+            compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
+            compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
+            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?){1,8})(?:$|[|·•–—-]|\d|\bon\b)"),
+        ]
+    });
+    chinese.captures(line).or_else(|| reporter.captures(line)).or_else(|| english.captures(line)).map(|c| c[1].to_string())
+}
+
+/// The names in a byline; none if it is something else.
+fn names(text: &str) -> Vec<String> {
+    static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
+    let [lead, tail, between] = PATTERNS.get_or_init(|| {
+        let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
+        [
+            compile(r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by\b|von\b|par\b|por\b|作者|记者|撰文|文)?[\s:：|｜/]*"),
+            compile(r"(?i)\s*(?:[|·•@(（].*|\b(?:published|updated|posted|on)\b.*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)\b.*|\d.*|[\w.]+@.*)$"),
+            compile(r"(?i)\s*(?:,|;|、|；|\band\b|&|\bund\b|\bet\b|\by\b)\s*"),
+        ]
+    });
+    let text = lead.replace(text, "");
+    let text = tail.replace(&text, "");
+    let is_name = |n: &&str| {
+        let chars = n.chars().count();
+        let letters = n.chars().filter(|c| c.is_alphabetic()).count();
+        (2..=NAME_CHARS_MAX).contains(&chars)
+            && letters * 4 >= chars * 3
+            && n.split(' ').count() <= 5
+            && !n.contains("http")
+            && !n.contains(['/', '_', '<', '='])
+            && n.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase())
+            && !["admin", "editor", "staff", "guest", "administrator", "redaktion", "newsroom", "author", "责任编辑", "编辑"]
+                .contains(&n.to_lowercase().as_str())
+    };
+    between.split(text.trim()).map(str::trim).filter(is_name).take(8).map(str::to_string).collect()
+}
+
+/// Short texts of boxes whose class or id says that they hold date, source or author.
+pub fn bylines(page: &Page) -> Vec<String> {
+    let tree = page.tree;
+    let mut out: Vec<String> = Vec::new();
+    for row in 1..tree.nodes.len() {
+        let node = &tree.nodes[row];
+        let is_marked = &*node.name == "time" || node.marks.len() > 1 && BYLINES.iter().any(|b| node.marks.contains(b));
+        if node.is_text() || !is_marked {
+            continue;
+        }
+        let text = tree.whole_text(row, LINE_CHARS_MAX);
+        let says = text.chars().any(|c| c.is_ascii_digit() || matches!(c, '：' | ':'));
+        if says && text.chars().count() <= LINE_CHARS_MAX && !out.iter().any(|line| line.contains(&text)) {
+            out.push(text);
+            if out.len() == BYLINES_MAX {
+                break;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::metadata;
+    use super::*;
+
+    #[test]
+    fn names_are_told_from_what_stands_beside_them() {
+        for (text, expected) in [
+            ("By Li Wei and Jane O’Neill, Staff Writer", &["Li Wei", "Jane O’Neill"][..]),
+            ("BY JANE DOE | June 5, 2020", &["JANE DOE"]),
+            ("作者：张伟、李娜", &["张伟", "李娜"]),
+            ("admin", &[]),
+            ("https://example.com/li", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(names(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn authors_are_found_where_pages_have_them() {
+        for (page, expected) in [
+            ("<meta name=author content='Li Wei'>", Some("Li Wei")),
+            ("<span itemprop=author><b itemprop=name>Li Wei</b></span>", Some("Li Wei")),
+            ("<p>By Li Wei</p><p>By 2025 the port will grow.</p>", Some("Li Wei")),
+            ("<div>来源：天山晚报 作者：张伟 2020-06-05</div>", Some("张伟")),
+            ("<p>By 2025 the port will grow.</p>", None),
+            ("<meta property=og:site_name content=Daily><meta name=author content=Daily>", None),
+        ] {
+            let found = metadata(page).authors;
+            assert_eq!(found.first().map(|a| a.value.as_str()), expected, "{page}");
+        }
+    }
+}
