@@ -96,8 +96,12 @@ impl OffsetMap {
     fn at(&self, byte: usize) -> Span {
         let found = self.pieces.partition_point(|p| p.text as usize <= byte);
         let Some(piece) = found.checked_sub(1).and_then(|i| self.pieces.get(i)) else { return Span { start: 0, end: 0 } };
-        let steps = (byte.min(self.len().saturating_sub(1)) - piece.text as usize) / piece.step_text as usize;
+        // Past the end is where the last step ends.
+        let steps = (byte.min(self.len()) - piece.text as usize) / piece.step_text as usize;
         let start = piece.source as usize + steps * piece.step_source as usize;
+        if byte >= self.len() {
+            return Span { start, end: start };
+        }
         Span { start, end: start + piece.step_source as usize }
     }
 
@@ -172,8 +176,8 @@ impl Edit {
     }
 
     /// Replaces a stretch.
-    pub fn replace(start: usize, end: usize, with: impl Into<String>) -> Edit {
-        Edit { span: Span { start, end }, with: with.into() }
+    pub fn replace(start: usize, end: usize, with: impl ToString) -> Edit {
+        Edit { span: Span { start, end }, with: with.to_string() }
     }
 }
 
@@ -257,6 +261,12 @@ impl std::ops::Deref for Traced {
 
     fn deref(&self) -> &str {
         &self.text
+    }
+}
+
+impl PartialEq<&str> for Traced {
+    fn eq(&self, other: &&str) -> bool {
+        self.text == *other
     }
 }
 

@@ -5,11 +5,14 @@
 //! Never: judges what the text says, or invents any.
 
 mod furniture;
+mod mojibake;
 mod outline;
+mod repair;
 mod sentences;
 mod tidy;
 
 pub use furniture::is_byline;
+pub use repair::{Repair, RepairKind};
 pub use sentences::size;
 
 use crate::extract::{BlockKind, Decoded, Metadata, RawDocument, Visible};
@@ -33,6 +36,8 @@ pub struct Document {
     pub text: String,
     /// From the main text to the original.
     pub map: OffsetMap,
+    /// What was put right in it.
+    pub repairs: Vec<Repair>,
     /// The text's blocks in order; they cover all of it but the blanks between them.
     pub blocks: Vec<Block>,
     /// The names it goes by: file name first, then its folders, nearest first.
@@ -57,8 +62,9 @@ pub struct Block {
 pub fn clean(raw: RawDocument) -> Document {
     let mut metadata = raw.metadata;
     let mut blocks = raw.blocks;
+    let mut repairs = Vec::new();
     for block in &mut blocks {
-        block.text = tidy::tidied(&block.text);
+        block.text = repair::text(&block.text, &mut repairs);
     }
     blocks.retain(|b| b.text.chars().any(char::is_alphanumeric));
     let sources = metadata.sources.iter_mut().map(|s| &mut s.value);
@@ -71,17 +77,22 @@ pub fn clean(raw: RawDocument) -> Document {
     let title = metadata
         .title
         .take()
-        .map(|t| Found::new(tidy::tidy(&t.value), t.origin))
+        .map(|t| {
+            let value = repair::text(&Traced::from(t.value.as_str()), &mut Vec::new()).as_str().to_string();
+            t.map(value)
+        })
         .filter(|t| !t.value.is_empty())
         .or_else(|| outline::title_heading(&mut blocks))
         .unwrap_or_else(|| Found::new(stem(raw.names.first().map_or("", |n| n)), Origin::FileName));
     furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
+    repair::hyphens(&mut blocks, &mut repairs);
     for block in blocks.iter_mut().filter(|b| b.kind == BlockKind::Paragraph) {
         if furniture::is_caption(&block.text) {
             block.kind = BlockKind::Caption;
         }
     }
     outline::mark_headings(&mut blocks);
+    repair::paragraphs(&mut blocks, &mut repairs);
 
     let mut text = Traced::default();
     let mut spans = Vec::with_capacity(blocks.len());
@@ -101,6 +112,7 @@ pub fn clean(raw: RawDocument) -> Document {
         format: raw.format,
         original: raw.original,
         visible: raw.visible,
+        repairs,
         metadata,
         title,
         text,

@@ -41,7 +41,7 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
             let title = key(&t.value);
             title == heading
                 || title.starts_with(&heading) && chars * 4 >= title.chars().count()
-                || title.ends_with(&heading) && chars * 3 >= title.chars().count()
+                || title.ends_with(&heading) && chars * 2 > title.chars().count()
                 || heading.starts_with(&title) && title.chars().count() >= 8
         });
         if repeated && best.as_ref().is_none_or(|(length, _)| chars > *length) {
