@@ -102,6 +102,9 @@ fn map(encoding: &'static Encoding, bytes: &[u8], from: usize) -> OffsetMap {
     let encoding = if encoding == encoding_rs::GBK { encoding_rs::GB18030 } else { encoding };
     let mut map = OffsetMap::default();
     if encoding == UTF_8 {
+        if std::str::from_utf8(&bytes[from..]).is_ok() {
+            return OffsetMap::copy(bytes.len() - from, from);
+        }
         let mut at = from;
         for chunk in bytes[from..].utf8_chunks() {
             let (valid, invalid) = (chunk.valid().len(), chunk.invalid().len());

@@ -190,13 +190,16 @@ fn densest(tree: &Tree) -> usize {
 /// rows that come back tell what it kept.
 fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
     let copy = document.clone();
-    for (row, node) in tree.nodes.iter().enumerate().filter(|(_, n)| !n.is_text()) {
-        if let Some(element) = copy.tree.get(&node.id) {
-            if node.dropped {
-                element.remove_from_parent();
-            } else {
-                element.set_attr(ROW, &row.to_string());
+    for (row, node) in tree.nodes.iter().enumerate() {
+        let Some(copied) = copy.tree.get(&node.id) else { continue };
+        if node.is_text() {
+            if !node.runs.is_empty() {
+                copied.set_text(node.text.as_str());
             }
+        } else if node.dropped {
+            copied.remove_from_parent();
+        } else {
+            copied.set_attr(ROW, &row.to_string());
         }
     }
     let config = Config { disable_json_ld: true, ..Config::default() };

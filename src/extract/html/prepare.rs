@@ -98,11 +98,76 @@ pub fn prepare(page: &str) -> Prepared {
                 copied = tag_end;
             }
         }
-        out.page.push_str(&page[copied..at]);
+        if copied < at {
+            tag(&page[copied..tag_end], &name, &mut out.page);
+            out.page.push_str(&page[tag_end..at]);
+        }
         copied = at;
     }
     text_runs(page, copied..page.len(), &mut begins_line, &mut out);
     out
+}
+
+/// Attributes that something asks for. The others are most of a page's bytes.
+const KEPT_ATTRIBUTES: &[&str] = &[
+    "class", "id", "itemprop", "itemtype", "rel", "href", "style", "hidden", "role", "aria-hidden", "datetime", "content", "name",
+    "property", "lang", "xml:lang", "type", "value", "pubdate", "title", "colspan", "data-datetime", "data-utime",
+];
+
+/// Copies a tag without the attributes that nobody asks for.
+fn tag(tag: &str, name: &str, out: &mut String) {
+    let bytes = tag.as_bytes();
+    let end = bytes.len() - 1; // the `>`
+    let start = tag[1..].find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').map_or(end, |e| e + 1);
+    if !bytes[1].is_ascii_alphabetic() || start >= end {
+        out.push_str(tag);
+        return;
+    }
+    out.push_str(&tag[..start]);
+    let mut at = start;
+    while at < end {
+        if bytes[at].is_ascii_whitespace() || bytes[at] == b'/' {
+            at += 1;
+            continue;
+        }
+        let from = at;
+        at += 1; // also a `=` that begins a name
+        while at < end && !bytes[at].is_ascii_whitespace() && !matches!(bytes[at], b'=' | b'/') {
+            at += 1;
+        }
+        let attribute = &bytes[from..at];
+        let mut equals = at;
+        while equals < end && bytes[equals].is_ascii_whitespace() {
+            equals += 1;
+        }
+        if equals < end && bytes[equals] == b'=' {
+            at = equals + 1;
+            while at < end && bytes[at].is_ascii_whitespace() {
+                at += 1;
+            }
+            if let Some(quote) = bytes.get(at).filter(|q| at < end && matches!(q, b'"' | b'\'')) {
+                at += 1 + memchr(*quote, &bytes[at + 1..end]).map_or(end - at - 1, |l| l + 1);
+            } else {
+                while at < end && !bytes[at].is_ascii_whitespace() {
+                    at += 1;
+                }
+            }
+        }
+        let is_kept = KEPT_ATTRIBUTES.iter().any(|k| attribute.eq_ignore_ascii_case(k.as_bytes()));
+        // Where a link leads matters only where the page names its own address.
+        let is_target = name == "a" && attribute.eq_ignore_ascii_case(b"href");
+        if is_target {
+            let target = tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
+            out.push_str(if target.is_some_and(|t| t.starts_with('#')) { " href=\"#\"" } else { " href=\"/\"" });
+        } else if is_kept {
+            out.push(' ');
+            out.push_str(&tag[from..at]);
+        }
+    }
+    if bytes[end - 1] == b'/' {
+        out.push_str(" /");
+    }
+    out.push('>');
 }
 
 /// Copies the text between two tags and numbers it: each stretch of plain text and each character

@@ -3,13 +3,14 @@
 
 use super::prepare::unmark;
 use dom_query::{Document, NodeData, NodeId, NodeRef};
+use std::borrow::Cow;
 
 /// A row: an element or a text.
 pub struct Node {
     /// Its node in the parsed page.
     pub id: NodeId,
     /// Lower-case name of the element; empty for a text.
-    pub name: Box<str>,
+    pub name: Cow<'static, str>,
     /// Class names, id and what part of an article it declares itself, in lower case, parted by blanks.
     pub marks: String,
     /// Row of its parent; itself for the first.
@@ -43,7 +44,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Reads the body of a page, and takes the numbers of runs out of the texts of `document`.
+    /// Reads the body of a page. In `document`, texts of the body keep the numbers of their runs.
     pub fn new(document: &Document) -> Tree {
         let mut tree = Tree { nodes: Vec::new() };
         let mut clean = Vec::new();
@@ -59,9 +60,6 @@ impl Tree {
         for (id, text) in clean {
             document.tree.get_unchecked(&id).set_text(text);
         }
-        for node in tree.nodes.iter().filter(|n| !n.runs.is_empty()) {
-            document.tree.get_unchecked(&node.id).set_text(node.text.as_str());
-        }
         tree
     }
 
@@ -69,7 +67,7 @@ impl Tree {
         let row = self.nodes.len();
         let mut new = Node {
             id: node.id,
-            name: "".into(),
+            name: Cow::Borrowed(""),
             marks: String::new(),
             parent,
             end: row + 1,
@@ -95,7 +93,7 @@ impl Tree {
         }
         node.query(|n| {
             if let NodeData::Element(ref element) = n.data {
-                new.name = element.name.local.to_lowercase().into_boxed_str();
+                new.name = interned(&element.name.local);
                 for attribute in &element.attrs {
                     let name: &str = &attribute.name.local;
                     if matches!(name, "class" | "id" | "itemprop") {
@@ -318,6 +316,19 @@ impl Node {
     /// Words of its class names and ids: `post-meta_box` has three.
     pub fn mark_words(&self) -> impl Iterator<Item = &str> {
         self.marks.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+    }
+}
+
+/// Names of most elements need no copy.
+fn interned(name: &str) -> Cow<'static, str> {
+    const USUAL: &[&str] = &[
+        "div", "a", "span", "li", "p", "img", "ul", "i", "br", "td", "tr", "section", "h3", "strong", "h2", "em", "b", "article", "figure",
+        "button", "input", "label", "time", "table", "tbody", "h4", "h1", "script", "noscript", "nav", "font", "option", "picture", "source",
+        "header", "footer", "form", "dd", "dt", "dl", "h5", "aside", "figcaption", "small", "hr", "iframe", "blockquote", "cite",
+    ];
+    match USUAL.iter().find(|u| **u == name) {
+        Some(usual) => Cow::Borrowed(usual),
+        None => Cow::Owned(name.to_lowercase()),
     }
 }
 

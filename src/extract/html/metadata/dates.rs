@@ -45,6 +45,11 @@ pub fn candidates(page: &Page, title: Option<&str>) -> Vec<Found<String>> {
             out.extend(marked_up(page));
         }
     }
+    // A full date declared for the purpose: nobody will ask further.
+    let is_date = |t: &str| t.bytes().filter(u8::is_ascii_digit).count() >= 8 && t.len() < 60;
+    if out.iter().any(|d| d.confidence == Confidence::High && is_date(&d.value)) {
+        return out;
+    }
     out.extend(in_scripts(page.text));
     // Machine-readable values go before the address of the page; lines come after it.
     let lines = Lines::new(page, title);
@@ -75,7 +80,7 @@ fn marked_up(page: &Page) -> Vec<Found<String>> {
     let mut out = Vec::new();
     for node in page.document.select("[itemprop~='datePublished'], time[pubdate], [property~='datePublished'], .dt-published, abbr.published").iter().take(3) {
         let given = ["datetime", "content", "title", "data-datetime"].iter().find_map(|a| node.attr(a));
-        let value = given.map_or_else(|| squeeze(&node.text()), |v| squeeze(&v));
+        let value = given.map_or_else(|| super::text_in(&node.text()), |v| squeeze(&v));
         out.push(Found::new(value, Origin::Meta).at("itemprop datePublished"));
     }
     out

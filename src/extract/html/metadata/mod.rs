@@ -35,7 +35,7 @@ pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -
         metas: metas(document),
         articles: articles(document),
         lines: lines(tree),
-        title: squeeze(&match document.select_single("head title").text() {
+        title: text_in(&match document.select_single("head title").text() {
             title if title.trim().is_empty() => document.select_single("title").text(),
             title => title,
         }),
@@ -244,6 +244,11 @@ fn plain(text: &str) -> String {
         return text.to_string();
     }
     Document::fragment(text.replace('<', "&lt;")).text().to_string()
+}
+
+/// What a reader sees of a text of the parsed page, on one line.
+fn text_in(text: &str) -> String {
+    squeeze(&super::prepare::unmark(text).0)
 }
 
 /// Without line breaks and doubled blanks.

@@ -1,6 +1,6 @@
 //! Who wrote a page, and the short lines that say by whom, from where and when.
 
-use super::{LINE_CHARS_MAX, Page, key, name_of, squeeze};
+use super::{LINE_CHARS_MAX, Page, key, name_of};
 use crate::model::{Confidence, Found, Origin};
 use regex::Regex;
 use std::sync::OnceLock;
@@ -56,7 +56,7 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
         (".author, .byline, #author", "author"),
     ] {
         for node in page.document.select(selector).iter().take(3) {
-            if add(&squeeze(&node.text()), place, Confidence::Medium) {
+            if add(&super::text_in(&node.text()), place, Confidence::Medium) {
                 return out;
             }
         }
@@ -120,7 +120,8 @@ pub fn bylines(page: &Page) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for row in 1..tree.nodes.len() {
         let node = &tree.nodes[row];
-        let is_marked = &*node.name == "time" || node.marks.len() > 1 && BYLINES.iter().any(|b| node.marks.contains(b));
+        let is_marked = (1..=LINE_CHARS_MAX).contains(&node.chars)
+            && (&*node.name == "time" || node.marks.len() > 1 && BYLINES.iter().any(|b| node.marks.contains(b)));
         if node.is_text() || !is_marked {
             continue;
         }

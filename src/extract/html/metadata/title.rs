@@ -5,6 +5,7 @@
 
 use super::{Page, key, squeeze};
 use crate::model::{Confidence, Found, Origin};
+use std::collections::HashSet;
 
 /// Meta names that hold the title of the article alone, most trustworthy first.
 const TITLES: &[&str] = &["articletitle", "og:title", "twitter:title", "dc.title", "dc:title", "headline", "title"];
@@ -30,6 +31,7 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
         .collect();
 
     // A heading that one of the titles holds, or that goes on where a title was cut.
+    let keys: Vec<String> = given.iter().map(|t| key(&t.value)).collect();
     let mut best: Option<(usize, String)> = None;
     for line in page.lines.iter().filter(|l| page.tree.nodes[l.row].heading().is_some_and(|level| level <= 2)) {
         let heading = key(&line.text);
@@ -37,12 +39,11 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
         if chars < 4 || is_site(&line.text) || line.text.chars().count() > TITLE_CHARS_MAX {
             continue;
         }
-        let repeated = given.iter().any(|t| {
-            let title = key(&t.value);
-            title == heading
+        let repeated = keys.iter().any(|title| {
+            *title == heading
                 || title.starts_with(&heading) && chars * 4 >= title.chars().count()
                 || title.ends_with(&heading) && chars * 2 > title.chars().count()
-                || heading.starts_with(&title) && title.chars().count() >= 8
+                || heading.starts_with(title) && title.chars().count() >= 8
         });
         if repeated && best.as_ref().is_none_or(|(length, _)| chars > *length) {
             best = Some((chars, line.text.clone()));
@@ -108,14 +109,9 @@ fn visible_part(page: &Page, title: &str, site: Option<&str>) -> Option<String> 
     parts.sort_by_key(|p| std::cmp::Reverse(p.len()));
     parts.dedup();
     let is_site = |text: &str| site.is_some_and(|s| key(s) == key(text));
-    parts
-        .into_iter()
-        .filter(|p| !is_site(p))
-        .find(|p| {
-            let part = key(p);
-            page.lines.iter().any(|l| l.text.len() < p.len() * 2 && key(&l.text) == part)
-        })
-        .map(str::to_string)
+    let longest = parts.first()?.len() * 2;
+    let lines: HashSet<String> = page.lines.iter().filter(|l| l.text.len() < longest).map(|l| key(&l.text)).collect();
+    parts.into_iter().filter(|p| !is_site(p)).find(|p| lines.contains(&key(p))).map(str::to_string)
 }
 
 trait WidthAtLeast {
