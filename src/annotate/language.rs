@@ -5,7 +5,7 @@ use crate::clean::Document;
 use crate::model::{Found, Lang, Origin};
 
 /// Characters looked at: enough to tell, whatever the document's length.
-const SAMPLE_CHARS: usize = 4_000;
+const SAMPLE_CHARS: usize = 1_500;
 /// Of the ideographs of a traditional text, about a third differ from the simplified ones.
 const TRADITIONAL_SHARE: f64 = 0.08;
 

@@ -13,6 +13,8 @@ const UNCOUNTED: &[&str] = &[
     "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option",
     "optgroup", "html", "head", "body", "rb", "rp", "rt", "a",
 ];
+/// Elements without text that nobody asks for.
+const NO_TEXT: &[&str] = &["img", "source", "track", "input", "param", "embed", "picture", "wbr", "area", "col", "path"];
 /// Elements that do not begin a line.
 pub const INLINE: &[&str] = &[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd",
@@ -88,6 +90,8 @@ pub fn prepare(page: &str) -> Prepared {
                 at = element_end(bytes, tag_end, &name);
                 copied = at;
             }
+        } else if NO_TEXT.contains(&name.as_str()) {
+            copied = tag_end;
         } else if is_tag && !UNCOUNTED.contains(&name.as_str()) {
             if closing {
                 depth = depth.saturating_sub(1);

@@ -100,9 +100,10 @@ impl Tree {
                         if !new.marks.is_empty() {
                             new.marks.push(' ');
                         }
-                        new.marks.push_str(&attribute.value.to_lowercase());
+                        new.marks.push_str(&attribute.value);
                     }
                 }
+                new.marks.make_ascii_lowercase();
             }
         });
         let is_link = &*new.name == "a";
@@ -340,16 +341,21 @@ fn without_numbers(node: &NodeRef) -> (String, Vec<(usize, usize)>) {
 }
 
 fn count(text: &str, node: &mut Node) {
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c.is_whitespace() {
+    for (at, c) in text.char_indices() {
+        if c.is_ascii() {
+            node.chars += usize::from(!c.is_ascii_whitespace());
+            node.commas += usize::from(c == ',');
+            if matches!(c, '.' | '!' | '?') {
+                let next = text[at + 1..].chars().next();
+                let ends = next.is_none_or(|n| n.is_whitespace() || matches!(n, '"' | '”' | '’' | ')'));
+                node.stops += usize::from(ends);
+            }
             continue;
         }
-        node.chars += 1;
+        node.chars += usize::from(!c.is_whitespace());
         match c {
-            ',' | '，' | '、' | '；' => node.commas += 1,
+            '，' | '、' | '；' => node.commas += 1,
             '。' | '！' | '？' => node.stops += 1,
-            '.' | '!' | '?' if chars.peek().is_none_or(|n| n.is_whitespace() || matches!(n, '"' | '”' | '’' | ')')) => node.stops += 1,
             _ => {}
         }
     }

@@ -152,16 +152,16 @@ impl<'a> Lines<'a> {
         });
         let wanted = title.map(key).filter(|k| !k.is_empty());
         let is_title = |text: &str| wanted.as_ref().is_some_and(|w| text.len() < w.len() * 3 && key(text) == *w);
-        let heading = |at: &usize| page.tree.nodes[page.lines[*at].row].heading().is_some();
-        let titles: Vec<usize> = (0..page.lines.len()).filter(|at| is_title(&page.lines[*at].text)).collect();
+        let heading = |at: &usize| page.tree.nodes[page.lines()[*at].row].heading().is_some();
+        let titles: Vec<usize> = (0..page.lines().len()).filter(|at| is_title(&page.lines()[*at].text)).collect();
         let title = titles
             .iter()
             .copied()
             .find(heading)
             .or_else(|| titles.last().copied())
-            .or_else(|| (0..page.lines.len()).find(|at| page.tree.nodes[page.lines[*at].row].heading() == Some(1)));
+            .or_else(|| (0..page.lines().len()).find(|at| page.tree.nodes[page.lines()[*at].row].heading() == Some(1)));
         let dated = page
-            .lines
+            .lines()
             .iter()
             .enumerate()
             .filter(|(_, l)| l.text.len() <= LINE_CHARS_MAX * 3 && l.text.chars().count() <= LINE_CHARS_MAX && dated.is_match(&l.text))
@@ -175,7 +175,7 @@ impl<'a> Lines<'a> {
     }
 
     fn is_teaser(&self, line: usize) -> bool {
-        self.page.tree.link_share(self.page.lines[line].row) > 0.6
+        self.page.tree.link_share(self.page.lines()[line].row) > 0.6
     }
 
     /// Lines with a label: of publication, or of change.
@@ -225,13 +225,13 @@ impl<'a> Lines<'a> {
     fn marked(&self) -> Vec<Found<String>> {
         let end = self.page.main.map_or(usize::MAX, |m| self.page.tree.nodes[m].end);
         let is_marked = |at: usize| {
-            let row = self.page.lines[at].row;
+            let row = self.page.lines()[at].row;
             let rows = std::iter::once(row).chain(self.page.tree.ancestors(row).take(1));
             rows.map(|r| &self.page.tree.nodes[r].marks).any(|m| ["date", "time", "publish", "posted", "byline", "meta", "info"].iter().any(|w| m.contains(w)))
         };
         self.dated
             .iter()
-            .filter(|(at, text)| text.chars().count() <= 100 && self.page.lines[*at].row < end && is_marked(*at) && !self.is_teaser(*at))
+            .filter(|(at, text)| text.chars().count() <= 100 && self.page.lines()[*at].row < end && is_marked(*at) && !self.is_teaser(*at))
             .take(3)
             .map(|(_, text)| Self::found(text, "marked line", Confidence::Medium))
             .collect()
@@ -244,7 +244,7 @@ impl<'a> Lines<'a> {
         let inside: Vec<&(usize, &str)> = self
             .dated
             .iter()
-            .filter(|(at, text)| (start..end).contains(&self.page.lines[*at].row) && text.chars().count() <= 40)
+            .filter(|(at, text)| (start..end).contains(&self.page.lines()[*at].row) && text.chars().count() <= 40)
             .collect();
         inside.iter().rev().take(2).map(|(_, text)| Self::found(text, "line at the end", Confidence::Low)).collect()
     }
@@ -280,7 +280,7 @@ pub fn day_first(page: &Page, url: Option<&str>) -> Option<bool> {
         top if top.len() == 2 && !matches!(top, "ca" | "io" | "co" | "me" | "tv" | "ph") => return Some(true),
         _ => {}
     }
-    for line in page.lines.iter().filter(|l| l.text.len() < 400) {
+    for line in page.lines().iter().filter(|l| l.text.len() < 400) {
         for found in numbers.captures_iter(&line.text) {
             let (a, b): (u32, u32) = (found[1].parse().unwrap_or(0), found[2].parse().unwrap_or(0));
             match (a > 12, b > 12) {

@@ -10,6 +10,7 @@ use crate::extract::Metadata;
 use crate::model::{Confidence, Found, Origin};
 use dom_query::Document;
 use serde_json::Value;
+use std::cell::OnceCell;
 
 /// Meta names that hold the publisher.
 const SOURCES: &[&str] = &[
@@ -34,7 +35,7 @@ pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -
     let page = Page {
         metas: metas(document),
         articles: articles(document),
-        lines: lines(tree),
+        lines: OnceCell::new(),
         title: text_in(&match document.select_single("head title").text() {
             title if title.trim().is_empty() => document.select_single("title").text(),
             title => title,
@@ -83,8 +84,8 @@ struct Page<'a> {
     metas: Vec<(String, String)>,
     /// The articles described in JSON-LD.
     articles: Vec<Value>,
-    /// Its visible lines.
-    lines: Vec<Line>,
+    /// Its visible lines, once somebody asks.
+    lines: OnceCell<Vec<Line>>,
 }
 
 /// A visible line of a page: what stands in one box without a box inside.
@@ -95,6 +96,11 @@ struct Line {
 }
 
 impl Page<'_> {
+    /// The visible lines of the page in order.
+    fn lines(&self) -> &[Line] {
+        self.lines.get_or_init(|| lines(self.tree))
+    }
+
     /// The contents of the meta tags of these names, the names in order.
     fn meta(&self, names: &'static [&'static str]) -> impl Iterator<Item = Found<String>> + '_ {
         names.iter().filter_map(|name| {

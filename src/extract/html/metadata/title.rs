@@ -33,10 +33,10 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
     // A heading that one of the titles holds, or that goes on where a title was cut.
     let keys: Vec<String> = given.iter().map(|t| key(&t.value)).collect();
     let mut best: Option<(usize, String)> = None;
-    for line in page.lines.iter().filter(|l| page.tree.nodes[l.row].heading().is_some_and(|level| level <= 2)) {
-        let heading = key(&line.text);
+    for text in headings(page, 2) {
+        let heading = key(&text);
         let chars = heading.chars().count();
-        if chars < 4 || is_site(&line.text) || line.text.chars().count() > TITLE_CHARS_MAX {
+        if chars < 4 || is_site(&text) {
             continue;
         }
         let repeated = keys.iter().any(|title| {
@@ -46,7 +46,7 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
                 || heading.starts_with(title) && title.chars().count() >= 8
         });
         if repeated && best.as_ref().is_none_or(|(length, _)| chars > *length) {
-            best = Some((chars, line.text.clone()));
+            best = Some((chars, text));
         }
     }
     if let Some((_, heading)) = best {
@@ -57,15 +57,11 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
             return Some(Found::new(part, Origin::Text).at("line").sure(Confidence::High));
         }
     }
-    let headings: Vec<&str> = page
-        .lines
-        .iter()
-        .filter(|l| page.tree.nodes[l.row].heading() == Some(1) && !is_site(&l.text) && key(&l.text).chars().count() >= 4)
-        .map(|l| l.text.as_str())
-        .collect();
+    let first: Vec<String> =
+        headings(page, 1).filter(|text| !is_site(text) && key(text).chars().count() >= 4).collect();
     if let Some(title) = given.into_iter().next() {
         // A title that nothing on the page repeats, beside the only heading: the reader sees the heading.
-        if let [heading] = headings[..]
+        if let [heading] = &first[..]
             && heading.chars().count() >= 12
             && title.confidence < Confidence::High
         {
@@ -74,10 +70,15 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
         let value = without_site(&title.value, site);
         return Some(title.map(value));
     }
-    let first = headings.first().copied().or_else(|| {
-        page.lines.iter().find(|l| page.tree.nodes[l.row].heading().is_some()).map(|l| l.text.as_str())
-    })?;
-    Some(Found::new(first.to_string(), Origin::Text).at("heading").sure(Confidence::Low))
+    let first = first.into_iter().next().or_else(|| headings(page, 6).find(|text| !text.is_empty()))?;
+    Some(Found::new(first, Origin::Text).at("heading").sure(Confidence::Low))
+}
+
+/// The headings of the page down to a level, in order.
+fn headings<'a>(page: &'a Page, level: u8) -> impl Iterator<Item = String> + 'a {
+    let rows = 1..page.tree.nodes.len();
+    rows.filter(move |row| page.tree.nodes[*row].heading().is_some_and(|l| l <= level))
+        .map(|row| page.tree.whole_text(row, TITLE_CHARS_MAX))
 }
 
 /// The longest part of a title, cut at separators, that is a line of the page by itself.
@@ -110,7 +111,7 @@ fn visible_part(page: &Page, title: &str, site: Option<&str>) -> Option<String> 
     parts.dedup();
     let is_site = |text: &str| site.is_some_and(|s| key(s) == key(text));
     let longest = parts.first()?.len() * 2;
-    let lines: HashSet<String> = page.lines.iter().filter(|l| l.text.len() < longest).map(|l| key(&l.text)).collect();
+    let lines: HashSet<String> = page.lines().iter().filter(|l| l.text.len() < longest).map(|l| key(&l.text)).collect();
     parts.into_iter().filter(|p| !is_site(p)).find(|p| lines.contains(&key(p))).map(str::to_string)
 }
 
