@@ -36,11 +36,25 @@ fn of_text(sample: &str) -> Lang {
         let traditional = changed as f64 > TRADITIONAL_SHARE * ideographs as f64;
         return Lang::new(if traditional { "zh-Hant" } else { "zh" });
     }
+    if is_english(sample) {
+        return Lang::new("en");
+    }
     match whatlang::detect(sample) {
         Some(found) if found.is_reliable() => Lang::new(code(found.lang())),
         // Short or full of names and figures: in this alphabet, of these documents, English.
         _ => Lang::new("en"),
     }
+}
+
+/// Whether the commonest words of English are as common as in English, and in no other language.
+fn is_english(sample: &str) -> bool {
+    const SHARE_MIN: f64 = 0.05;
+    let (mut words, mut english) = (0, 0);
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+        words += 1;
+        english += usize::from(["the", "of", "and", "The"].contains(&word));
+    }
+    words >= 40 && english as f64 >= SHARE_MIN * words as f64
 }
 
 fn code(lang: whatlang::Lang) -> &'static str {

@@ -19,8 +19,8 @@ const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
     copyright(?-u:\b) | © | all\s+rights\s+reserved | share\s+(?:this|on|via)(?-u:\b) | follow\s+us(?-u:\b) | sign\s+up\s+(?:for|to)(?-u:\b) | subscribe\s+(?:to|now)(?-u:\b) |
     related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)(?-u:\b).{0,40}$ |
     click\s+here(?-u:\b) | print\s+this(?-u:\b) | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
-    home\s*(?:>|»|/) | (?:enlarge|view)\s+(?:image|gallery|comments?)\s*$ | text\s+size\s*$ | advert\s*$ | close\s*$ | caption\s*$ | image\s+\d+\s+of\b | key\s+points\s*$ | related\s+tags\s*$ | learn\s+more\s*$ | loading\b.{0,12}$ | view\s+(?:all|more)\b.{0,20}$ |
-    like\s+this\s+(?:story|article)\? | (?:want|need)\s+more\b.{0,30}\?\s | get\s+(?:the|our)\s.{0,60}(?:inbox|newsletter|delivered) | sign\s+up\b | subscribe\b | join\s+(?:our|us)\b.{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow\s+(?:\S+\s+){1,4}on\s+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)\s+(?:to\s+)?(?:\S+\s+){1,5}at\b.{0,60}[@:] | have\s+a\s+(?:tip|story)\b | this\s+(?:post|article)\s+(?:may\s+contain|contains)\s+affiliate | if\s+you\s+enjoyed\s+this | our\s+standards: | (?:additional\s+)?reporting\s+by\b.{0,120}(?:editing\s+by|writing\s+by) | (?:photo|image|picture)s?\s*(?:credit)?\s*: | [\w.+-]+@[\w-]+\.[\w.]+\s*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+\s*$ | advertisement\b.{0,20}$ | comments\s+are\s+closed | there\s+was\s+a\s+problem | media\s*caption | image\s+copyright | source\s*:\s*(?:\S+\s*){1,4}$
+    home\s*(?:>|»|/) | (?:enlarge|view)\s+(?:image|gallery|comments?)\s*$ | text\s+size\s*$ | advert\s*$ | close\s*$ | caption\s*$ | image\s+\d+\s+of(?-u:\b) | key\s+points\s*$ | related\s+tags\s*$ | learn\s+more\s*$ | loading(?-u:\b).{0,12}$ | view\s+(?:all|more)(?-u:\b).{0,20}$ |
+    like\s+this\s+(?:story|article)\? | (?:want|need)\s+more(?-u:\b).{0,30}\?\s | get\s+(?:the|our)\s.{0,60}(?:inbox|newsletter|delivered) | sign\s+up(?-u:\b) | subscribe(?-u:\b) | join\s+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow\s+(?:\S+\s+){1,4}on\s+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)\s+(?:to\s+)?(?:\S+\s+){1,5}at(?-u:\b).{0,60}[@:] | have\s+a\s+(?:tip|story)(?-u:\b) | this\s+(?:post|article)\s+(?:may\s+contain|contains)\s+affiliate | if\s+you\s+enjoyed\s+this | our\s+standards: | (?:additional\s+)?reporting\s+by(?-u:\b).{0,120}(?:editing\s+by|writing\s+by) | (?:photo|image|picture)s?\s*(?:credit)?\s*: | [\w.+-]+@[\w-]+\.[\w.]+\s*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+\s*$ | advertisement(?-u:\b).{0,20}$ | comments\s+are\s+closed | there\s+was\s+a\s+problem | media\s*caption | image\s+copyright | source\s*:\s*(?:\S+\s*){1,4}$
 )";
 
 /// What a line of publication is: who, where from and when.
@@ -45,7 +45,7 @@ fn is_furniture(text: &str) -> bool {
 const STAMP: &str = r"(?:(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?-u:\b)\d{1,2}[-\s][A-Za-z]{3}[-\s](?:19|20)\d\d)\s+\d{1,2}[:：]\d\d";
 
 /// A line that is a date and hardly anything else, in the forms that stand under headlines.
-const DATED: &str = r"(?xi)^[\s|·•–—,:(\[]*(?:(?:by|published|posted|updated|last\s+updated|modified|created|on|at|from)\b[\s:]*)*
+const DATED: &str = r"(?xi)^[\s|·•–—,:(\[]*(?:(?:by|published|posted|updated|last\s+updated|modified|created|on|at|from)(?-u:\b)[\s:]*)*
     (?:[\p{Lu}][\w.'’-]*[\s,|·•–—-]*){0,5}
     (?:\d{1,2}[:.]\d\d\s*(?:am|pm|a\.m\.|p\.m\.)?\s*(?:[A-Z]{2,4})?[\s,|·•–—-]*)?
     (?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[\s,.]*)?
@@ -53,7 +53,7 @@ const DATED: &str = r"(?xi)^[\s|·•–—,:(\[]*(?:(?:by|published|posted|upda
     (?:[\s,|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|\d|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?\s+read|read)*$";
 
 /// What stands under a picture: ends with, or begins with, where the picture is from.
-const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file\s+photo|source|getty|reuters|ap|afp)\b[^)]{0,80}\)\s*$ | (?:photo(?:graph)?|image|picture|photo\s+credit|credit)s?\s*(?:by|:|courtesy(?:\s+of)?)\s*[^.]{2,70}$ | (?:getty(?:\s+images)?|shutterstock|istock(?:photo)?|afp|ap\s+photo|/\s*ap|reuters/\S+(?:\s\S+)?)\s*[)/]?\s*$ | ^file\s+photo | ^(?:image|media)\s*caption )";
+const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file\s+photo|source|getty|reuters|ap|afp)(?-u:\b)[^)]{0,80}\)\s*$ | (?:photo(?:graph)?|image|picture|photo\s+credit|credit)s?\s*(?:by|:|courtesy(?:\s+of)?)\s*[^.]{2,70}$ | (?:getty(?:\s+images)?|shutterstock|istock(?:photo)?|afp|ap\s+photo|/\s*ap|reuters/\S+(?:\s\S+)?)\s*[)/]?\s*$ | ^file\s+photo | ^(?:image|media)\s*caption )";
 
 /// Whether a line stands under a picture.
 pub fn is_caption(text: &str) -> bool {

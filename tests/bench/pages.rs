@@ -61,7 +61,6 @@ fn main() {
         let annotated = annotate::annotate(clean::clean(raw), today);
         annotated.document.text.len()
     }));
-    dryport::tm::show();
     report("dryport: extract, clean", measure(&list, |page| {
         let Ok(raw) = extract::extract(page) else { return 0 };
         clean::clean(raw).text.len()

@@ -2,6 +2,7 @@
 //! holds enough text, else what a readability-style extractor chooses. What is clutter within it is
 //! for [`super::prune`].
 
+use super::prepare::holds;
 use super::prune;
 use super::tree::Tree;
 use dom_query::Document;
@@ -10,103 +11,12 @@ use dom_smoothie::{Config, Readability};
 /// Body containers of the publishing systems that government and news sites run on: class names and
 /// ids, in lower case.
 const CONTAINERS: &[&str] = &[
-    "ucap-content",
-    "trs_editor",
-    "trs_editor_view",
-    "zoom",
-    "rwb_zw",
-    "p-detail",
-    "endtext",
-    "artibody",
-    "js_content",
-    "v_news_content",
-    "contentbody",
-    "cnt-main-article-qq",
-    "main_content",
-    "article_inbox",
-    "vsb_content",
-    "wp_articlecontent",
-    "ozoom",
-    "mdf",
-    "pages_content",
-    "detailcontent",
-    "bt-content",
-    "newscontent",
-    "rm_txt_con",
+    "artibody", "article_inbox", "bt-content", "cnt-main-article-qq", "contentbody", "detailcontent", "endtext", "js_content", "main_content", "mdf", "newscontent", "ozoom", "p-detail", "pages_content", "rm_txt_con", "rwb_zw", "trs_editor", "trs_editor_view", "ucap-content", "v_news_content", "vsb_content", "wp_articlecontent", "zoom",
 ];
 /// Names of body containers that many publishing systems share. Pages have several of them, or call
 /// a teaser so: one is believed if it holds most of the page's running text.
 const COMMON_CONTAINERS: &[&str] = &[
-    "articlebody",
-    "article-body",
-    "article_body",
-    "article__body",
-    "article-content",
-    "article_content",
-    "article__content",
-    "articlecontent",
-    "article-text",
-    "article__text",
-    "articletext",
-    "article-main",
-    "article-detail",
-    "article-con",
-    "article-inner",
-    "entry-content",
-    "entry_content",
-    "entrycontent",
-    "entry-body",
-    "post-content",
-    "post_content",
-    "postcontent",
-    "post-body",
-    "post__content",
-    "post-entry",
-    "td-post-content",
-    "single-content",
-    "story-body",
-    "story_body",
-    "story__body",
-    "storybody",
-    "story-content",
-    "story-text",
-    "storytext",
-    "news-content",
-    "news_content",
-    "newsbody",
-    "news-body",
-    "newstext",
-    "content-article",
-    "body-text",
-    "bodytext",
-    "body-content",
-    "maincontent",
-    "field-name-body",
-    "text-content",
-    "rich_media_content",
-    "content_area",
-    "left_zw",
-    "main-text",
-    "textcontent",
-    "contenttext",
-    "art_content",
-    "art_con",
-    "nei_rong",
-    "neirong",
-    "zhengwen",
-    "articlecont",
-    "article_txt",
-    "xl_content",
-    "info-content",
-    "detail-content",
-    "detail_content",
-    "details-content",
-    "pages-content",
-    "view-content",
-    "con_text",
-    "conttxt",
-    "content_txt",
-    "content-text",
+    "art_con", "art_content", "article-body", "article-con", "article-content", "article-detail", "article-inner", "article-main", "article-text", "article__body", "article__content", "article__text", "article_body", "article_content", "article_txt", "articlebody", "articlecont", "articlecontent", "articletext", "body-content", "body-text", "bodytext", "con_text", "content-article", "content-text", "content_area", "content_txt", "contenttext", "conttxt", "detail-content", "detail_content", "details-content", "entry-body", "entry-content", "entry_content", "entrycontent", "field-name-body", "info-content", "left_zw", "main-text", "maincontent", "nei_rong", "neirong", "news-body", "news-content", "news_content", "newsbody", "newstext", "pages-content", "post-body", "post-content", "post-entry", "post__content", "post_content", "postcontent", "rich_media_content", "single-content", "story-body", "story-content", "story-text", "story__body", "story_body", "storybody", "storytext", "td-post-content", "text-content", "textcontent", "view-content", "xl_content", "zhengwen",
 ];
 /// The share of a page's running text that a container by a common name must hold.
 const COMMON_SHARE_MIN: f64 = 0.75;
@@ -134,7 +44,6 @@ pub fn choose(document: &Document, tree: &mut Tree) -> Option<usize> {
             None => return None,
         },
     };
-    if std::env::var_os("DBG").is_some() { let n = &tree.nodes[root]; eprintln!("ROOT {root} <{}> [{}] chars {} prose {} of {}", n.name, n.marks, n.chars, n.prose, tree.nodes[0].prose); }
     prune::within(tree, root);
     Some(root)
 }
@@ -144,7 +53,7 @@ fn container(tree: &mut Tree) -> Option<usize> {
     let named = |tree: &Tree, names: &[&str]| -> Option<usize> {
         tree.kept(0)
             .skip(1)
-            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| names.contains(&m)))
+            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| holds(names, m)))
             .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
             // The inner one of two that hold the same.
             .max_by_key(|row| (tree.nodes[*row].prose, *row))
@@ -158,7 +67,7 @@ fn container(tree: &mut Tree) -> Option<usize> {
         return Some(best);
     }
     // An article in several pieces: the others go by the same name.
-    let name = tree.nodes[best].marks.split_whitespace().find(|m| COMMON_CONTAINERS.contains(m))?.to_string();
+    let name = tree.nodes[best].marks.split_whitespace().find(|m| holds(COMMON_CONTAINERS, m))?.to_string();
     let mut pieces: Vec<usize> = Vec::new();
     for row in tree.kept(0).skip(1).filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| m == name)) {
         if pieces.last().is_none_or(|last| tree.nodes[*last].end <= row) {
@@ -262,4 +171,14 @@ fn retain(tree: &mut Tree, rows: &[usize]) -> Option<usize> {
         tree.drop(row);
     }
     Some(root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(CONTAINERS.is_sorted() && COMMON_CONTAINERS.is_sorted());
+    }
 }

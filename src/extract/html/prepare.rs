@@ -6,20 +6,20 @@ use memchr::memchr;
 use std::ops::Range;
 
 /// Elements whose content is never text to read.
-const DROPPED: &[&str] = &["script", "style", "svg", "template", "iframe", "object", "canvas"];
+const DROPPED: &[&str] = &[
+    "canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template",
+];
 /// Elements without an end tag, or with one that pages leave out: they only seem to be nested.
 const UNCOUNTED: &[&str] = &[
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param",
-    "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "colgroup", "option",
-    "optgroup", "html", "head", "body", "rb", "rp", "rt", "a",
+    "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame", "head", "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 ];
 /// Elements without text that nobody asks for.
-const NO_TEXT: &[&str] = &["img", "source", "track", "input", "param", "embed", "picture", "wbr", "area", "col", "path"];
+const NO_TEXT: &[&str] = &[
+    "area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr",
+];
 /// Elements that do not begin a line.
-pub const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd",
-    "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-    "img", "del",
+const INLINE: &[&str] = &[
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 /// Deepest nesting kept. Real pages stay under 60; the tree's readers slow down with the square of it.
 const DEPTH_MAX: usize = 200;
@@ -78,21 +78,21 @@ pub fn prepare(page: &str) -> Prepared {
             copied = bytes.len();
             break;
         };
-        let length = rest[name_at..].iter().take(12).take_while(|b| b.is_ascii_alphanumeric()).count();
-        let name = page[start + name_at..start + name_at + length].to_ascii_lowercase();
-        begins_line |= !INLINE.contains(&name.as_str());
+        let mut buffer = [0; 12];
+        let name = name_in(&rest[name_at..], &mut buffer);
+        begins_line |= !holds(INLINE, name);
         at = tag_end;
-        if !closing && DROPPED.contains(&name.as_str()) {
+        if !closing && holds(DROPPED, name) {
             let tag = &page[start..tag_end];
             if name == "script" && tag.to_ascii_lowercase().contains("ld+json") {
-                at = element_end(bytes, tag_end, &name);
+                at = element_end(bytes, tag_end, name);
             } else if !(tag.ends_with("/>") && name != "script" && name != "style") {
-                at = element_end(bytes, tag_end, &name);
+                at = element_end(bytes, tag_end, name);
                 copied = at;
             }
-        } else if NO_TEXT.contains(&name.as_str()) {
+        } else if holds(NO_TEXT, name) {
             copied = tag_end;
-        } else if is_tag && !UNCOUNTED.contains(&name.as_str()) {
+        } else if is_tag && !holds(UNCOUNTED, name) {
             if closing {
                 depth = depth.saturating_sub(1);
             } else {
@@ -103,13 +103,33 @@ pub fn prepare(page: &str) -> Prepared {
             }
         }
         if copied < at {
-            tag(&page[copied..tag_end], &name, &mut out.page);
+            tag(&page[copied..tag_end], name, &mut out.page);
             out.page.push_str(&page[tag_end..at]);
         }
         copied = at;
     }
     text_runs(page, copied..page.len(), &mut begins_line, &mut out);
     out
+}
+
+/// The name at the head of a tag in lower case, as far as it matters.
+fn name_in<'a>(tag: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
+    let mut length = 0;
+    for (to, from) in buffer.iter_mut().zip(tag.iter().take_while(|b| b.is_ascii_alphanumeric())) {
+        *to = from.to_ascii_lowercase();
+        length += 1;
+    }
+    std::str::from_utf8(&buffer[..length]).unwrap_or("")
+}
+
+/// Whether a sorted list has a name.
+pub fn holds(list: &[&str], name: &str) -> bool {
+    list.binary_search(&name).is_ok()
+}
+
+/// Whether an element of this name stands within a line rather than beginning one.
+pub fn is_inline(name: &str) -> bool {
+    holds(INLINE, name)
 }
 
 /// Attributes that something asks for. The others are most of a page's bytes.
@@ -312,6 +332,13 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        for list in [DROPPED, UNCOUNTED, NO_TEXT, INLINE] {
+            assert!(list.is_sorted());
+        }
+    }
 
     /// The prepared page without numbers.
     fn plain(page: &str) -> String {

@@ -1,6 +1,7 @@
 //! What is never main text, and the clutter inside the chosen part: boxes that say so by their class
 //! names, lists of links, teasers of other articles, and the lines that lead to them.
 
+use super::prepare::holds;
 use super::tree::Tree;
 use dom_query::Document;
 use regex::RegexSet;
@@ -8,37 +9,24 @@ use std::sync::OnceLock;
 
 /// Elements that are never running text, wherever they stand.
 const NEVER: &[&str] = &[
-    "script", "style", "noscript", "nav", "form", "button", "select", "input", "textarea", "iframe", "object", "embed",
-    "svg", "canvas", "template", "audio", "video", "map", "dialog",
+    "audio", "button", "canvas", "dialog", "embed", "form", "iframe", "input", "map", "nav", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 /// Words in class names and ids of what is no part of an article, however long it is.
 const CLUTTER: &[&str] = &[
-    "related", "relate", "relateds", "relatednews", "relatedposts", "recommend", "recommended", "recommendation",
-    "recommendations", "recirc", "recirculation", "share", "sharing", "sharedaddy", "sharebar", "sharebox", "social",
-    "socials", "advert", "adverts", "advertisement",
-    "advertising", "ads", "ad", "adbox", "adsbygoogle", "sponsored", "sponsor", "promo", "promotion", "promobox",
-    "sidebar", "breadcrumb", "breadcrumbs", "crumbs", "newsletter", "newsletters", "subscribe", "subscription",
-    "signup", "cookie", "cookies", "gdpr", "consent", "outbrain", "taboola", "trending", "popular",
-    "mostread", "mostpopular", "toolbar", "tools", "pagination", "prevnext", "footer", "tags", "taglist",
-    "tagcloud", "bdsharebuttonbox", "bdshare", "xgxw", "xgyd", "zebian", "hot", "hotnews", "hotlist", "rank",
-    "ranking", "gallery", "slideshow", "carousel", "slider", "lightbox", "menu", "navbar", "navigation", "widget",
-    "widgets", "rating", "ratings", "poll", "quiz", "login", "popup", "modal", "overlay", "tooltip", "screenreader",
-    "print", "printonly", "noprint", "skip", "donate", "donation", "upsell", "infobox", "teaser", "teasers",
+    "ad", "adbox", "ads", "adsbygoogle", "advert", "advertisement", "advertising", "adverts", "bdshare", "bdsharebuttonbox", "breadcrumb", "breadcrumbs", "carousel", "consent", "cookie", "cookies", "crumbs", "donate", "donation", "footer", "gallery", "gdpr", "hot", "hotlist", "hotnews", "infobox", "lightbox", "login", "menu", "modal", "mostpopular", "mostread", "navbar", "navigation", "newsletter", "newsletters", "noprint", "outbrain", "overlay", "pagination", "poll", "popular", "popup", "prevnext", "print", "printonly", "promo", "promobox", "promotion", "quiz", "rank", "ranking", "rating", "ratings", "recirc", "recirculation", "recommend", "recommendation", "recommendations", "recommended", "relate", "related", "relatednews", "relatedposts", "relateds", "screenreader", "share", "sharebar", "sharebox", "sharedaddy", "sharing", "sidebar", "signup", "skip", "slider", "slideshow", "social", "socials", "sponsor", "sponsored", "subscribe", "subscription", "taboola", "tagcloud", "taglist", "tags", "teaser", "teasers", "toolbar", "tools", "tooltip", "trending", "upsell", "widget", "widgets", "xgxw", "xgyd", "zebian",
 ];
 /// Words in class names and ids of what readers wrote.
 const COMMENTS: &[&str] = &[
-    "comment", "comments", "commentlist", "commentary", "disqus", "respond", "replies", "pinglun", "gentie", "post-comments",
+    "comment", "commentary", "commentlist", "comments", "disqus", "gentie", "pinglun", "post-comments", "replies", "respond",
 ];
 /// Words in class names and ids of small things about an article: who wrote it, when, under what.
 const ABOUT: &[&str] = &[
-    "author", "authors", "authorbox", "byline", "bylines", "bio", "biography", "avatar", "contributor", "writer",
-    "dateline", "timestamp", "datetime", "date", "pubdate", "published", "posted", "meta", "metadata", "postmeta",
-    "credits", "copyright", "category", "categories", "kicker", "eyebrow", "views", "viewcount", "readtime", "editor",
-    "disclaimer", "statement", "edit", "qrcode", "ewm", "fontsize", "source", "laiyuan", "jubao", "dianzan", "zan",
-    "follow", "feedback", "correction", "corrections", "more", "readmore", "embed", "tag",
+    "author", "authorbox", "authors", "avatar", "bio", "biography", "byline", "bylines", "categories", "category", "contributor", "copyright", "correction", "corrections", "credits", "date", "dateline", "datetime", "dianzan", "disclaimer", "edit", "editor", "embed", "ewm", "eyebrow", "feedback", "follow", "fontsize", "jubao", "kicker", "laiyuan", "meta", "metadata", "more", "posted", "postmeta", "pubdate", "published", "qrcode", "readmore", "readtime", "source", "statement", "tag", "timestamp", "viewcount", "views", "writer", "zan",
 ];
 /// Words of boxes that wrap an article and say what else is in it: `page-with-sidebar`.
-const WRAPPERS: &[&str] = &["has", "with", "no", "without", "is", "not", "js"];
+const WRAPPERS: &[&str] = &[
+    "has", "is", "js", "no", "not", "with", "without",
+];
 /// A box about the article has no more text than this, in characters.
 const ABOUT_CHARS_MAX: usize = 400;
 /// The part of a page's or article's text that must be left when a box goes.
@@ -60,7 +48,7 @@ pub fn before_choice(tree: &mut Tree, document: &Document) {
         if node.is_text() || tree.nodes[node.parent].dropped {
             continue;
         }
-        let never = NEVER.contains(&&*node.name) && (&*node.name != "form" || is_minor(tree, row, 0));
+        let never = holds(NEVER, &node.name) && (&*node.name != "form" || is_minor(tree, row, 0));
         // Pages hide the second half of an article until it is asked for; menus and notices are short.
         let hidden = || is_hidden(tree, row, document) && tree.nodes[row].prose < 600;
         if never || hidden() {
@@ -127,12 +115,12 @@ fn marked(tree: &mut Tree, root: usize) {
         let (mut clutter, mut comments, mut about) = (false, false, false);
         for name in node.marks.split_whitespace() {
             let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-            if words.clone().any(|w| WRAPPERS.contains(&w)) {
+            if words.clone().any(|w| holds(WRAPPERS, w)) {
                 continue;
             }
-            comments |= words.clone().any(|w| COMMENTS.contains(&w));
-            clutter |= words.clone().any(|w| CLUTTER.contains(&w));
-            about |= words.any(|w| ABOUT.contains(&w));
+            comments |= words.clone().any(|w| holds(COMMENTS, w));
+            clutter |= words.clone().any(|w| holds(CLUTTER, w));
+            about |= words.any(|w| holds(ABOUT, w));
         }
         // A box so marked may still wrap the article itself.
         let goes = (clutter || comments) && is_minor(tree, row, root)
@@ -230,7 +218,7 @@ fn is_tail(text: &str) -> bool {
     static TAILS: OnceLock<RegexSet> = OnceLock::new();
     let patterns = TAILS.get_or_init(|| {
         RegexSet::new([
-            r"(?i)^\W*(?:(?:related|recommended|similar|latest|popular|trending|top|recent|further|other|more|our latest|most (?:read|popular|viewed|shared))\s+(?:\w+\s+){0,2}(?:stories|articles|posts?|news|coverage|reading|content|links|topics|videos?|headlines|entries|pages|tags|searches|products)|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in|have missed)|want more (?:stories|articles)\b.{0,20}|more (?:from|on|in|about|by)\b.{2,40}|read (?:next|more|this next)|what to read next|up next|editor'?s picks?|around the web|from the web|promoted(?: stories)?|sponsored(?: content| links)?|trending(?: now)?|recommended(?: for you)?|related|don'?t miss|also read|see also|leave a (?:reply|comment)|post a comment|join the (?:discussion|conversation)|comments?|\d+ comments?|\d+ (?:responses|thoughts) (?:to|on)\b.{0,80}|about the authors?|tags|categories|share this|filed under|the latest|latest)\W*\d*\W*$",
+            r"(?i)^\W*(?:(?:related|recommended|similar|latest|popular|trending|top|recent|further|other|more|our latest|most (?:read|popular|viewed|shared))\s+(?:\w+\s+){0,2}(?:stories|articles|posts?|news|coverage|reading|content|links|topics|videos?|headlines|entries|pages|tags|searches|products)|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in|have missed)|want more (?:stories|articles)(?-u:\b).{0,20}|more (?:from|on|in|about|by)(?-u:\b).{2,40}|read (?:next|more|this next)|what to read next|up next|editor'?s picks?|around the web|from the web|promoted(?: stories)?|sponsored(?: content| links)?|trending(?: now)?|recommended(?: for you)?|related|don'?t miss|also read|see also|leave a (?:reply|comment)|post a comment|join the (?:discussion|conversation)|comments?|\d+ comments?|\d+ (?:responses|thoughts) (?:to|on)(?-u:\b).{0,80}|about the authors?|tags|categories|share this|filed under|the latest|latest)\W*\d*\W*$",
             r"^[\s\p{P}\p{S}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题|内容|资讯|搜索)|延伸(?:阅读|[\s·]*推荐)|推荐(?:阅读|新闻|文章|内容)|猜你喜欢|热门(?:推荐|新闻|文章|排行|评论|专题|点击|资讯)|热[点门]?(?:排行|榜)|点击排行榜?|排行榜?|最新(?:评论|文章|新闻|资讯)|更多(?:阅读|新闻|精彩|内容|推荐)|(?:网友|用户|全部|文章|精彩|热门|新闻)?评论|网友跟帖|我要评论|发表评论|大家都在看|为你推荐|您可能(?:还)?(?:感兴趣|喜欢).{0,8}|精彩(?:推荐|图片|视频推荐|新闻)|今日(?:热点|推荐|头条)|编辑推荐|图片新闻|观察员)[\s\p{P}\p{S}\d]*$",
         ])
         .expect("the patterns are fixed and compiled by tests")
@@ -312,7 +300,7 @@ fn leads(tree: &mut Tree, root: usize) {
     let patterns = LEADS.get_or_init(|| {
         RegexSet::new([
             // With a link in it.
-            r"(?i)^[\W_]*(?:related|see also|see more|read more|read also|read next|also read|also|also on|more on|more|don'?t miss|watch|just in|you may (?:also )?like|you might (?:also )?like|click here|recommended|learn more|find out more|continue reading|next|previous|leggi anche|lesen sie auch|mehr zum thema|lea también|lire aussi|leia (?:também|mais)|veja também|read the full|full story|follow)\b.{0,30}?(?::|\||–|-|»|>|$|\b)",
+            r"(?i)^[\W_]*(?:related|see also|see more|read more|read also|read next|also read|also|also on|more on|more|don'?t miss|watch|just in|you may (?:also )?like|you might (?:also )?like|click here|recommended|learn more|find out more|continue reading|next|previous|leggi anche|lesen sie auch|mehr zum thema|lea también|lire aussi|leia (?:também|mais)|veja também|read the full|full story|follow)(?-u:\b).{0,30}?(?::|\||–|-|»|>|$|(?-u:\b))",
             r"^[\s\p{P}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题)|延伸阅读|推荐阅读|此前报道|更多(?:阅读|新闻|精彩|内容)|点击(?:进入|查看|阅读)|阅读原文|查看更多|扩展阅读|热门推荐|猜你喜欢|上一篇|下一篇|专题|视频)",
         ])
         .expect("the patterns are fixed and compiled by tests")
@@ -322,6 +310,28 @@ fn leads(tree: &mut Tree, root: usize) {
         let is_line = !node.is_text() && node.is_block() && node.chars > 0 && node.chars < 200 && !tree.is_gone(row);
         if is_line && tree.link_share(row) > 0.4 && node.stops <= 1 && !is_cell(tree, row) && patterns.is_match(&tree.text(row)) {
             tree.drop(row);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted() {
+        for list in [NEVER, CLUTTER, COMMENTS, ABOUT, WRAPPERS] {
+            assert!(list.is_sorted());
+        }
+    }
+
+    #[test]
+    fn lines_over_other_articles_are_told_from_headings_of_the_text() {
+        for line in ["Related stories", "You may also like...", "More from the region", "Comments (12)", "相关阅读", "热门排行", "延伸 · 推荐"] {
+            assert!(is_tail(line), "{line}");
+        }
+        for line in ["Related industries", "More trains than ever before went to Europe", "评论员文章", "相关部门负责人", "Recent growth"] {
+            assert!(!is_tail(line), "{line}");
         }
     }
 }

@@ -181,7 +181,6 @@ impl Tree {
 
     /// Takes a subtree out of the main text and out of what its ancestors count.
     pub fn drop(&mut self, row: usize) {
-        if std::env::var_os("DBG").is_some() && self.nodes[row].chars > 100 { let n = &self.nodes[row]; eprintln!("drop {row} <{}> [{}] chars {} prose {} share {:.2}: {:.60}", n.name, n.marks, n.chars, n.prose, self.link_share(row), self.text(row)); }
         if self.nodes[row].dropped {
             return;
         }
@@ -303,7 +302,7 @@ impl Node {
 
     /// Whether it begins and ends a line.
     pub fn is_block(&self) -> bool {
-        !self.is_text() && !super::prepare::INLINE.contains(&&*self.name)
+        !self.is_text() && !super::prepare::is_inline(&self.name)
     }
 
     /// The level of a heading.

@@ -113,7 +113,7 @@ fn times(page: &Page) -> Vec<Found<String>> {
 fn in_scripts(text: &str) -> Vec<Found<String>> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r#"(?i)["']?\b(datePublished|published_?at|publish_?date|publication_?date|pub_?date|publish_?time|pub_?time|first_?published|dateUpdate)\b\\?["']?\s*[:=]\s*\\?["']([^"'\\<>]{8,40})\\?["']"#)
+        Regex::new(r#"(?i)["']?(?-u:\b)(datePublished|published_?at|publish_?date|publication_?date|pub_?date|publish_?time|pub_?time|first_?published|dateUpdate)(?-u:\b)\\?["']?\s*[:=]\s*\\?["']([^"'\\<>]{8,40})\\?["']"#)
             .expect("the pattern is fixed and compiled by tests")
     });
     // Two looks for the rare words are cheaper than one of the whole pattern everywhere.
@@ -148,7 +148,7 @@ impl<'a> Lines<'a> {
     fn new(page: &'a Page, title: Option<&str>) -> Lines<'a> {
         static DATED: OnceLock<Regex> = OnceLock::new();
         let dated = DATED.get_or_init(|| {
-            Regex::new(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d\b|[〇零○一二三四五六七八九]{4}\s*年").expect("the pattern is fixed and compiled by tests")
+            Regex::new(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年").expect("the pattern is fixed and compiled by tests")
         });
         let wanted = title.map(key).filter(|k| !k.is_empty());
         let is_title = |text: &str| wanted.as_ref().is_some_and(|w| text.len() < w.len() * 3 && key(text) == *w);
@@ -184,8 +184,8 @@ impl<'a> Lines<'a> {
         let [first, changed] = LABELS.get_or_init(|| {
             let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
             [
-                compile(r"(?i)(?:发布|发表|发稿|刊发|刊登|印发|成文|发文|上传|添加|录入|提交|公布|创建)\s*(?:时间|日期|于|在)?|(?:时间|日期)\s*[:：]|\b(?:published|posted|first published|created|issued|released?|date|publication date|pub(?:lished)? date|veröffentlicht|erstellt|publié|mis en ligne|publicado|pubblicato|gepubliceerd|geplaatst|opublikowano|dodano|data publikacji|publicerad|publisert|publiceret|yayın(?:lanma)?|diterbitkan|опубликовано|дата)\b"),
-                compile(r"(?i)(?:更新|修改|编辑)\s*(?:时间|日期|于)?|\b(?:updated|modified|last (?:update|change|edit|modified)|aktualisiert|geändert|mis à jour|actualizado|aggiornato|ultimo aggiornamento|bijgewerkt|aktualizacja|uppdaterad|güncelle\w*|обновлено)\b"),
+                compile(r"(?i)(?:发布|发表|发稿|刊发|刊登|印发|成文|发文|上传|添加|录入|提交|公布|创建)\s*(?:时间|日期|于|在)?|(?:时间|日期)\s*[:：]|(?-u:\b)(?:published|posted|first published|created|issued|released?|date|publication date|pub(?:lished)? date|veröffentlicht|erstellt|publié|mis en ligne|publicado|pubblicato|gepubliceerd|geplaatst|opublikowano|dodano|data publikacji|publicerad|publisert|publiceret|yayın(?:lanma)?|diterbitkan|опубликовано|дата)(?-u:\b)"),
+                compile(r"(?i)(?:更新|修改|编辑)\s*(?:时间|日期|于)?|(?-u:\b)(?:updated|modified|last (?:update|change|edit|modified)|aktualisiert|geändert|mis à jour|actualizado|aggiornato|ultimo aggiornamento|bijgewerkt|aktualizacja|uppdaterad|güncelle\w*|обновлено)(?-u:\b)"),
             ]
         });
         // In a longer line, label and date stand together; else it is a sentence with a date in it.
@@ -262,10 +262,10 @@ impl<'a> Lines<'a> {
 
 /// Whether a date of three numbers begins with the day: by the page's language, its address, or
 /// another date of the page that can only be read one way.
-pub fn day_first(page: &Page, url: Option<&str>) -> Option<bool> {
+pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Option<bool> {
     static NUMBERS: OnceLock<Regex> = OnceLock::new();
     let numbers = NUMBERS
-        .get_or_init(|| Regex::new(r"\b(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d\b").expect("the pattern is fixed and compiled by tests"));
+        .get_or_init(|| Regex::new(r"(?-u:\b)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?-u:\b)").expect("the pattern is fixed and compiled by tests"));
     let locale = super::language(page).map(|l| l.value.to_lowercase().replace('_', "-")).unwrap_or_default();
     let (language, country) = locale.split_once('-').unwrap_or((locale.as_str(), ""));
     if country.starts_with("us") {
@@ -279,6 +279,9 @@ pub fn day_first(page: &Page, url: Option<&str>) -> Option<bool> {
         "us" | "gov" | "mil" | "edu" => return Some(false),
         top if top.len() == 2 && !matches!(top, "ca" | "io" | "co" | "me" | "tv" | "ph") => return Some(true),
         _ => {}
+    }
+    if !dates.iter().any(|d| numbers.is_match(&d.value)) {
+        return None;
     }
     for line in page.lines().iter().filter(|l| l.text.len() < 400) {
         for found in numbers.captures_iter(&line.text) {

@@ -52,10 +52,11 @@ pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -
         || page.articles.iter().any(|a| kinds(a).contains("News") || kinds(a).contains("\"Article"));
     let title = title::find(&page, site.as_deref());
     let url = address(&page);
+    let dates = dates::candidates(&page, title.as_ref().map(|t| t.value.as_str()));
     let publishers = page.articles.iter().filter_map(|a| name_of(a.get("publisher")?));
     Metadata {
-        dates: dates::candidates(&page, title.as_ref().map(|t| t.value.as_str())),
-        day_first: dates::day_first(&page, url.as_ref().map(|u| u.value.as_str())),
+        day_first: dates::day_first(&page, &dates, url.as_ref().map(|u| u.value.as_str())),
+        dates,
         authors: people::authors(&page, site.as_deref()),
         sources: publishers
             .map(|s| Found::new(squeeze(&s), Origin::Meta).at("JSON-LD publisher"))

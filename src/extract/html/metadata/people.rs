@@ -80,7 +80,7 @@ fn labelled(line: &str) -> Option<String> {
         [
             compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
             compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
-            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?){1,8})(?:$|[|·•–—-]|\d|\bon\b)"),
+            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?){1,8})(?:$|[|·•–—-]|\d|(?-u:\b)on(?-u:\b))"),
         ]
     });
     chinese.captures(line).or_else(|| reporter.captures(line)).or_else(|| english.captures(line)).map(|c| c[1].to_string())
@@ -92,9 +92,9 @@ fn names(text: &str) -> Vec<String> {
     let [lead, tail, between] = PATTERNS.get_or_init(|| {
         let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
         [
-            compile(r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by\b|von\b|par\b|por\b|作者|记者|撰文|文)?[\s:：|｜/]*"),
-            compile(r"(?i)\s*(?:[|·•@(（].*|\b(?:published|updated|posted|on)\b.*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)\b.*|\d.*|[\w.]+@.*)$"),
-            compile(r"(?i)\s*(?:,|;|、|；|\band\b|&|\bund\b|\bet\b|\by\b)\s*"),
+            compile(r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by(?-u:\b)|von(?-u:\b)|par(?-u:\b)|por(?-u:\b)|作者|记者|撰文|文)?[\s:：|｜/]*"),
+            compile(r"(?i)\s*(?:[|·•@(（].*|(?-u:\b)(?:published|updated|posted|on)(?-u:\b).*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)(?-u:\b).*|\d.*|[\w.]+@.*)$"),
+            compile(r"(?i)\s*(?:,|;|、|；|(?-u:\b)and(?-u:\b)|&|(?-u:\b)und(?-u:\b)|(?-u:\b)et(?-u:\b)|(?-u:\b)y(?-u:\b))\s*"),
         ]
     });
     let text = lead.replace(text, "");
