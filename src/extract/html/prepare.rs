@@ -122,6 +122,14 @@ fn name_in<'a>(tag: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
     std::str::from_utf8(&buffer[..length]).unwrap_or("")
 }
 
+/// The name of an attribute in lower case; empty if none so long matters.
+fn attribute_in<'a>(name: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
+    let Some(to) = buffer.get_mut(..name.len()) else { return "" };
+    to.copy_from_slice(name);
+    to.make_ascii_lowercase();
+    std::str::from_utf8(to).unwrap_or("")
+}
+
 /// Whether a sorted list has a name.
 pub fn holds(list: &[&str], name: &str) -> bool {
     list.binary_search(&name).is_ok()
@@ -134,8 +142,7 @@ pub fn is_inline(name: &str) -> bool {
 
 /// Attributes that something asks for. The others are most of a page's bytes.
 const KEPT_ATTRIBUTES: &[&str] = &[
-    "class", "id", "itemprop", "itemtype", "rel", "href", "style", "hidden", "role", "aria-hidden", "datetime", "content", "name",
-    "property", "lang", "xml:lang", "type", "value", "pubdate", "title", "colspan", "data-datetime", "data-utime",
+    "aria-hidden", "class", "colspan", "content", "data-time", "data-utime", "datetime", "hidden", "href", "id", "itemprop", "itemtype", "lang", "name", "property", "pubdate", "rel", "role", "style", "title", "type", "value", "xml:lang",
 ];
 
 /// Copies a tag without the attributes that nobody asks for.
@@ -177,13 +184,14 @@ fn tag(tag: &str, name: &str, out: &mut String) {
                 }
             }
         }
-        let is_kept = KEPT_ATTRIBUTES.iter().any(|k| attribute.eq_ignore_ascii_case(k.as_bytes()));
+        let mut buffer = [0; 12];
+        let attribute = attribute_in(attribute, &mut buffer);
         // Where a link leads matters only where the page names its own address.
-        let is_target = name == "a" && attribute.eq_ignore_ascii_case(b"href");
+        let is_target = name == "a" && attribute == "href";
         if is_target {
             let target = tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
             out.push_str(if target.is_some_and(|t| t.starts_with('#')) { " href=\"#\"" } else { " href=\"/\"" });
-        } else if is_kept {
+        } else if holds(KEPT_ATTRIBUTES, attribute) {
             out.push(' ');
             out.push_str(&tag[from..at]);
         }
@@ -335,7 +343,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [DROPPED, UNCOUNTED, NO_TEXT, INLINE] {
+        for list in [DROPPED, UNCOUNTED, NO_TEXT, INLINE, KEPT_ATTRIBUTES] {
             assert!(list.is_sorted());
         }
     }
