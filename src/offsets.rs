@@ -210,9 +210,14 @@ impl Traced {
         self.map.push(text.len(), source, is_copy);
     }
 
+    /// Where in the source the text so far ends.
+    pub fn end(&self) -> usize {
+        self.map.len().checked_sub(1).map_or(0, |last| self.map.at(last).end)
+    }
+
     /// Goes on with text that the source does not have, at the place where the text so far ends.
     pub fn put_in(&mut self, text: &str) {
-        let at = self.map.len().checked_sub(1).map_or(0, |last| self.map.at(last).end);
+        let at = self.end();
         self.push(text, Span { start: at, end: at }, false);
     }
 

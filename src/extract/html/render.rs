@@ -2,7 +2,8 @@
 //! every stretch of text led back to the run of the page it came from.
 //!
 //! `html2text` does the rendering, at a width that wraps nothing. It is given the kept texts as flat
-//! lines, each text a link to the number of its run: what comes out is annotated with the same number.
+//! lines and gives as many back: of a line it only squeezes the blanks, so that its characters can be
+//! led back one by one.
 
 use super::prepare::Run;
 use super::tree::Tree;
@@ -20,37 +21,23 @@ const CELL_CHARS_MAX: usize = 600;
 /// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
 /// Fails with the renderer's reason.
 pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
-    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), kinds: Vec::new(), written: false, preformatted: false };
+    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), lines: Vec::new(), open: None, preformatted: false };
     writer.node(root, BlockKind::Paragraph, false);
     writer.line_end();
-    let lines = config::with_decorator(Plain)
+    let text = config::with_decorator(Plain)
         .raw_mode(true)
         .no_table_borders()
         .no_link_wrapping()
         .allow_width_overflow()
-        .lines_from_read(writer.html.as_bytes(), WIDTH)
+        .string_from_read(writer.html.as_bytes(), WIDTH)
         .map_err(|e| format!("cannot be rendered: {e}"))?;
-    let mut used = vec![0; writer.pieces.len()];
-    let mut out = Vec::new();
-    for line in &lines {
-        let mut text = Traced::default();
-        let mut kind = None;
-        for part in line.tagged_strings() {
-            let Some(number) = part.tag.iter().rev().find_map(|n| *n) else {
-                text.put_in(&part.s);
-                continue;
-            };
-            let piece = &writer.pieces[number];
-            kind.get_or_insert(writer.kinds[number]);
-            trace(&part.s, piece, &mut used[number], page, runs, &mut text);
-        }
-        let (start, end) = (text.len() - text.trim_start().len(), text.trim_end().len());
-        if start < end && text.chars().any(char::is_alphanumeric) {
-            let kind = kind.unwrap_or(BlockKind::Paragraph);
-            out.push(RawBlock { kind, text: text.part(Span { start, end }), page: None });
-        }
-    }
-    Ok(out)
+    let rendered = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let ends = writer.lines.iter().skip(1).map(|(_, first)| *first).chain([writer.pieces.len()]);
+    let lines = writer.lines.iter().zip(ends).map(|((kind, first), end)| (*kind, &writer.pieces[*first..end]));
+    Ok(rendered
+        .zip(lines)
+        .map(|(line, (kind, pieces))| RawBlock { kind, text: trace(line, pieces, page, runs), page: None })
+        .collect())
 }
 
 /// A text of one run, as it was handed to the renderer.
@@ -61,57 +48,68 @@ struct Piece<'a> {
     from: usize,
 }
 
-/// Leads a rendered part of a piece back to the page: the renderer only squeezes blanks.
-fn trace(rendered: &str, piece: &Piece, used: &mut usize, page: &str, runs: &[Run], out: &mut Traced) {
-    let run = &runs[piece.run];
-    if run.is_reference {
-        out.push(rendered, run.source, false);
-        return;
-    }
-    let base = run.source.start + piece.from;
-    let mut copied = None; // (start in `rendered`, start in the piece)
-    let mut at = *used;
-    let flush = |copied: &mut Option<(usize, usize)>, upto: usize, out: &mut Traced| {
-        if let Some((from, place)) = copied.take() {
-            let text = &rendered[from..upto];
-            out.push(text, Span { start: base + place, end: base + place + text.len() }, true);
-        }
-    };
-    for (place, c) in rendered.char_indices() {
-        let rest = &piece.text[at..];
-        let blanks = rest.len() - rest.trim_start().len();
+/// Leads a rendered line back to the page.
+fn trace(line: &str, pieces: &[Piece], page: &str, runs: &[Run]) -> Traced {
+    let mut out = Traced::default();
+    let (mut piece, mut at) = (0, 0); // the next character is looked for from here
+    let mut copied: Option<(usize, usize)> = None; // start of a stretch of equal text: in the line, in the page
+    let mut last = 0; // where in the line the last character ended
+    for (place, c) in line.char_indices() {
         if c.is_whitespace() {
-            let exact = blanks == c.len_utf8() && rest.starts_with(c);
-            if !exact {
-                flush(&mut copied, place, out);
-                let source = Span { start: base + at, end: base + at + blanks };
-                out.push(" ", source, false);
-            } else if copied.is_none() {
-                copied = Some((place, at));
-            }
-            at += blanks;
             continue;
         }
-        // Characters that the renderer left out lie between.
-        let skipped = if rest.starts_with(c) { 0 } else { rest.find(c).unwrap_or(rest.len()) };
-        if skipped > 0 {
-            flush(&mut copied, place, out);
-            at += skipped;
-        }
-        if at < piece.text.len() && page.get(base + at..).is_some_and(|p| p.starts_with(c)) {
-            if copied.is_none() {
-                copied = Some((place, at));
+        let gap = last;
+        last = place + c.len_utf8();
+        let (from_piece, from_at) = (piece, at);
+        while let Some(current) = pieces.get(piece) {
+            match current.text[at..].find(|c: char| !c.is_whitespace()) {
+                Some(next) => {
+                    at += next;
+                    break;
+                }
+                None => (piece, at) = (piece + 1, 0),
             }
-            at += c.len_utf8();
-        } else {
-            // The renderer's own character.
-            flush(&mut copied, place, out);
-            let mut buffer = [0; 4];
-            out.push(c.encode_utf8(&mut buffer), Span { start: base, end: base + piece.text.len() }, false);
+        }
+        let current = pieces.get(piece).filter(|p| p.text[at..].starts_with(c));
+        let source = current.map(|p| {
+            let run = &runs[p.run];
+            let start = run.source.start + p.from + at;
+            if run.is_reference { (run.source, false) } else { (Span { start, end: start + c.len_utf8() }, true) }
+        });
+        // Does the stretch of equal text go on, blanks before this character included?
+        let goes_on = match (copied, source) {
+            (Some((from, start)), Some((source, true))) => {
+                // Blanks before this character must be the page's own.
+                source.start.checked_sub(start) == Some(place - from)
+                    && (gap == place || page.get(source.start - (place - gap)..source.start) == Some(&line[gap..place]))
+            }
+            _ => false,
+        };
+        if !goes_on {
+            if let Some((from, start)) = copied.take() {
+                let text = &line[from..gap];
+                out.push(text, Span { start, end: start + text.len() }, true);
+            }
+            if gap < place && !out.is_empty() {
+                let end = source.map_or(out.end(), |(source, _)| source.start.max(out.end()));
+                out.push(&line[gap..place], Span { start: out.end(), end }, false);
+            }
+            match source {
+                Some((source, true)) => copied = Some((place, source.start)),
+                Some((source, false)) => out.push(&line[place..place + c.len_utf8()], source, false),
+                // The renderer's own, or what stands between the cells of a row.
+                None => out.put_in(&line[place..place + c.len_utf8()]),
+            }
+        }
+        match current {
+            Some(_) => at += c.len_utf8(),
+            None => (piece, at) = (from_piece, from_at),
         }
     }
-    flush(&mut copied, rendered.len(), out);
-    *used = at;
+    if let Some((from, start)) = copied {
+        out.push(&line[from..], Span { start, end: start + line.len() - from }, true);
+    }
+    out
 }
 
 /// Writes the kept texts as flat lines of HTML.
@@ -119,25 +117,33 @@ struct Writer<'a> {
     tree: &'a Tree,
     html: String,
     pieces: Vec<Piece<'a>>,
-    kinds: Vec<BlockKind>,
-    /// Something was written to the open line.
-    written: bool,
+    /// The kinds of the lines and the number of the first piece of each.
+    lines: Vec<(BlockKind, usize)>,
+    /// Where in the HTML the open line begins.
+    open: Option<usize>,
     /// Within an element that keeps its lines.
     preformatted: bool,
 }
 
 impl<'a> Writer<'a> {
     fn line_end(&mut self) {
-        if self.written {
+        let Some(start) = self.open.take() else { return };
+        let first = self.lines.last().map_or(0, |(_, first)| *first);
+        if self.pieces[first..].iter().any(|p| p.text.contains(char::is_alphanumeric)) {
             self.html.push_str("</div>");
-            self.written = false;
+        } else {
+            // Nothing to read: the renderer might give no line for it.
+            self.html.truncate(start);
+            self.pieces.truncate(first);
+            self.lines.pop();
         }
     }
 
-    fn line(&mut self) {
-        if !self.written {
+    fn line(&mut self, kind: BlockKind) {
+        if self.open.is_none() {
+            self.open = Some(self.html.len());
+            self.lines.push((kind, self.pieces.len()));
             self.html.push_str("<div>");
-            self.written = true;
         }
     }
 
@@ -193,7 +199,7 @@ impl<'a> Writer<'a> {
     }
 
     fn blank(&mut self) {
-        if self.written {
+        if self.open.is_some() {
             self.html.push(' ');
         }
     }
@@ -219,19 +225,13 @@ impl<'a> Writer<'a> {
     }
 
     fn piece(&mut self, text: &'a str, run: usize, from: usize, kind: BlockKind) {
-        // A link of nothing but blanks would be left out.
         if text.trim().is_empty() {
             self.blank();
             return;
         }
-        self.line();
-        self.html.push_str("<a href=\"");
-        self.html.push_str(&self.pieces.len().to_string());
-        self.html.push_str("\">");
+        self.line(kind);
         escape(text, &mut self.html);
-        self.html.push_str("</a>");
         self.pieces.push(Piece { text, run, from });
-        self.kinds.push(kind);
     }
 
     /// A table of data: a line for each row, its cells parted by ` | `.
@@ -248,7 +248,7 @@ impl<'a> Writer<'a> {
             if cells.iter().all(|c| self.tree.nodes[*c].chars == 0) {
                 continue;
             }
-            self.line();
+            self.line(BlockKind::TableRow);
             for (at, cell) in cells.iter().enumerate() {
                 if at > 0 {
                     self.html.push_str(" | ");
@@ -301,47 +301,42 @@ fn escape(text: &str, out: &mut String) {
 struct Plain;
 
 impl TextDecorator for Plain {
-    /// The number of a piece.
-    type Annotation = Option<usize>;
+    type Annotation = ();
 
-    fn decorate_link_start(&mut self, number: &str) -> (String, Option<usize>) {
-        (String::new(), number.parse().ok())
+    fn decorate_link_start(&mut self, _url: &str) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_link_end(&mut self) -> String {
         String::new()
     }
-    fn decorate_em_start(&self) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_em_start(&self) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_em_end(&self) -> String {
         String::new()
     }
-    fn decorate_strong_start(&self) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_strong_start(&self) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_strong_end(&self) -> String {
         String::new()
     }
-    fn decorate_strikeout_start(&self) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_strikeout_start(&self) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_strikeout_end(&self) -> String {
         String::new()
     }
-    fn decorate_code_start(&self) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_code_start(&self) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_code_end(&self) -> String {
         String::new()
     }
-    fn decorate_preformat_first(&self) -> Option<usize> {
-        None
-    }
-    fn decorate_preformat_cont(&self) -> Option<usize> {
-        None
-    }
-    fn decorate_image(&mut self, _src: &str, _title: &str) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_preformat_first(&self) {}
+    fn decorate_preformat_cont(&self) {}
+    fn decorate_image(&mut self, _src: &str, _title: &str) -> (String, ()) {
+        (String::new(), ())
     }
     fn header_prefix(&self, _level: usize) -> String {
         String::new()
@@ -358,13 +353,13 @@ impl TextDecorator for Plain {
     fn make_subblock_decorator(&self) -> Self {
         Plain
     }
-    fn decorate_superscript_start(&self) -> (String, Option<usize>) {
-        (String::new(), None)
+    fn decorate_superscript_start(&self) -> (String, ()) {
+        (String::new(), ())
     }
     fn decorate_superscript_end(&self) -> String {
         String::new()
     }
-    fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<Option<usize>>> {
+    fn finalise(&mut self, _urls: Vec<String>) -> Vec<TaggedLine<()>> {
         Vec::new()
     }
 }
