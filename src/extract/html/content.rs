@@ -107,7 +107,7 @@ fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
             }
         } else if node.dropped {
             copied.remove_from_parent();
-        } else {
+        } else if node.is_block() {
             copied.set_attr(ROW, &row.to_string());
         }
     }
@@ -142,6 +142,11 @@ fn retain(tree: &mut Tree, rows: &[usize]) -> Option<usize> {
     for row in &rows {
         alive[*row] = true;
     }
+    for row in 1..tree.nodes.len() {
+        // Inline elements live where their box lives.
+        let node = &tree.nodes[row];
+        alive[row] |= !node.is_text() && !node.is_block() && alive[node.parent];
+    }
     let (first, last) = (*rows.iter().min()?, *rows.iter().max()?);
     let root = std::iter::once(first).chain(tree.ancestors(first)).find(|r| tree.nodes[*r].end > last)?;
     let mut holds = alive.clone();
@@ -156,8 +161,7 @@ fn retain(tree: &mut Tree, rows: &[usize]) -> Option<usize> {
             if node.is_text() || holds[row] {
                 return false;
             }
-            // The extractor unwraps inline elements: they live where their box lives.
-            node.is_block() || !alive[node.parent]
+            !alive[row]
         })
         .collect();
     for row in dropped {

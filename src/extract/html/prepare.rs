@@ -207,7 +207,7 @@ fn tag(tag: &str, name: &str, out: &mut String) {
 /// something else to a parser than text does.
 fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut Prepared) {
     let text = &page[span.clone()];
-    let first = text.find(|c: char| !c.is_ascii_whitespace() && c != '\0').unwrap_or(text.len());
+    let first = text.bytes().position(|b| !b.is_ascii_whitespace() && b != 0).unwrap_or(text.len());
     out.page.extend(text[..first].chars().filter(|c| *c != '\r' && *c != '\0'));
     let mut at = first;
     while at < text.len() {
@@ -226,19 +226,18 @@ fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut P
         let length = if reference > 0 {
             reference
         } else {
-            let next = rest.char_indices().skip(1).find(|(i, c)| match c {
-                '&' => reference_length(&rest[*i..]) > 0,
-                '\r' | '\0' => true,
-                _ => false,
-            });
-            next.map_or(rest.len(), |(i, _)| i)
+            let bytes = rest.as_bytes();
+            let next = memchr::memchr3_iter(b'&', b'\r', 0, &bytes[1..]).map(|i| i + 1);
+            let mut next = next.filter(|i| bytes[*i] != b'&' || reference_length(&rest[*i..]) > 0);
+            next.next().unwrap_or(rest.len())
         };
         let source = Span { start: span.start + at, end: span.start + at + length };
         out.page.push(MARK);
         out.page.push_str(&out.runs.len().to_string());
         out.page.push(MARK_END);
         let run = &rest[..length];
-        if run.contains([MARK, MARK_END, '\r']) {
+        // Both marks begin with the same byte.
+        if memchr::memchr2(b'\r', 0xef, run.as_bytes()).is_some() {
             // Of the same length as what they replace.
             let clean = run.chars().map(|c| match c {
                 MARK | MARK_END => '\u{fffd}',

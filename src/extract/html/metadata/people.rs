@@ -17,6 +17,10 @@ const BYLINES: &[&str] = &[
 ];
 /// Bylines kept of a page.
 const BYLINES_MAX: usize = 24;
+/// Class names and ids of what holds an author's name alone, and of what holds more than that.
+const NAMES: &[&str] =
+    &["author-name", "byline-name", "author__name", "byline__name", "article-author", "post-author", "c-byline__author"];
+const NAMED: &[&str] = &["author", "byline"];
 /// A name longer than this, in characters, is none.
 const NAME_CHARS_MAX: usize = 60;
 
@@ -48,15 +52,18 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
             return out;
         }
     }
-    for (selector, place) in [
-        ("[itemprop='author'] [itemprop='name']", "itemprop author"),
-        ("[itemprop='author']", "itemprop author"),
-        ("[rel='author']", "rel author"),
-        (".author-name, .byline-name, .author__name, .byline__name, .article-author, .post-author, .c-byline__author", "author"),
-        (".author, .byline, #author", "author"),
-    ] {
-        for node in page.document.select(selector).iter().take(3) {
-            if add(&super::text_in(&node.text()), place, Confidence::Medium) {
+    for node in page.document.select("[rel='author'], [itemprop='author'] [itemprop='name']").iter().take(3) {
+        if add(&super::text_in(&node.text()), "rel author", Confidence::Medium) {
+            return out;
+        }
+    }
+    for names in [NAMES, NAMED] {
+        let marked = |row: &usize| {
+            let node = &page.tree.nodes[*row];
+            (1..=NAME_CHARS_MAX * 2).contains(&node.chars) && node.marks.split_whitespace().any(|m| names.contains(&m))
+        };
+        for row in (1..page.tree.nodes.len()).filter(marked).take(3) {
+            if add(&page.tree.whole_text(row, LINE_CHARS_MAX), "marked author", Confidence::Medium) {
                 return out;
             }
         }
