@@ -7,11 +7,13 @@
 mod furniture;
 mod mojibake;
 mod outline;
+mod parts;
 mod repair;
 mod sentences;
 mod tidy;
 
 pub use furniture::is_byline;
+pub use parts::{Fate, Part, parts};
 pub use repair::{Repair, RepairKind};
 pub use sentences::size;
 
@@ -91,6 +93,7 @@ pub fn clean(raw: RawDocument) -> Document {
             block.kind = BlockKind::Caption;
         }
     }
+    outline::mark_footnotes(&mut blocks);
     outline::mark_headings(&mut blocks);
     repair::paragraphs(&mut blocks, &mut repairs);
 

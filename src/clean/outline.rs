@@ -33,6 +33,25 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
     }
 }
 
+/// Tells the notes at the end of a text from it: lines that begin with a mark that stands in the text
+/// before them.
+pub fn mark_footnotes(blocks: &mut [RawBlock]) {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(r"^(\[\d{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests")
+    });
+    for at in (1..blocks.len()).rev() {
+        let Some(mark) = pattern.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
+        let refers = blocks[..at].iter().any(|b| b.text.find(mark.as_str()).is_some_and(|place| place > 0));
+        if !refers {
+            return;
+        }
+        if matches!(blocks[at].kind, BlockKind::Paragraph | BlockKind::ListItem) {
+            blocks[at].kind = BlockKind::Footnote;
+        }
+    }
+}
+
 /// The first block, if it is a heading over the text and there is text under it.
 pub fn title_heading(blocks: &mut Vec<RawBlock>) -> Option<Found<String>> {
     let first = blocks.first()?;
@@ -99,6 +118,17 @@ mod tests {
         ] {
             assert_eq!(numbered_level(text), level, "{text}");
         }
+    }
+
+    #[test]
+    fn notes_are_told_from_text() {
+        let mut blocks: Vec<RawBlock> = ["The port[1] grew[2].", "[3] is no note.", "[1] Yearbook, p. 3.", "[2] Ibid."]
+            .iter()
+            .map(|t| RawBlock::new(BlockKind::Paragraph, *t))
+            .collect();
+        mark_footnotes(&mut blocks);
+        let kinds: Vec<bool> = blocks.iter().map(|b| b.kind == BlockKind::Footnote).collect();
+        assert_eq!(kinds, [false, false, true, true]);
     }
 
     #[test]

@@ -135,3 +135,13 @@ pub fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     }
     Ok(raw)
 }
+
+#[cfg(test)]
+pub(crate) mod test {
+    use super::*;
+
+    /// What a file of that name and content gives.
+    pub fn read(name: &str, bytes: &[u8]) -> Result<RawDocument, Problem> {
+        extract(&Blob { bytes: bytes.to_vec(), name: name.into(), folders: vec![] })
+    }
+}

@@ -109,6 +109,9 @@ pub struct PassageRecord {
     pub start: u64,
     /// One past its last character there.
     pub end: u64,
+    /// The bytes of the file that it came from: the first, and one past the last.
+    #[serde(default)]
+    pub bytes: (u64, u64),
     /// The regions that hold for it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub regions: Vec<RegionId>,

@@ -1,7 +1,7 @@
 //! The line itself, for one document: bytes → records. The whole of it on one screen.
 
 use crate::annotate::{Annotated, annotate};
-use crate::clean::clean;
+use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
 use crate::extract::extract;
 use crate::index::{DocumentRecord, PassageRecord, document_id};
@@ -20,6 +20,12 @@ pub struct Inspected {
     pub document: DocumentRecord,
     /// Its cleaned text, blocks parted by a blank line.
     pub text: String,
+    /// The running text of it: without what stands under pictures.
+    pub body: String,
+    /// The visible text of the file in order, each part with what became of it.
+    pub parts: Vec<Part>,
+    /// What was put right; places are bytes of the file.
+    pub repairs: Vec<Repair>,
     /// Its passages.
     pub passages: Vec<PassageRecord>,
     /// Name of the character encoding.
@@ -38,7 +44,10 @@ pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
         let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
         Ok(Inspected {
             document,
-            text: annotated.document.body(),
+            body: annotated.document.body(),
+            parts: parts(&annotated.document),
+            repairs: in_bytes(&annotated.document),
+            text: annotated.document.text,
             passages: records,
             encoding,
             replaced: annotated.document.original.replaced,
@@ -78,7 +87,7 @@ pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Proble
 
 fn records(annotated: &Annotated, passages: Vec<Passage>, key: &str) -> (DocumentRecord, Vec<PassageRecord>) {
     let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
-    let passages = in_characters(&annotated.document.text, passages);
+    let passages = in_characters(&annotated.document, passages);
     let document = DocumentRecord {
         id: document_id(key),
         path: key.to_string(),
@@ -99,8 +108,15 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, key: &str) -> (Documen
     (document, passages)
 }
 
+/// Repairs with their places in the file.
+fn in_bytes(document: &Document) -> Vec<Repair> {
+    let place = |r: &Repair| document.original.map.source(r.source);
+    document.repairs.iter().map(|r| Repair { source: place(r), ..r.clone() }).collect()
+}
+
 /// Passages with their places counted in characters.
-fn in_characters(text: &str, passages: Vec<Passage>) -> Vec<PassageRecord> {
+fn in_characters(document: &Document, passages: Vec<Passage>) -> Vec<PassageRecord> {
+    let text = &document.text;
     let (mut byte, mut character) = (0, 0u64);
     let mut count_to = |to: usize| {
         character += text[byte..to].chars().count() as u64;
@@ -115,6 +131,10 @@ fn in_characters(text: &str, passages: Vec<Passage>) -> Vec<PassageRecord> {
             page: p.page,
             start: count_to(p.span.start),
             end: count_to(p.span.end),
+            bytes: {
+                let source = document.source(p.span);
+                (source.start as u64, source.end as u64)
+            },
             text: p.text,
             regions: p.regions,
             topics: p.topics,

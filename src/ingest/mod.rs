@@ -9,6 +9,7 @@
 mod line;
 mod report;
 
+pub use crate::clean::{Fate, Part, Repair};
 pub use line::{Inspected, inspect};
 pub use report::{Progress, Report};
 

@@ -45,6 +45,7 @@ struct PassageOut<'a> {
     text: &'a str,
     start: u64,
     end: u64,
+    bytes: [u64; 2],
     regions: Vec<RegionOut<'a>>,
     topics: Vec<&'a str>,
     years: Vec<u16>,
@@ -139,6 +140,7 @@ fn passage(passage: &PassageRecord) -> PassageOut<'_> {
         text: &passage.text,
         start: passage.start,
         end: passage.end,
+        bytes: [passage.bytes.0, passage.bytes.1],
         regions: passage.regions.iter().map(region).collect(),
         topics: passage.topics.iter().map(|t| t.0.as_str()).collect(),
         years: passage.years.iter().map(|y| y.get()).collect(),
@@ -240,8 +242,18 @@ struct InspectedOut<'a> {
     topics: Vec<&'a str>,
     found_in: BTreeMap<&'static str, String>,
     evidence: BTreeMap<&'static str, EvidenceOut>,
+    repairs: Vec<RepairOut<'a>>,
     text: &'a str,
     passages: Vec<PassageOut<'a>>,
+}
+
+/// A repair: what it is, where in the file, what was there and what is there now.
+#[derive(Serialize)]
+struct RepairOut<'a> {
+    kind: &'static str,
+    bytes: [usize; 2],
+    was: &'a str,
+    now: &'a str,
 }
 
 /// A document, indexed or not, with everything that is known of it.
@@ -266,6 +278,11 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         topics: d.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(d),
         evidence: evidence(d),
+        repairs: inspected
+            .repairs
+            .iter()
+            .map(|r| RepairOut { kind: r.kind.name(), bytes: [r.source.start, r.source.end], was: &r.was, now: &r.now })
+            .collect(),
         text: &inspected.text,
         passages: inspected.passages.iter().map(passage).collect(),
     };

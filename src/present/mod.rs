@@ -6,9 +6,11 @@
 mod csv;
 pub mod escape;
 mod json;
+mod page;
 mod text;
 
 pub use json::{inspected as inspected_json, pretty as json, status as status_json};
+pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
 pub use text::Look;
 
 use crate::query::Query;

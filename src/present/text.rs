@@ -3,7 +3,7 @@
 use super::escape::{file_address, terminal};
 use super::{Context, Present};
 use crate::index::{DocumentRecord, PassageRecord};
-use crate::model::{Found, RegionId};
+use crate::model::{Confidence, Found, RegionId};
 use crate::query::{Node, Target};
 use crate::search::{Hit, Results, highlights};
 use crate::vocab::Gazetteer;
@@ -228,6 +228,27 @@ fn wrap(head: &str, line: &str, tail: &str, matches: &[Range<usize>], width: usi
         .collect()
 }
 
+/// What is known of a document: name, value, where it was found.
+pub(super) fn known(document: &DocumentRecord) -> Vec<(&'static str, String, String)> {
+    fn fact<T: ToString>(name: &'static str, found: &Found<T>) -> (&'static str, String, String) {
+        let place = if found.place.is_empty() { String::new() } else { format!(": {}", found.place) };
+        let doubt = if found.confidence == Confidence::Low { ", a guess" } else { "" };
+        (name, found.value.to_string(), format!("{}{place}{doubt}", found.origin))
+    }
+    let issuer = document.issuer.as_ref().map(|i| i.clone().map(region(&i.value)));
+    let all = [
+        Some(fact("kind", &document.kind)),
+        Some(fact("language", &document.language)),
+        document.date.as_ref().map(|f| fact("date", f)),
+        document.year.as_ref().map(|f| fact("year", f)),
+        document.source.as_ref().map(|f| fact("source", f)),
+        document.author.as_ref().map(|f| fact("author", f)),
+        issuer.as_ref().map(|f| fact("issuer", f)),
+        document.url.as_ref().map(|f| fact("address", f)),
+    ];
+    all.into_iter().flatten().collect()
+}
+
 /// A document with its metadata, each with where it was found, and its passages.
 pub fn document(
     document: &DocumentRecord,
@@ -239,30 +260,15 @@ pub fn document(
     let marks = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
     let title = &document.title.value;
     writeln!(out, "{}", marked(title, &marks(Target::Title, title), look, TITLE))?;
-    fn line<T: ToString>(name: &str, found: Option<&Found<T>>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-        let Some(found) = found else { return Ok(()) };
-        let origin = look.paint(FAINT, &format!("({})", found.origin));
-        writeln!(
-            out,
-            "{} {} {origin}",
-            look.paint(FAINT, &format!("{name:<9}")),
-            terminal(&found.value.to_string()).replace('\n', " ")
-        )
-    }
     let plain = |name: &str, value: &str, out: &mut dyn Write| {
         writeln!(out, "{} {value}", look.paint(FAINT, &format!("{name:<9}")))
     };
     plain("document", &document.id, out)?;
     plain("path", &look.link(&document.path), out)?;
-    line("kind", Some(&document.kind), look, out)?;
-    line("language", Some(&document.language), look, out)?;
-    line("date", document.date.as_ref(), look, out)?;
-    line("year", document.year.as_ref(), look, out)?;
-    line("source", document.source.as_ref(), look, out)?;
-    let issuer = document.issuer.as_ref().map(|i| i.clone().map(region(&i.value)));
-    line("author", document.author.as_ref(), look, out)?;
-    line("issuer", issuer.as_ref(), look, out)?;
-    line("address", document.url.as_ref(), look, out)?;
+    for (name, value, found) in known(document) {
+        let value = terminal(&value).replace('\n', " ");
+        plain(name, &format!("{value} {}", look.paint(FAINT, &format!("({})", terminal(&found)))), out)?;
+    }
     if !document.regions.is_empty() {
         plain("regions", &document.regions.iter().map(region).collect::<Vec<_>>().join(", "), out)?;
     }

@@ -18,6 +18,11 @@ const WIDTH: usize = 10_000_000;
 /// A table whose cells hold more running text than this, in characters, lays out a page.
 const CELL_CHARS_MAX: usize = 600;
 
+/// Bold lines stand below numbered headings.
+const BOLD_LEVEL: u8 = 4;
+/// A bold line of more characters is a paragraph.
+const BOLD_CHARS_MAX: usize = 60;
+
 /// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
 /// Fails with the renderer's reason.
 pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
@@ -179,6 +184,8 @@ impl<'a> Writer<'a> {
             // Quotations, tables and code are put into figures, too.
             "blockquote" | "pre" if kind == BlockKind::Caption => BlockKind::Paragraph,
             _ if is_caption(&node.marks) => BlockKind::Caption,
+            _ if is_footnote(&node.marks) => BlockKind::Footnote,
+            "p" | "div" if kind == BlockKind::Paragraph && is_bold_line(self.tree, row) => BlockKind::Heading(BOLD_LEVEL),
             _ => node.heading().map_or(kind, BlockKind::Heading),
         };
         let is_block = node.is_block();
@@ -266,6 +273,37 @@ fn is_caption(marks: &str) -> bool {
         mark.contains("caption") && !mark.contains("no-caption") && !mark.contains("with-caption")
             || mark.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "credit" | "imgcredit" | "photocredit"))
     })
+}
+
+/// Whether class names or an id say that a text is a note.
+fn is_footnote(marks: &str) -> bool {
+    marks.split_whitespace().any(|mark| {
+        let number = |rest: &str| !rest.is_empty() && rest.trim_start_matches(['-', '_', ':']).bytes().all(|b| b.is_ascii_digit());
+        matches!(mark, "footnote" | "footnotes" | "endnote" | "endnotes" | "footnote-item" | "footnotetext" | "msofootnotetext")
+            || ["fn", "ftn", "_ftn", "edn", "_edn", "footnote"].iter().any(|p| mark.strip_prefix(p).is_some_and(number))
+    })
+}
+
+/// Whether a line of its own is bold from end to end and no sentence: a heading without the mark.
+fn is_bold_line(tree: &Tree, row: usize) -> bool {
+    let node = &tree.nodes[row];
+    if !(2..=BOLD_CHARS_MAX).contains(&node.chars) || node.stops > 0 || node.link_chars * 2 > node.chars {
+        return false;
+    }
+    let mut bold_until = row;
+    let mut bold = 0;
+    for at in tree.kept(row).skip(1) {
+        let inner = &tree.nodes[at];
+        if inner.is_block() {
+            return false;
+        }
+        if matches!(&*inner.name, "b" | "strong") {
+            bold_until = bold_until.max(inner.end);
+        }
+        bold += if inner.is_text() && at < bold_until { inner.chars } else { 0 };
+    }
+    let text = tree.text(row);
+    bold == node.chars && !text.ends_with([':', '：', ',', '，', ';', '；', '、']) && text.contains(char::is_alphabetic)
 }
 
 /// Whether a table holds data rather than laying out the page.

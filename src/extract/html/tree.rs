@@ -185,31 +185,22 @@ impl Tree {
             return;
         }
         self.nodes[row].dropped = true;
-        self.recount(row, |own, part| own - part);
+        self.recount(row);
     }
 
-    /// Takes a subtree back that was dropped by itself.
-    pub fn restore(&mut self, row: usize) {
-        if !self.nodes[row].dropped {
-            return;
-        }
-        self.nodes[row].dropped = false;
-        self.recount(row, |own, part| own + part);
-    }
-
-    /// Changes what the boxes around a subtree count, up to the first that is dropped itself.
-    fn recount(&mut self, row: usize, change: impl Fn(usize, usize) -> usize) {
+    /// Takes a subtree out of what the boxes around it count, up to the first that is dropped itself.
+    fn recount(&mut self, row: usize) {
         let [chars, link_chars, links, commas, stops, prose] = self.nodes[row].counts();
         let mut at = row;
         while self.nodes[at].parent != at {
             at = self.nodes[at].parent;
             let node = &mut self.nodes[at];
-            node.chars = change(node.chars, chars);
-            node.link_chars = change(node.link_chars, link_chars);
-            node.links = change(node.links, links);
-            node.commas = change(node.commas, commas);
-            node.stops = change(node.stops, stops);
-            node.prose = change(node.prose, prose);
+            node.chars -= chars;
+            node.link_chars -= link_chars;
+            node.links -= links;
+            node.commas -= commas;
+            node.stops -= stops;
+            node.prose -= prose;
             if node.dropped {
                 break;
             }
@@ -311,11 +302,6 @@ impl Node {
             [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
             _ => None,
         }
-    }
-
-    /// Words of its class names and ids: `post-meta_box` has three.
-    pub fn mark_words(&self) -> impl Iterator<Item = &str> {
-        self.marks.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
     }
 }
 
