@@ -95,7 +95,9 @@ impl OffsetMap {
 
     fn at(&self, byte: usize) -> Span {
         let found = self.pieces.partition_point(|p| p.text as usize <= byte);
-        let Some(piece) = found.checked_sub(1).and_then(|i| self.pieces.get(i)) else { return Span { start: 0, end: 0 } };
+        let Some(piece) = found.checked_sub(1).and_then(|i| self.pieces.get(i)) else {
+            return Span { start: 0, end: 0 };
+        };
         // Past the end is where the last step ends.
         let steps = (byte.min(self.len()) - piece.text as usize) / piece.step_text as usize;
         let start = piece.source as usize + steps * piece.step_source as usize;
@@ -144,7 +146,11 @@ impl OffsetMap {
             if is_copy {
                 out.extend(earlier, source);
             } else if source.start == source.end {
-                out.push(text.end - text.start, Span { start: earlier.at(source.start).start, end: earlier.at(source.start).start }, false);
+                out.push(
+                    text.end - text.start,
+                    Span { start: earlier.at(source.start).start, end: earlier.at(source.start).start },
+                    false,
+                );
             } else {
                 out.push(text.end - text.start, earlier.source(source), false);
             }

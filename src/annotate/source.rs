@@ -16,7 +16,13 @@ pub fn publisher(document: &Document) -> Option<Found<String>> {
     front
         .or_else(|| metadata.bylines.iter().find_map(|line| in_byline(line)).map(|s| Found::new(s, Origin::Text)))
         .or(given)
-        .or_else(|| metadata.url.as_ref().and_then(|u| host(&u.value)).map(|h| Found::new(h, Origin::Meta).at("address").sure(Confidence::Low)))
+        .or_else(|| {
+            metadata
+                .url
+                .as_ref()
+                .and_then(|u| host(&u.value))
+                .map(|h| Found::new(h, Origin::Meta).at("address").sure(Confidence::Low))
+        })
 }
 
 /// Who wrote it, as far as the document says.

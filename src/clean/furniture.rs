@@ -67,7 +67,8 @@ pub fn is_byline(text: &str) -> bool {
     static STAMPS: OnceLock<Regex> = OnceLock::new();
     static DATES: OnceLock<Regex> = OnceLock::new();
     let stamped = || regex(&STAMPS, STAMP).is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
-    text.chars().count() <= FURNITURE_CHARS_MAX && (regex(&LABELS, BYLINE).is_match(text) || regex(&DATES, DATED).is_match(text) || stamped())
+    text.chars().count() <= FURNITURE_CHARS_MAX
+        && (regex(&LABELS, BYLINE).is_match(text) || regex(&DATES, DATED).is_match(text) || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.

@@ -20,7 +20,8 @@ pub fn edits(text: &str) -> Vec<Edit> {
         }
         let mut end = start + first.len_utf8();
         let same = byte_of(first).is_some();
-        while let Some((at, c)) = chars.peek().copied().filter(|(_, c)| !c.is_ascii() && byte_of(*c).is_some() == same) {
+        while let Some((at, c)) = chars.peek().copied().filter(|(_, c)| !c.is_ascii() && byte_of(*c).is_some() == same)
+        {
             end = at + c.len_utf8();
             chars.next();
         }
@@ -165,7 +166,16 @@ mod tests {
 
     #[test]
     fn what_only_looks_strange_stays() {
-        for text in ["CAFÉ” said", "新疆维吾尔自治区人民政府工作报告", "洹河、浠水", "Müller’s", "£5 ½ ×", "ÀÉ", "Ångström", "国务院关于加快建设全国统一大市场的意见"] {
+        for text in [
+            "CAFÉ” said",
+            "新疆维吾尔自治区人民政府工作报告",
+            "洹河、浠水",
+            "Müller’s",
+            "£5 ½ ×",
+            "ÀÉ",
+            "Ångström",
+            "国务院关于加快建设全国统一大市场的意见",
+        ] {
             assert_eq!(fixed(text), text);
         }
     }

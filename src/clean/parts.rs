@@ -55,7 +55,9 @@ pub fn parts(document: &Document) -> Vec<Part> {
             // The kept stretch and the repair that hold this place, else the next ones.
             let next = kept.partition_point(|k| k.end <= from);
             let stretch = kept.get(next).filter(|k| k.start < run.source.end);
-            let repair = repairs[repairs.partition_point(|r| r.source.end <= from)..].first().filter(|r| r.source.start < run.source.end);
+            let repair = repairs[repairs.partition_point(|r| r.source.end <= from)..]
+                .first()
+                .filter(|r| r.source.start < run.source.end);
             let (end, fate) = match (stretch, repair) {
                 (Some(k), Some(r)) if r.source.start <= from && k.end > from => {
                     (r.source.end, Fate::Repaired { kind: r.kind, now: r.now.clone() })
@@ -123,7 +125,8 @@ fn metadata_lines(document: &Document, visible: &[Visible]) -> Vec<bool> {
         let line: String = visible[start..end].iter().map(|v| v.source.of(&document.original.text)).collect();
         if line.len() < 1_000 {
             let line = key(&line);
-            let told = !line.is_empty() && (line == title || bylines.iter().any(|b| b.contains(&line) && line.len() * 4 >= b.len()));
+            let told = !line.is_empty()
+                && (line == title || bylines.iter().any(|b| b.contains(&line) && line.len() * 4 >= b.len()));
             out[start..end].fill(told);
         }
         start = end;
@@ -156,16 +159,25 @@ mod tests {
 
     #[test]
     fn every_visible_part_has_its_fate() {
-        let body = "The regional government said that the dry port would open, and that trains would leave every day. ".repeat(3);
-        let page = format!("<title>Dry port opens</title><nav>Home</nav><h1>Dry port opens</h1><article><p>{body}</p><p>Shaanxi ’s plan &amp; more.</p></article><footer>Imprint</footer>");
+        let body = "The regional government said that the dry port would open, and that trains would leave every day. "
+            .repeat(3);
+        let page = format!(
+            "<title>Dry port opens</title><nav>Home</nav><h1>Dry port opens</h1><article><p>{body}</p><p>Shaanxi ’s plan &amp; more.</p></article><footer>Imprint</footer>"
+        );
         let found = of("a.html", &page);
         let fate = |text: &str| found.iter().find(|(t, _)| t.contains(text)).map(|(_, f)| f.clone()).unwrap();
         assert_eq!(fate("Home"), Fate::Dropped);
         assert_eq!(fate("Imprint"), Fate::Dropped);
         assert_eq!(fate("regional government"), Fate::Kept);
         assert_eq!(fate("’s plan & more."), Fate::Kept);
-        assert!(found.iter().any(|(t, f)| t == " " && matches!(f, Fate::Repaired { kind: RepairKind::Blank, .. })), "{found:?}");
-        assert_eq!(found.iter().filter(|(t, _)| t == "Dry port opens").map(|(_, f)| f.clone()).collect::<Vec<_>>(), [Fate::Metadata, Fate::Metadata]);
+        assert!(
+            found.iter().any(|(t, f)| t == " " && matches!(f, Fate::Repaired { kind: RepairKind::Blank, .. })),
+            "{found:?}"
+        );
+        assert_eq!(
+            found.iter().filter(|(t, _)| t == "Dry port opens").map(|(_, f)| f.clone()).collect::<Vec<_>>(),
+            [Fate::Metadata, Fate::Metadata]
+        );
     }
 
     #[test]

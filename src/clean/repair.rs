@@ -182,7 +182,11 @@ fn spaced_out(text: &str) -> Vec<Edit> {
     for token in text.split(' ') {
         let mut chars = token.chars();
         let single = chars.next().filter(|c| chars.next().is_none() && c.is_alphabetic());
-        let joins = |c: char| run.last().is_none_or(|(_, last)| is_ideograph(*last) == is_ideograph(c) && last.is_uppercase() == c.is_uppercase());
+        let joins = |c: char| {
+            run.last().is_none_or(|(_, last)| {
+                is_ideograph(*last) == is_ideograph(c) && last.is_uppercase() == c.is_uppercase()
+            })
+        };
         match single {
             Some(c) if joins(c) => run.push((at, c)),
             Some(c) => {
@@ -236,16 +240,24 @@ pub fn hyphens(blocks: &mut [RawBlock], log: &mut Vec<Repair>) {
         let mut edits = Vec::new();
         for (at, _) in text.match_indices("- ") {
             let is_part = |c: char| c.is_alphabetic() && !is_ideograph(c);
-            let head = &text[text[..at].rfind(|c| !is_part(c)).map_or(0, |p| p + text[p..].chars().next().map_or(1, char::len_utf8))..at];
+            let head = &text[text[..at]
+                .rfind(|c| !is_part(c))
+                .map_or(0, |p| p + text[p..].chars().next().map_or(1, char::len_utf8))
+                ..at];
             let tail_end = text[at + 2..].find(|c| !is_part(c)).map_or(text.len(), |e| at + 2 + e);
             let tail = &text[at + 2..tail_end];
             let lower = |t: &str| t.chars().all(char::is_lowercase);
-            if head.chars().count() < 2 || tail.chars().count() < 2 || !lower(tail) || ["and", "or", "to", "und", "oder", "bis"].contains(&tail) {
+            if head.chars().count() < 2
+                || tail.chars().count() < 2
+                || !lower(tail)
+                || ["and", "or", "to", "und", "oder", "bis"].contains(&tail)
+            {
                 continue;
             }
             let (joined, hyphened) = (count(&format!("{head}{tail}")), count(&format!("{head}-{tail}")));
             // The pieces themselves are counted once each here, the first with its hyphen.
-            if joined > 0 && joined >= hyphened || hyphened == 0 && is_end(tail) && count(tail) <= 1 && !is_whole(head) {
+            if joined > 0 && joined >= hyphened || hyphened == 0 && is_end(tail) && count(tail) <= 1 && !is_whole(head)
+            {
                 edits.push(Edit::drop(at, at + 2));
             } else if hyphened > 0 {
                 edits.push(Edit::drop(at + 1, at + 2));
@@ -260,9 +272,50 @@ pub fn hyphens(blocks: &mut [RawBlock], log: &mut Vec<Repair>) {
 /// What words of English end in, but none is.
 fn is_end(tail: &str) -> bool {
     [
-        "tion", "tions", "tional", "sion", "sions", "ment", "ments", "mental", "ing", "ings", "ity", "ities", "ness", "ture", "tures",
-        "tive", "tives", "ble", "bility", "ence", "ance", "cial", "tial", "ly", "ers", "eral", "ical", "ization", "isation", "velopment",
-        "ernment", "opment", "nomic", "ter", "ters", "ture", "ties", "ry", "cy", "nal", "gional", "sive", "lar", "tion’s",
+        "tion",
+        "tions",
+        "tional",
+        "sion",
+        "sions",
+        "ment",
+        "ments",
+        "mental",
+        "ing",
+        "ings",
+        "ity",
+        "ities",
+        "ness",
+        "ture",
+        "tures",
+        "tive",
+        "tives",
+        "ble",
+        "bility",
+        "ence",
+        "ance",
+        "cial",
+        "tial",
+        "ly",
+        "ers",
+        "eral",
+        "ical",
+        "ization",
+        "isation",
+        "velopment",
+        "ernment",
+        "opment",
+        "nomic",
+        "ter",
+        "ters",
+        "ture",
+        "ties",
+        "ry",
+        "cy",
+        "nal",
+        "gional",
+        "sive",
+        "lar",
+        "tion’s",
     ]
     .contains(&tail)
 }
@@ -318,7 +371,10 @@ mod tests {
             ("China' s and don ’t", "China's and don’t"),
             ("R E P O R T of 2020", "REPORT of 2020"),
             ("乌 鲁 木 齐 市", "乌鲁木齐市"),
-            ("本报记者张 伟文报道，今年以来新疆加快建设国际陆港，班列开行数量增长。", "本报记者张伟文报道，今年以来新疆加快建设国际陆港，班列开行数量增长。"),
+            (
+                "本报记者张 伟文报道，今年以来新疆加快建设国际陆港，班列开行数量增长。",
+                "本报记者张伟文报道，今年以来新疆加快建设国际陆港，班列开行数量增长。",
+            ),
             ("２０２０年增长３．５％，ＧＤＰ", "2020年增长3.5%，GDP"),
             ("Dry&nbsp;port &amp;amp; hub &#8217;", "Dry port & hub ’"),
             ("Shaanxiâ€™s plan", "Shaanxi’s plan"),
@@ -350,7 +406,9 @@ mod tests {
 
     #[test]
     fn words_broken_at_line_ends_are_joined_as_the_document_writes_them() {
-        let mut list = blocks(&["The infrastructure and infra- structure of the well-known and well- known develop- ment, short- and long-term."]);
+        let mut list = blocks(&[
+            "The infrastructure and infra- structure of the well-known and well- known develop- ment, short- and long-term.",
+        ]);
         hyphens(&mut list, &mut Vec::new());
         assert_eq!(
             list[0].text.as_str(),

@@ -62,7 +62,8 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
 /// Writes the page beside its place and moves it there: never half of it, and never over a file that
 /// is not such a page.
 fn write_page(inspected: &ingest::Inspected, path: &Path) -> Result<Exit> {
-    let unwritable = |error: std::io::Error| Error::Io { doing: "cannot write", path: path.to_path_buf(), source: error };
+    let unwritable =
+        |error: std::io::Error| Error::Io { doing: "cannot write", path: path.to_path_buf(), source: error };
     if let Ok(mut file) = File::open(path) {
         let mut head = vec![0; present::PAGE_FIRST_LINE.len()];
         if file.read_exact(&mut head).is_err() || head != present::PAGE_FIRST_LINE.as_bytes() {

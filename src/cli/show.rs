@@ -50,7 +50,19 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let look = console.look();
     if args.json {
         let text = passages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n\n");
-        present::inspected_json(&Inspected { document, text, passages, encoding: None, replaced: 0 }, console.out())?;
+        present::inspected_json(
+            &Inspected {
+                document,
+                body: text.clone(),
+                text,
+                parts: Vec::new(),
+                repairs: None,
+                passages,
+                encoding: None,
+                replaced: 0,
+            },
+            console.out(),
+        )?;
         console.out().flush()?;
     } else {
         present::document(&document, &passages, node.as_ref(), &look, console.out())?;

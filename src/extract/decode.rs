@@ -27,8 +27,7 @@ const DAMAGE_MAX: f64 = 0.02;
 ///
 /// Pages declare wrongly both ways (UTF-8 called gb2312, GBK called utf-8), so the bytes are asked first.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    let (encoding, mark) =
-        Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, declared), 0));
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, declared), 0));
     let mut decoded = with(encoding, &bytes[mark..]);
     decoded.map = map(encoding, bytes, mark);
     debug_assert_eq!(decoded.map.len(), decoded.text.len());
@@ -60,7 +59,11 @@ fn encoding_of(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
         Some(encoding) if is_single_byte(encoding) && is_single_byte(guessed) => encoding,
         Some(encoding) => {
             let as_declared = with(encoding, bytes);
-            if as_declared.replaced <= with(guessed, bytes).replaced && !is_single_byte(encoding) { encoding } else { guessed }
+            if as_declared.replaced <= with(guessed, bytes).replaced && !is_single_byte(encoding) {
+                encoding
+            } else {
+                guessed
+            }
         }
         None => guessed,
     }

@@ -15,6 +15,7 @@ use std::path::Path;
 const ABOUT_MAX: usize = 8;
 
 /// A file as it would be cleaned and annotated.
+#[derive(Clone, Debug)]
 pub struct Inspected {
     /// The document's record.
     pub document: DocumentRecord,
@@ -24,8 +25,8 @@ pub struct Inspected {
     pub body: String,
     /// The visible text of the file in order, each part with what became of it.
     pub parts: Vec<Part>,
-    /// What was put right; places are bytes of the file.
-    pub repairs: Vec<Repair>,
+    /// What was put right; places are bytes of the file. None if the file was not read again.
+    pub repairs: Option<Vec<Repair>>,
     /// Its passages.
     pub passages: Vec<PassageRecord>,
     /// Name of the character encoding.
@@ -46,7 +47,7 @@ pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
             document,
             body: annotated.document.body(),
             parts: parts(&annotated.document),
-            repairs: in_bytes(&annotated.document),
+            repairs: Some(in_bytes(&annotated.document)),
             text: annotated.document.text,
             passages: records,
             encoding,

@@ -242,7 +242,8 @@ struct InspectedOut<'a> {
     topics: Vec<&'a str>,
     found_in: BTreeMap<&'static str, String>,
     evidence: BTreeMap<&'static str, EvidenceOut>,
-    repairs: Vec<RepairOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repairs: Option<Vec<RepairOut<'a>>>,
     text: &'a str,
     passages: Vec<PassageOut<'a>>,
 }
@@ -278,11 +279,16 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         topics: d.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(d),
         evidence: evidence(d),
-        repairs: inspected
-            .repairs
-            .iter()
-            .map(|r| RepairOut { kind: r.kind.name(), bytes: [r.source.start, r.source.end], was: &r.was, now: &r.now })
-            .collect(),
+        repairs: inspected.repairs.as_ref().map(|list| {
+            list.iter()
+                .map(|r| RepairOut {
+                    kind: r.kind.name(),
+                    bytes: [r.source.start, r.source.end],
+                    was: &r.was,
+                    now: &r.now,
+                })
+                .collect()
+        }),
         text: &inspected.text,
         passages: inspected.passages.iter().map(passage).collect(),
     };

@@ -38,7 +38,10 @@ pub fn page(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
     for (name, value, found) in super::text::known(document) {
         row(name, &value, &found)?;
     }
-    writeln!(out, "</table><p><span>kept</span> · <span class=\"dropped\">dropped</span> · <span class=\"metadata\">read as title, date or source</span> · <span class=\"repaired\" data-now=\"…\">repaired</span></p></header>")?;
+    writeln!(
+        out,
+        "</table><p><span>kept</span> · <span class=\"dropped\">dropped</span> · <span class=\"metadata\">read as title, date or source</span> · <span class=\"repaired\" data-now=\"…\">repaired</span></p></header>"
+    )?;
     let mut open = false;
     for part in &inspected.parts {
         if part.begins_line || !open {
@@ -52,7 +55,12 @@ pub fn page(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
             Fate::Dropped => write!(out, "<span class=\"dropped\">{text}</span>")?,
             Fate::Metadata => write!(out, "<span class=\"metadata\">{text}</span>")?,
             Fate::Repaired { kind, now } => {
-                write!(out, "<span class=\"repaired\" title=\"{}\" data-now=\"{}\">{text}</span>", kind.name(), escape(now))?;
+                write!(
+                    out,
+                    "<span class=\"repaired\" title=\"{}\" data-now=\"{}\">{text}</span>",
+                    kind.name(),
+                    escape(now)
+                )?;
             }
         }
     }
@@ -84,6 +92,9 @@ mod tests {
 
     #[test]
     fn nothing_of_a_document_is_markup() {
-        assert_eq!(escape("<script>a('b\" & c')\u{1b}\u{202e}"), "&lt;script&gt;a(&#39;b&quot; &amp; c&#39;)\u{fffd}\u{fffd}");
+        assert_eq!(
+            escape("<script>a('b\" & c')\u{1b}\u{202e}"),
+            "&lt;script&gt;a(&#39;b&quot; &amp; c&#39;)\u{fffd}\u{fffd}"
+        );
     }
 }

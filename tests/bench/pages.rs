@@ -46,10 +46,10 @@ const WAYS: [Way; 3] = [
 ];
 
 fn main() {
-    let folder = std::env::args().skip(1).find(|a| !a.starts_with("--")).map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus"),
-        PathBuf::from,
-    );
+    let folder = std::env::args()
+        .skip(1)
+        .find(|a| !a.starts_with("--"))
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus"), PathBuf::from);
     let mut list = Vec::new();
     pages(&folder, &mut list);
     if list.is_empty() {
@@ -57,7 +57,11 @@ fn main() {
         return;
     }
     let bytes: usize = list.iter().map(|p| p.bytes.len()).sum();
-    println!("{} pages, {:.1} MB, one thread, median (best) of {ROUNDS} rounds, in turns", list.len(), bytes as f64 / 1e6);
+    println!(
+        "{} pages, {:.1} MB, one thread, median (best) of {ROUNDS} rounds, in turns",
+        list.len(),
+        bytes as f64 / 1e6
+    );
     let today = Date::today();
     let mut times: Vec<Vec<Duration>> = vec![Vec::new(); WAYS.len()];
     // The first round warms up.

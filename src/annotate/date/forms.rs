@@ -7,18 +7,107 @@ use std::sync::OnceLock;
 /// Beginnings of the names of months, lower case without accents, and the month. The longest that
 /// fits decides: `mar` is March, `mai` May.
 const MONTHS: &[(&str, i64)] = &[
-    ("jan", 1), ("jän", 1), ("ene", 1), ("gen", 1), ("sty", 1), ("led", 1), ("oca", 1), ("янв", 1), ("tammi", 1),
-    ("feb", 2), ("fév", 2), ("fev", 2), ("lut", 2), ("úno", 2), ("şub", 2), ("фев", 2), ("helmi", 2),
-    ("mar", 3), ("mär", 3), ("mrz", 3), ("maa", 3), ("maerz", 3), ("бře", 3), ("bře", 3), ("мар", 3), ("mrt", 3),
-    ("apr", 4), ("avr", 4), ("abr", 4), ("kwi", 4), ("dub", 4), ("nis", 4), ("апр", 4), ("huhti", 4),
-    ("may", 5), ("mai", 5), ("maj", 5), ("mei", 5), ("mag", 5), ("mayıs", 5), ("kvě", 5), ("мая", 5), ("май", 5), ("touko", 5),
-    ("jun", 6), ("juin", 6), ("giu", 6), ("cze", 6), ("haz", 6), ("июн", 6), ("kesä", 6), ("června", 6),
-    ("jul", 7), ("juil", 7), ("lug", 7), ("lip", 7), ("tem", 7), ("июл", 7), ("heinä", 7), ("července", 7),
-    ("aug", 8), ("aoû", 8), ("aou", 8), ("ago", 8), ("sie", 8), ("ağu", 8), ("agu", 8), ("авг", 8), ("srp", 8), ("elo", 8),
-    ("sep", 9), ("set", 9), ("wrz", 9), ("eyl", 9), ("сен", 9), ("zář", 9), ("syys", 9),
-    ("oct", 10), ("okt", 10), ("ott", 10), ("out", 10), ("paź", 10), ("eki", 10), ("окт", 10), ("říj", 10), ("loka", 10),
-    ("nov", 11), ("lis", 11), ("kas", 11), ("ноя", 11), ("marras", 11),
-    ("dec", 12), ("dez", 12), ("déc", 12), ("dic", 12), ("des", 12), ("gru", 12), ("ara", 12), ("дек", 12), ("pro", 12), ("joulu", 12),
+    ("jan", 1),
+    ("jän", 1),
+    ("ene", 1),
+    ("gen", 1),
+    ("sty", 1),
+    ("led", 1),
+    ("oca", 1),
+    ("янв", 1),
+    ("tammi", 1),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("lut", 2),
+    ("úno", 2),
+    ("şub", 2),
+    ("фев", 2),
+    ("helmi", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("maerz", 3),
+    ("бře", 3),
+    ("bře", 3),
+    ("мар", 3),
+    ("mrt", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("kwi", 4),
+    ("dub", 4),
+    ("nis", 4),
+    ("апр", 4),
+    ("huhti", 4),
+    ("may", 5),
+    ("mai", 5),
+    ("maj", 5),
+    ("mei", 5),
+    ("mag", 5),
+    ("mayıs", 5),
+    ("kvě", 5),
+    ("мая", 5),
+    ("май", 5),
+    ("touko", 5),
+    ("jun", 6),
+    ("juin", 6),
+    ("giu", 6),
+    ("cze", 6),
+    ("haz", 6),
+    ("июн", 6),
+    ("kesä", 6),
+    ("června", 6),
+    ("jul", 7),
+    ("juil", 7),
+    ("lug", 7),
+    ("lip", 7),
+    ("tem", 7),
+    ("июл", 7),
+    ("heinä", 7),
+    ("července", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("ago", 8),
+    ("sie", 8),
+    ("ağu", 8),
+    ("agu", 8),
+    ("авг", 8),
+    ("srp", 8),
+    ("elo", 8),
+    ("sep", 9),
+    ("set", 9),
+    ("wrz", 9),
+    ("eyl", 9),
+    ("сен", 9),
+    ("zář", 9),
+    ("syys", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("ott", 10),
+    ("out", 10),
+    ("paź", 10),
+    ("eki", 10),
+    ("окт", 10),
+    ("říj", 10),
+    ("loka", 10),
+    ("nov", 11),
+    ("lis", 11),
+    ("kas", 11),
+    ("ноя", 11),
+    ("marras", 11),
+    ("dec", 12),
+    ("dez", 12),
+    ("déc", 12),
+    ("dic", 12),
+    ("des", 12),
+    ("gru", 12),
+    ("ara", 12),
+    ("дек", 12),
+    ("pro", 12),
+    ("joulu", 12),
 ];
 /// No month has a longer name, in characters.
 const MONTH_CHARS_MAX: usize = 10;
@@ -118,7 +207,8 @@ pub fn in_address(url: &str) -> Option<Date> {
 /// Eight digits that are a date.
 pub fn compact(text: &str) -> Option<Date> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}(?:\d\d)?)?(?:[^0-9]|$)"));
+    let pattern =
+        PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}(?:\d\d)?)?(?:[^0-9]|$)"));
     pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
 }
 
@@ -135,7 +225,11 @@ fn month(name: &str) -> Option<i64> {
     if name.chars().count() > MONTH_CHARS_MAX {
         return None;
     }
-    MONTHS.iter().filter(|(start, _)| name.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
+    MONTHS
+        .iter()
+        .filter(|(start, _)| name.starts_with(start))
+        .max_by_key(|(start, _)| start.len())
+        .map(|(_, month)| *month)
 }
 
 /// `二〇二〇` → 2020: digit by digit.
@@ -202,9 +296,12 @@ mod tests {
 
     #[test]
     fn machines_and_addresses_have_forms_of_their_own() {
-        for (text, expected) in
-            [("1591347600", "2020-06-05"), ("1591347600000", "2020-06-05"), ("20200605", "2020-06-05"), ("20200605091200", "2020-06-05")]
-        {
+        for (text, expected) in [
+            ("1591347600", "2020-06-05"),
+            ("1591347600000", "2020-06-05"),
+            ("20200605", "2020-06-05"),
+            ("20200605091200", "2020-06-05"),
+        ] {
             assert_eq!(machine(text, None).map(|d| d.to_string()).as_deref(), Some(expected), "{text}");
         }
         for (url, expected) in [

@@ -27,18 +27,19 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
     let ok = |date: Option<Date>| date.filter(|d| *d <= latest && d.year().get() >= EARLIEST);
     let given = |confidence: &[Confidence]| {
         metadata.dates.iter().filter(|g| confidence.contains(&g.confidence)).find_map(|g| {
-            let date = if g.origin == Origin::Text { forms::first(&g.value, order) } else { forms::machine(&g.value, order) };
+            let date =
+                if g.origin == Origin::Text { forms::first(&g.value, order) } else { forms::machine(&g.value, order) };
             Some(g.clone().map(ok(date)?))
         })
     };
     let declared = |g: &&Found<String>| g.confidence == Confidence::High && g.origin != Origin::Text;
-    let machine = metadata.dates.iter().filter(declared).find_map(|g| {
-        Some(g.clone().map(ok(forms::machine(&g.value, order))?))
-    });
+    let machine =
+        metadata.dates.iter().filter(declared).find_map(|g| Some(g.clone().map(ok(forms::machine(&g.value, order))?)));
     if machine.is_some() {
         return machine;
     }
-    let address = metadata.url.as_ref().and_then(|u| Some(u.clone().map(ok(forms::in_address(&u.value))?).at("address")));
+    let address =
+        metadata.url.as_ref().and_then(|u| Some(u.clone().map(ok(forms::in_address(&u.value))?).at("address")));
     if let Some(found) = address.or_else(|| given(&[Confidence::High, Confidence::Medium])) {
         return Some(found);
     }

@@ -46,10 +46,10 @@ fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
     let mut raw =
         RawDocument { metadata: metadata::read(&document, &tree, &decoded.text, main), ..RawDocument::default() };
     if let Some(root) = main {
-        raw.blocks =
-            render::blocks(&tree, root, &decoded.text, &prepared.runs).map_err(Problem::Content)?;
+        raw.blocks = render::blocks(&tree, root, &decoded.text, &prepared.runs).map_err(Problem::Content)?;
     }
-    raw.visible = prepared.runs.iter().map(|run| Visible { source: run.source, begins_line: run.begins_line }).collect();
+    raw.visible =
+        prepared.runs.iter().map(|run| Visible { source: run.source, begins_line: run.begins_line }).collect();
     raw.original = decoded;
     if raw.blocks.is_empty() {
         return Err(Problem::Content("has no running text: a page of links, pictures or scripts".into()));

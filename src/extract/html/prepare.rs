@@ -6,20 +6,21 @@ use memchr::memchr;
 use std::ops::Range;
 
 /// Elements whose content is never text to read.
-const DROPPED: &[&str] = &[
-    "canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template",
-];
+const DROPPED: &[&str] = &["canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"];
 /// Elements without an end tag, or with one that pages leave out: they only seem to be nested.
 const UNCOUNTED: &[&str] = &[
-    "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame", "head", "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame", "head",
+    "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "source",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
 ];
 /// Elements without text that nobody asks for.
-const NO_TEXT: &[&str] = &[
-    "area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr",
-];
+const NO_TEXT: &[&str] =
+    &["area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr"];
 /// Elements that do not begin a line.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
+    "u", "var", "wbr",
 ];
 /// Deepest nesting kept. Real pages stay under 60; the tree's readers slow down with the square of it.
 const DEPTH_MAX: usize = 200;
@@ -158,7 +159,29 @@ pub fn is_inline(name: &str) -> bool {
 
 /// Attributes that something asks for. The others are most of a page's bytes.
 const KEPT_ATTRIBUTES: &[&str] = &[
-    "aria-hidden", "class", "colspan", "content", "data-time", "data-utime", "datetime", "hidden", "href", "id", "itemprop", "itemtype", "lang", "name", "property", "pubdate", "rel", "role", "style", "title", "type", "value", "xml:lang",
+    "aria-hidden",
+    "class",
+    "colspan",
+    "content",
+    "data-time",
+    "data-utime",
+    "datetime",
+    "hidden",
+    "href",
+    "id",
+    "itemprop",
+    "itemtype",
+    "lang",
+    "name",
+    "property",
+    "pubdate",
+    "rel",
+    "role",
+    "style",
+    "title",
+    "type",
+    "value",
+    "xml:lang",
 ];
 
 /// Copies a tag without the attributes that nobody asks for.
@@ -205,7 +228,8 @@ fn tag(tag: &str, name: &str, out: &mut String) {
         // Where a link leads matters only where the page names its own address.
         let is_target = name == "a" && attribute == "href";
         if is_target {
-            let target = tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
+            let target =
+                tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
             out.push_str(if target.is_some_and(|t| t.starts_with('#')) { " href=\"#\"" } else { " href=\"/\"" });
         } else if holds(KEPT_ATTRIBUTES, attribute) {
             out.push(' ');

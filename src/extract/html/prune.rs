@@ -9,24 +9,177 @@ use std::sync::OnceLock;
 
 /// Elements that are never running text, wherever they stand.
 const NEVER: &[&str] = &[
-    "audio", "button", "canvas", "dialog", "embed", "form", "iframe", "input", "map", "nav", "noscript", "object", "script", "select", "style", "svg", "template", "textarea", "video",
+    "audio", "button", "canvas", "dialog", "embed", "form", "iframe", "input", "map", "nav", "noscript", "object",
+    "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 /// Words in class names and ids of what is no part of an article, however long it is.
 const CLUTTER: &[&str] = &[
-    "ad", "adbox", "ads", "adsbygoogle", "advert", "advertisement", "advertising", "adverts", "bdshare", "bdsharebuttonbox", "breadcrumb", "breadcrumbs", "carousel", "consent", "cookie", "cookies", "crumbs", "donate", "donation", "footer", "gallery", "gdpr", "hot", "hotlist", "hotnews", "infobox", "lightbox", "login", "menu", "modal", "mostpopular", "mostread", "navbar", "navigation", "newsletter", "newsletters", "noprint", "outbrain", "overlay", "pagination", "poll", "popular", "popup", "prevnext", "print", "printonly", "promo", "promobox", "promotion", "quiz", "rank", "ranking", "rating", "ratings", "recirc", "recirculation", "recommend", "recommendation", "recommendations", "recommended", "relate", "related", "relatednews", "relatedposts", "relateds", "screenreader", "share", "sharebar", "sharebox", "sharedaddy", "sharing", "sidebar", "signup", "skip", "slider", "slideshow", "social", "socials", "sponsor", "sponsored", "subscribe", "subscription", "taboola", "tagcloud", "taglist", "tags", "teaser", "teasers", "toolbar", "tools", "tooltip", "trending", "upsell", "widget", "widgets", "xgxw", "xgyd", "zebian",
+    "ad",
+    "adbox",
+    "ads",
+    "adsbygoogle",
+    "advert",
+    "advertisement",
+    "advertising",
+    "adverts",
+    "bdshare",
+    "bdsharebuttonbox",
+    "breadcrumb",
+    "breadcrumbs",
+    "carousel",
+    "consent",
+    "cookie",
+    "cookies",
+    "crumbs",
+    "donate",
+    "donation",
+    "footer",
+    "gallery",
+    "gdpr",
+    "hot",
+    "hotlist",
+    "hotnews",
+    "infobox",
+    "lightbox",
+    "login",
+    "menu",
+    "modal",
+    "mostpopular",
+    "mostread",
+    "navbar",
+    "navigation",
+    "newsletter",
+    "newsletters",
+    "noprint",
+    "outbrain",
+    "overlay",
+    "pagination",
+    "poll",
+    "popular",
+    "popup",
+    "prevnext",
+    "print",
+    "printonly",
+    "promo",
+    "promobox",
+    "promotion",
+    "quiz",
+    "rank",
+    "ranking",
+    "rating",
+    "ratings",
+    "recirc",
+    "recirculation",
+    "recommend",
+    "recommendation",
+    "recommendations",
+    "recommended",
+    "relate",
+    "related",
+    "relatednews",
+    "relatedposts",
+    "relateds",
+    "screenreader",
+    "share",
+    "sharebar",
+    "sharebox",
+    "sharedaddy",
+    "sharing",
+    "sidebar",
+    "signup",
+    "skip",
+    "slider",
+    "slideshow",
+    "social",
+    "socials",
+    "sponsor",
+    "sponsored",
+    "subscribe",
+    "subscription",
+    "taboola",
+    "tagcloud",
+    "taglist",
+    "tags",
+    "teaser",
+    "teasers",
+    "toolbar",
+    "tools",
+    "tooltip",
+    "trending",
+    "upsell",
+    "widget",
+    "widgets",
+    "xgxw",
+    "xgyd",
+    "zebian",
 ];
 /// Words in class names and ids of what readers wrote.
 const COMMENTS: &[&str] = &[
-    "comment", "commentary", "commentlist", "comments", "disqus", "gentie", "pinglun", "post-comments", "replies", "respond",
+    "comment",
+    "commentary",
+    "commentlist",
+    "comments",
+    "disqus",
+    "gentie",
+    "pinglun",
+    "post-comments",
+    "replies",
+    "respond",
 ];
 /// Words in class names and ids of small things about an article: who wrote it, when, under what.
 const ABOUT: &[&str] = &[
-    "author", "authorbox", "authors", "avatar", "bio", "biography", "byline", "bylines", "categories", "category", "contributor", "copyright", "correction", "corrections", "credits", "date", "dateline", "datetime", "dianzan", "disclaimer", "edit", "editor", "embed", "ewm", "eyebrow", "feedback", "follow", "fontsize", "jubao", "kicker", "laiyuan", "meta", "metadata", "more", "posted", "postmeta", "pubdate", "published", "qrcode", "readmore", "readtime", "source", "statement", "tag", "timestamp", "viewcount", "views", "writer", "zan",
+    "author",
+    "authorbox",
+    "authors",
+    "avatar",
+    "bio",
+    "biography",
+    "byline",
+    "bylines",
+    "categories",
+    "category",
+    "contributor",
+    "copyright",
+    "correction",
+    "corrections",
+    "credits",
+    "date",
+    "dateline",
+    "datetime",
+    "dianzan",
+    "disclaimer",
+    "edit",
+    "editor",
+    "embed",
+    "ewm",
+    "eyebrow",
+    "feedback",
+    "follow",
+    "fontsize",
+    "jubao",
+    "kicker",
+    "laiyuan",
+    "meta",
+    "metadata",
+    "more",
+    "posted",
+    "postmeta",
+    "pubdate",
+    "published",
+    "qrcode",
+    "readmore",
+    "readtime",
+    "source",
+    "statement",
+    "tag",
+    "timestamp",
+    "viewcount",
+    "views",
+    "writer",
+    "zan",
 ];
 /// Words of boxes that wrap an article and say what else is in it: `page-with-sidebar`.
-const WRAPPERS: &[&str] = &[
-    "has", "is", "js", "no", "not", "with", "without",
-];
+const WRAPPERS: &[&str] = &["has", "is", "js", "no", "not", "with", "without"];
 /// A box about the article has no more text than this, in characters.
 const ABOUT_CHARS_MAX: usize = 400;
 /// The part of a page's or article's text that must be left when a box goes.
@@ -242,7 +395,10 @@ fn tails(tree: &mut Tree, root: usize) {
         let mut top = row;
         for ancestor in tree.ancestors(row) {
             let begins = tree.kept(ancestor).find(|r| tree.nodes[*r].is_text() && tree.nodes[*r].chars > 0);
-            if ancestor <= root || !begins.is_some_and(|r| tree.subtree(row).contains(&r)) || !is_minor(tree, ancestor, root) {
+            if ancestor <= root
+                || !begins.is_some_and(|r| tree.subtree(row).contains(&r))
+                || !is_minor(tree, ancestor, root)
+            {
                 break;
             }
             top = ancestor;
@@ -285,9 +441,13 @@ fn labels(tree: &mut Tree, root: usize) {
         if !is_label {
             continue;
         }
-        let after: Vec<usize> = tree.children(node.parent).filter(|c| *c > row && tree.nodes[*c].chars > 0).take(2).collect();
-        let next_gone = after.first().is_some_and(|n| tree.nodes[*n].dropped && !tree.nodes[*n].is_text() && tree.nodes[*n].links > 1);
-        let is_over = node.heading().is_some() && after.get(1).is_none_or(|n| tree.nodes[*n].heading().is_some() || tree.nodes[*n].dropped);
+        let after: Vec<usize> =
+            tree.children(node.parent).filter(|c| *c > row && tree.nodes[*c].chars > 0).take(2).collect();
+        let next_gone = after
+            .first()
+            .is_some_and(|n| tree.nodes[*n].dropped && !tree.nodes[*n].is_text() && tree.nodes[*n].links > 1);
+        let is_over = node.heading().is_some()
+            && after.get(1).is_none_or(|n| tree.nodes[*n].heading().is_some() || tree.nodes[*n].dropped);
         if next_gone && (is_over || tree.text(row).ends_with([':', '：'])) {
             tree.drop(row);
         }
@@ -308,7 +468,12 @@ fn leads(tree: &mut Tree, root: usize) {
     for row in tree.subtree(root).skip(1) {
         let node = &tree.nodes[row];
         let is_line = !node.is_text() && node.is_block() && node.chars > 0 && node.chars < 200 && !tree.is_gone(row);
-        if is_line && tree.link_share(row) > 0.4 && node.stops <= 1 && !is_cell(tree, row) && patterns.is_match(&tree.text(row)) {
+        if is_line
+            && tree.link_share(row) > 0.4
+            && node.stops <= 1
+            && !is_cell(tree, row)
+            && patterns.is_match(&tree.text(row))
+        {
             tree.drop(row);
         }
     }
@@ -327,10 +492,24 @@ mod tests {
 
     #[test]
     fn lines_over_other_articles_are_told_from_headings_of_the_text() {
-        for line in ["Related stories", "You may also like...", "More from the region", "Comments (12)", "相关阅读", "热门排行", "延伸 · 推荐"] {
+        for line in [
+            "Related stories",
+            "You may also like...",
+            "More from the region",
+            "Comments (12)",
+            "相关阅读",
+            "热门排行",
+            "延伸 · 推荐",
+        ] {
             assert!(is_tail(line), "{line}");
         }
-        for line in ["Related industries", "More trains than ever before went to Europe", "评论员文章", "相关部门负责人", "Recent growth"] {
+        for line in [
+            "Related industries",
+            "More trains than ever before went to Europe",
+            "评论员文章",
+            "相关部门负责人",
+            "Recent growth",
+        ] {
             assert!(!is_tail(line), "{line}");
         }
     }

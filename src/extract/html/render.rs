@@ -26,7 +26,8 @@ const BOLD_CHARS_MAX: usize = 60;
 /// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
 /// Fails with the renderer's reason.
 pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
-    let mut writer = Writer { tree, html: String::new(), pieces: Vec::new(), lines: Vec::new(), open: None, preformatted: false };
+    let mut writer =
+        Writer { tree, html: String::new(), pieces: Vec::new(), lines: Vec::new(), open: None, preformatted: false };
     writer.node(root, BlockKind::Paragraph, false);
     writer.line_end();
     let text = config::with_decorator(Plain)
@@ -185,7 +186,9 @@ impl<'a> Writer<'a> {
             "blockquote" | "pre" if kind == BlockKind::Caption => BlockKind::Paragraph,
             _ if is_caption(&node.marks) => BlockKind::Caption,
             _ if is_footnote(&node.marks) => BlockKind::Footnote,
-            "p" | "div" if kind == BlockKind::Paragraph && is_bold_line(self.tree, row) => BlockKind::Heading(BOLD_LEVEL),
+            "p" | "div" if kind == BlockKind::Paragraph && is_bold_line(self.tree, row) => {
+                BlockKind::Heading(BOLD_LEVEL)
+            }
             _ => node.heading().map_or(kind, BlockKind::Heading),
         };
         let is_block = node.is_block();
@@ -243,7 +246,8 @@ impl<'a> Writer<'a> {
 
     /// A table of data: a line for each row, its cells parted by ` | `.
     fn rows(&mut self, table: usize) {
-        let rows: Vec<usize> = self.tree.kept(table).filter(|r| matches!(&*self.tree.nodes[*r].name, "tr" | "caption")).collect();
+        let rows: Vec<usize> =
+            self.tree.kept(table).filter(|r| matches!(&*self.tree.nodes[*r].name, "tr" | "caption")).collect();
         for row in rows {
             if &*self.tree.nodes[row].name == "caption" {
                 self.node(row, BlockKind::Caption, false);
@@ -278,9 +282,13 @@ fn is_caption(marks: &str) -> bool {
 /// Whether class names or an id say that a text is a note.
 fn is_footnote(marks: &str) -> bool {
     marks.split_whitespace().any(|mark| {
-        let number = |rest: &str| !rest.is_empty() && rest.trim_start_matches(['-', '_', ':']).bytes().all(|b| b.is_ascii_digit());
-        matches!(mark, "footnote" | "footnotes" | "endnote" | "endnotes" | "footnote-item" | "footnotetext" | "msofootnotetext")
-            || ["fn", "ftn", "_ftn", "edn", "_edn", "footnote"].iter().any(|p| mark.strip_prefix(p).is_some_and(number))
+        let number = |rest: &str| {
+            !rest.is_empty() && rest.trim_start_matches(['-', '_', ':']).bytes().all(|b| b.is_ascii_digit())
+        };
+        matches!(
+            mark,
+            "footnote" | "footnotes" | "endnote" | "endnotes" | "footnote-item" | "footnotetext" | "msofootnotetext"
+        ) || ["fn", "ftn", "_ftn", "edn", "_edn", "footnote"].iter().any(|p| mark.strip_prefix(p).is_some_and(number))
     })
 }
 

@@ -9,23 +9,94 @@ use std::sync::OnceLock;
 
 /// Meta names that hold the date of publication.
 const PUBLISHED: &[&str] = &[
-    "pubdate", "publishdate", "article:published_time", "og:article:published_time", "og:published_time",
-    "datepublished", "publish_date", "publish-date", "publication_date", "publication-date", "date.issued",
-    "dc.date.issued", "dc:date.issued", "dcterms.issued", "dcterms.date", "sailthru.date", "parsely-pub-date",
-    "article.published", "published_time", "published_time_telegram", "bt:pubdate", "rnews:datepublished", "og:pubdate",
-    "cxenseparse:recs:publishtime", "citation_publication_date", "citation_date", "citation_online_date",
-    "weibo:article:create_at", "article:create_at", "firstpublishedtime", "originalpublicationdate", "article_date_original",
-    "cxenseparse:publishtime", "vr:published_time", "prism.publicationdate", "shareaholic:article_published_time",
-    "article:publicationdate", "published-date", "published_date", "published", "article:published", "article.created",
-    "release_date", "releasedate", "displaydate", "timestamp", "ptime", "pubtime", "dc.date.created", "dcterms.created",
-    "dc.created", "datecreated", "createdate", "creation_date", "created", "dc.date", "dc:date", "og:date", "date",
-    "video:release_date", "time", "article:post_date", "post_date", "search.datepublished", "gentime", "itemdate",
-    "_pubtime", "article-publish-date", "publisheddate", "maketime", "dateupdate",
+    "pubdate",
+    "publishdate",
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "publish_date",
+    "publish-date",
+    "publication_date",
+    "publication-date",
+    "date.issued",
+    "dc.date.issued",
+    "dc:date.issued",
+    "dcterms.issued",
+    "dcterms.date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "article.published",
+    "published_time",
+    "published_time_telegram",
+    "bt:pubdate",
+    "rnews:datepublished",
+    "og:pubdate",
+    "cxenseparse:recs:publishtime",
+    "citation_publication_date",
+    "citation_date",
+    "citation_online_date",
+    "weibo:article:create_at",
+    "article:create_at",
+    "firstpublishedtime",
+    "originalpublicationdate",
+    "article_date_original",
+    "cxenseparse:publishtime",
+    "vr:published_time",
+    "prism.publicationdate",
+    "shareaholic:article_published_time",
+    "article:publicationdate",
+    "published-date",
+    "published_date",
+    "published",
+    "article:published",
+    "article.created",
+    "release_date",
+    "releasedate",
+    "displaydate",
+    "timestamp",
+    "ptime",
+    "pubtime",
+    "dc.date.created",
+    "dcterms.created",
+    "dc.created",
+    "datecreated",
+    "createdate",
+    "creation_date",
+    "created",
+    "dc.date",
+    "dc:date",
+    "og:date",
+    "date",
+    "video:release_date",
+    "time",
+    "article:post_date",
+    "post_date",
+    "search.datepublished",
+    "gentime",
+    "itemdate",
+    "_pubtime",
+    "article-publish-date",
+    "publisheddate",
+    "maketime",
+    "dateupdate",
 ];
 /// Meta names that hold the date of the last change.
 const MODIFIED: &[&str] = &[
-    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod", "dcterms.modified",
-    "dc.date.modified", "modified", "revised", "og:modified_time", "updated_time", "lastmodified", "bt:moddate", "moddate",
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "lastmod",
+    "dcterms.modified",
+    "dc.date.modified",
+    "modified",
+    "revised",
+    "og:modified_time",
+    "updated_time",
+    "lastmodified",
+    "bt:moddate",
+    "moddate",
 ];
 /// A page lists no more texts than this.
 const CANDIDATES_MAX: usize = 48;
@@ -78,7 +149,14 @@ fn text_of(value: &Value) -> Option<String> {
 /// Microdata and `<time pubdate>`.
 fn marked_up(page: &Page) -> Vec<Found<String>> {
     let mut out = Vec::new();
-    for node in page.document.select("[itemprop~='datePublished'], time[pubdate], [property~='datePublished'], .dt-published, abbr.published").iter().take(3) {
+    for node in page
+        .document
+        .select(
+            "[itemprop~='datePublished'], time[pubdate], [property~='datePublished'], .dt-published, abbr.published",
+        )
+        .iter()
+        .take(3)
+    {
         let given = ["datetime", "content", "title", "data-time"].iter().find_map(|a| node.attr(a));
         let value = given.map_or_else(|| super::text_in(&node.text()), |v| squeeze(&v));
         out.push(Found::new(value, Origin::Meta).at("itemprop datePublished"));
@@ -97,7 +175,8 @@ fn times(page: &Page) -> Vec<Found<String>> {
             continue;
         }
         let element = page.document.tree.get(&node.id);
-        let attribute = element.and_then(|e| e.attr("datetime").or_else(|| e.attr("title")).or_else(|| e.attr("data-utime")));
+        let attribute =
+            element.and_then(|e| e.attr("datetime").or_else(|| e.attr("title")).or_else(|| e.attr("data-utime")));
         let value = attribute.map_or_else(|| page.tree.whole_text(row, LINE_CHARS_MAX), |v| squeeze(&v));
         if value.bytes().any(|b| b.is_ascii_digit()) {
             out.push(Found::new(value, Origin::Meta).at("time").sure(Confidence::Medium));
@@ -148,23 +227,26 @@ impl<'a> Lines<'a> {
     fn new(page: &'a Page, title: Option<&str>) -> Lines<'a> {
         static DATED: OnceLock<Regex> = OnceLock::new();
         let dated = DATED.get_or_init(|| {
-            Regex::new(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年").expect("the pattern is fixed and compiled by tests")
+            Regex::new(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年")
+                .expect("the pattern is fixed and compiled by tests")
         });
         let wanted = title.map(key).filter(|k| !k.is_empty());
         let is_title = |text: &str| wanted.as_ref().is_some_and(|w| text.len() < w.len() * 3 && key(text) == *w);
         let heading = |at: &usize| page.tree.nodes[page.lines()[*at].row].heading().is_some();
         let titles: Vec<usize> = (0..page.lines().len()).filter(|at| is_title(&page.lines()[*at].text)).collect();
-        let title = titles
-            .iter()
-            .copied()
-            .find(heading)
-            .or_else(|| titles.last().copied())
-            .or_else(|| (0..page.lines().len()).find(|at| page.tree.nodes[page.lines()[*at].row].heading() == Some(1)));
+        let title =
+            titles.iter().copied().find(heading).or_else(|| titles.last().copied()).or_else(|| {
+                (0..page.lines().len()).find(|at| page.tree.nodes[page.lines()[*at].row].heading() == Some(1))
+            });
         let dated = page
             .lines()
             .iter()
             .enumerate()
-            .filter(|(_, l)| l.text.len() <= LINE_CHARS_MAX * 3 && l.text.chars().count() <= LINE_CHARS_MAX && dated.is_match(&l.text))
+            .filter(|(_, l)| {
+                l.text.len() <= LINE_CHARS_MAX * 3
+                    && l.text.chars().count() <= LINE_CHARS_MAX
+                    && dated.is_match(&l.text)
+            })
             .map(|(at, l)| (at, l.text.as_str()))
             .collect();
         Lines { page, dated, title }
@@ -204,8 +286,11 @@ impl<'a> Lines<'a> {
         };
         let confidence = if published { Confidence::High } else { Confidence::Low };
         let title = self.title.unwrap_or(0);
-        let mut found: Vec<&(usize, &str)> =
-            self.dated.iter().filter(|(at, text)| text.chars().count() <= 160 && fits(text) && !self.is_teaser(*at)).collect();
+        let mut found: Vec<&(usize, &str)> = self
+            .dated
+            .iter()
+            .filter(|(at, text)| text.chars().count() <= 160 && fits(text) && !self.is_teaser(*at))
+            .collect();
         // Those by the title first.
         found.sort_by_key(|(at, _)| if *at >= title { at - title } else { 3 * (title - at) });
         found.iter().take(4).map(|(_, text)| Self::found(text, "labelled line", confidence)).collect()
@@ -215,8 +300,11 @@ impl<'a> Lines<'a> {
     fn near_title(&self) -> Vec<Found<String>> {
         let Some(title) = self.title else { return Vec::new() };
         let near = |at: usize| at != title && at + ZONE.0 >= title && at <= title + ZONE.1;
-        let mut found: Vec<&(usize, &str)> =
-            self.dated.iter().filter(|(at, text)| near(*at) && text.chars().count() <= 120 && !self.is_teaser(*at)).collect();
+        let mut found: Vec<&(usize, &str)> = self
+            .dated
+            .iter()
+            .filter(|(at, text)| near(*at) && text.chars().count() <= 120 && !self.is_teaser(*at))
+            .collect();
         found.sort_by_key(|(at, _)| if *at > title { at - title } else { 2 * (title - at) + 1 });
         found.iter().take(6).map(|(_, text)| Self::found(text, "line by the title", Confidence::Medium)).collect()
     }
@@ -227,11 +315,17 @@ impl<'a> Lines<'a> {
         let is_marked = |at: usize| {
             let row = self.page.lines()[at].row;
             let rows = std::iter::once(row).chain(self.page.tree.ancestors(row).take(1));
-            rows.map(|r| &self.page.tree.nodes[r].marks).any(|m| ["date", "time", "publish", "posted", "byline", "meta", "info"].iter().any(|w| m.contains(w)))
+            rows.map(|r| &self.page.tree.nodes[r].marks)
+                .any(|m| ["date", "time", "publish", "posted", "byline", "meta", "info"].iter().any(|w| m.contains(w)))
         };
         self.dated
             .iter()
-            .filter(|(at, text)| text.chars().count() <= 100 && self.page.lines()[*at].row < end && is_marked(*at) && !self.is_teaser(*at))
+            .filter(|(at, text)| {
+                text.chars().count() <= 100
+                    && self.page.lines()[*at].row < end
+                    && is_marked(*at)
+                    && !self.is_teaser(*at)
+            })
             .take(3)
             .map(|(_, text)| Self::found(text, "marked line", Confidence::Medium))
             .collect()
@@ -264,14 +358,18 @@ impl<'a> Lines<'a> {
 /// another date of the page that can only be read one way.
 pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Option<bool> {
     static NUMBERS: OnceLock<Regex> = OnceLock::new();
-    let numbers = NUMBERS
-        .get_or_init(|| Regex::new(r"(?-u:\b)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?-u:\b)").expect("the pattern is fixed and compiled by tests"));
+    let numbers = NUMBERS.get_or_init(|| {
+        Regex::new(r"(?-u:\b)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?-u:\b)")
+            .expect("the pattern is fixed and compiled by tests")
+    });
     let locale = super::language(page).map(|l| l.value.to_lowercase().replace('_', "-")).unwrap_or_default();
     let (language, country) = locale.split_once('-').unwrap_or((locale.as_str(), ""));
     if country.starts_with("us") {
         return Some(false);
     }
-    if !matches!(language, "" | "en") || matches!(&country.get(..2).unwrap_or(""), &"gb" | &"au" | &"ie" | &"nz" | &"in" | &"za") {
+    if !matches!(language, "" | "en")
+        || matches!(&country.get(..2).unwrap_or(""), &"gb" | &"au" | &"ie" | &"nz" | &"in" | &"za")
+    {
         return Some(true);
     }
     let host = url.and_then(|u| u.split("://").nth(1)).and_then(|u| u.split(['/', ':', '?']).next()).unwrap_or("");
@@ -307,12 +405,32 @@ mod tests {
     #[test]
     fn declared_dates_come_first_and_other_articles_last() {
         for (page, value, place) in [
-            ("<meta property='og:article:published_time' value='2020-06-05'><p>June 1, 2019", "2020-06-05", "meta og:article:published_time"),
-            ("<time itemprop=datePublished datetime='2020-06-05T01:00:00Z'>5 June</time>", "2020-06-05T01:00:00Z", "itemprop datePublished"),
+            (
+                "<meta property='og:article:published_time' value='2020-06-05'><p>June 1, 2019",
+                "2020-06-05",
+                "meta og:article:published_time",
+            ),
+            (
+                "<time itemprop=datePublished datetime='2020-06-05T01:00:00Z'>5 June</time>",
+                "2020-06-05T01:00:00Z",
+                "itemprop datePublished",
+            ),
             ("<script>var a = {\"pubDate\": \"2020-06-05 09:12\"};</script><p>Text", "2020-06-05 09:12", "script"),
-            ("<h1>陆港开通运营</h1><p>2019-01-01</p><div>发布时间：2020-06-05</div>", "发布时间：2020-06-05", "labelled line"),
-            ("<a href=x>2018-01-01 Other news</a><h1>Dry port opens</h1><p>June 5, 2020</p>", "June 5, 2020", "line by the title"),
-            ("<h1>Dry port opens</h1><p>Updated: June 7, 2020</p><p>June 5, 2020</p>", "Updated: June 7, 2020", "line by the title"),
+            (
+                "<h1>陆港开通运营</h1><p>2019-01-01</p><div>发布时间：2020-06-05</div>",
+                "发布时间：2020-06-05",
+                "labelled line",
+            ),
+            (
+                "<a href=x>2018-01-01 Other news</a><h1>Dry port opens</h1><p>June 5, 2020</p>",
+                "June 5, 2020",
+                "line by the title",
+            ),
+            (
+                "<h1>Dry port opens</h1><p>Updated: June 7, 2020</p><p>June 5, 2020</p>",
+                "Updated: June 7, 2020",
+                "line by the title",
+            ),
         ] {
             assert_eq!(first(page), Some((value.to_string(), place.to_string())), "{page}");
         }

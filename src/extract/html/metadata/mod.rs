@@ -45,9 +45,11 @@ pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -
         text,
         main,
     };
-    let site = page.meta(&["og:site_name"]).map(|s| s.value).next().or_else(|| {
-        page.articles.iter().find_map(|a| name_of(a.get("publisher")?)).map(|n| squeeze(&n))
-    });
+    let site = page
+        .meta(&["og:site_name"])
+        .map(|s| s.value)
+        .next()
+        .or_else(|| page.articles.iter().find_map(|a| name_of(a.get("publisher")?)).map(|n| squeeze(&n)));
     let is_article = page.meta(&["og:type"]).any(|t| t.value == "article")
         || page.articles.iter().any(|a| kinds(a).contains("News") || kinds(a).contains("\"Article"));
     let title = title::find(&page, site.as_deref());
@@ -211,7 +213,8 @@ fn lines(tree: &Tree) -> Vec<Line> {
 
 fn language(page: &Page) -> Option<Found<String>> {
     let html = page.document.select_single("html");
-    let given = html.attr("lang").or_else(|| html.attr("xml:lang")).map(|l| l.trim().to_string()).filter(|l| !l.is_empty());
+    let given =
+        html.attr("lang").or_else(|| html.attr("xml:lang")).map(|l| l.trim().to_string()).filter(|l| !l.is_empty());
     given
         .map(|l| Found::new(l, Origin::Meta).at("html lang"))
         .or_else(|| page.meta(&["og:locale", "content-language", "language", "dc.language"]).next())

@@ -7,19 +7,48 @@ use std::sync::OnceLock;
 
 /// Meta names that hold the author.
 const AUTHORS: &[&str] = &[
-    "author", "article:author_name", "authors", "dc.creator", "dc:creator", "dcterms.creator", "parsely-author",
-    "sailthru.author", "byl", "twitter:data1:author", "citation_author", "article:author",
+    "author",
+    "article:author_name",
+    "authors",
+    "dc.creator",
+    "dc:creator",
+    "dcterms.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "twitter:data1:author",
+    "citation_author",
+    "article:author",
 ];
 /// Parts of class names and ids that stand on the line under a title.
 const BYLINES: &[&str] = &[
-    "date", "time", "pub", "info", "source", "author", "byline", "laiyuan", "fbsj", "meta", "xxly", "article-sub",
-    "post_", "dateline",
+    "date",
+    "time",
+    "pub",
+    "info",
+    "source",
+    "author",
+    "byline",
+    "laiyuan",
+    "fbsj",
+    "meta",
+    "xxly",
+    "article-sub",
+    "post_",
+    "dateline",
 ];
 /// Bylines kept of a page.
 const BYLINES_MAX: usize = 24;
 /// Class names and ids of what holds an author's name alone, and of what holds more than that.
-const NAMES: &[&str] =
-    &["author-name", "byline-name", "author__name", "byline__name", "article-author", "post-author", "c-byline__author"];
+const NAMES: &[&str] = &[
+    "author-name",
+    "byline-name",
+    "author__name",
+    "byline__name",
+    "article-author",
+    "post-author",
+    "c-byline__author",
+];
 const NAMED: &[&str] = &["author", "byline"];
 /// A name longer than this, in characters, is none.
 const NAME_CHARS_MAX: usize = 60;
@@ -90,7 +119,11 @@ fn labelled(line: &str) -> Option<String> {
             compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?){1,8})(?:$|[|·•–—-]|\d|(?-u:\b)on(?-u:\b))"),
         ]
     });
-    chinese.captures(line).or_else(|| reporter.captures(line)).or_else(|| english.captures(line)).map(|c| c[1].to_string())
+    chinese
+        .captures(line)
+        .or_else(|| reporter.captures(line))
+        .or_else(|| english.captures(line))
+        .map(|c| c[1].to_string())
 }
 
 /// The names in a byline; none if it is something else.
@@ -115,8 +148,19 @@ fn names(text: &str) -> Vec<String> {
             && !n.contains("http")
             && !n.contains(['/', '_', '<', '='])
             && n.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_lowercase())
-            && !["admin", "editor", "staff", "guest", "administrator", "redaktion", "newsroom", "author", "责任编辑", "编辑"]
-                .contains(&n.to_lowercase().as_str())
+            && ![
+                "admin",
+                "editor",
+                "staff",
+                "guest",
+                "administrator",
+                "redaktion",
+                "newsroom",
+                "author",
+                "责任编辑",
+                "编辑",
+            ]
+            .contains(&n.to_lowercase().as_str())
     };
     between.split(text.trim()).map(str::trim).filter(is_name).take(8).map(str::to_string).collect()
 }

@@ -27,7 +27,9 @@ pub fn find(page: &Page, site: Option<&str>) -> Option<Found<String>> {
         .meta(TITLES)
         .chain(headlines)
         .chain([page_title])
-        .filter(|t| key(&t.value).chars().count() >= 2 && t.value.chars().count() <= TITLE_CHARS_MAX && !is_site(&t.value))
+        .filter(|t| {
+            key(&t.value).chars().count() >= 2 && t.value.chars().count() <= TITLE_CHARS_MAX && !is_site(&t.value)
+        })
         .collect();
 
     // A heading that one of the titles holds, or that goes on where a title was cut.
@@ -101,7 +103,10 @@ fn visible_part(page: &Page, title: &str, site: Option<&str>) -> Option<String> 
     let mut parts: Vec<&str> = Vec::new();
     for (i, (_, start)) in cuts.iter().enumerate() {
         for (end, _) in &cuts[i + 1..] {
-            let part = title.get(*start..*end).unwrap_or("").trim_matches(|c: char| c.is_whitespace() || "_|｜-–—:»·•".contains(c));
+            let part = title
+                .get(*start..*end)
+                .unwrap_or("")
+                .trim_matches(|c: char| c.is_whitespace() || "_|｜-–—:»·•".contains(c));
             if part.chars().count() * 3 >= title.chars().count() && part.width_at_least(8) {
                 parts.push(part);
             }
@@ -175,11 +180,31 @@ mod tests {
     #[test]
     fn the_page_tells_where_its_title_ends() {
         for (page, expected, place) in [
-            ("<title>陆港区加快建设-某某大学</title><h1>某某大学</h1><div>陆港区加快建设</div><p>正文。", "陆港区加快建设", "line"),
-            ("<title>City council - A new school for the town</title><h3>A new school for the town</h3>", "A new school for the town", "line"),
-            ("<meta property=og:title content='Port of the west opens - Daily'><h1>Port of the west opens</h1>", "Port of the west opens", "heading"),
-            ("<meta property=og:title content='多地项目连环爆雷 狂奔的集团'><h1>多地项目连环爆雷 狂奔的集团\"暗伤\"曝露？</h1>", "多地项目连环爆雷 狂奔的集团\"暗伤\"曝露？", "heading"),
-            ("<meta property=og:title content='Record: Luboku, &amp;#8216;Pale Blue&amp;#8217;'>", "Record: Luboku, ‘Pale Blue’", "meta og:title"),
+            (
+                "<title>陆港区加快建设-某某大学</title><h1>某某大学</h1><div>陆港区加快建设</div><p>正文。",
+                "陆港区加快建设",
+                "line",
+            ),
+            (
+                "<title>City council - A new school for the town</title><h3>A new school for the town</h3>",
+                "A new school for the town",
+                "line",
+            ),
+            (
+                "<meta property=og:title content='Port of the west opens - Daily'><h1>Port of the west opens</h1>",
+                "Port of the west opens",
+                "heading",
+            ),
+            (
+                "<meta property=og:title content='多地项目连环爆雷 狂奔的集团'><h1>多地项目连环爆雷 狂奔的集团\"暗伤\"曝露？</h1>",
+                "多地项目连环爆雷 狂奔的集团\"暗伤\"曝露？",
+                "heading",
+            ),
+            (
+                "<meta property=og:title content='Record: Luboku, &amp;#8216;Pale Blue&amp;#8217;'>",
+                "Record: Luboku, ‘Pale Blue’",
+                "meta og:title",
+            ),
         ] {
             let found = metadata(page).title.unwrap();
             assert_eq!((found.value.as_str(), &*found.place), (expected, place), "{page}");
