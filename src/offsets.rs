@@ -89,7 +89,11 @@ impl OffsetMap {
     /// Where a stretch of the text came from: from the source of its first byte to that of its last.
     /// Text that was put in leads to the place where it was.
     pub fn source(&self, span: Span) -> Span {
-        let (first, last) = (self.at(span.start), self.at(span.end.saturating_sub(1).max(span.start)));
+        let first = self.at(span.start);
+        if span.start >= span.end {
+            return Span { start: first.start, end: first.start };
+        }
+        let last = self.at(span.end - 1);
         Span { start: first.start, end: last.end.max(first.start) }
     }
 

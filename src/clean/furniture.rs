@@ -79,7 +79,6 @@ pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>
     let count = blocks.len();
     blocks.retain(|block| {
         let head = at < HEAD_BLOCKS;
-        at += 1;
         if head && is_title(&block.text, &title) && count > 1 {
             return false;
         }
@@ -87,7 +86,10 @@ pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>
             own.push(block.text.as_str().to_string());
             return false;
         }
-        !is_furniture(&block.text)
+        // Only what stays is counted: another look at what is left finds nothing more.
+        let stays = !is_furniture(&block.text);
+        at += usize::from(stays);
+        stays
     });
     bylines.splice(0..0, own);
 }

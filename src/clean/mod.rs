@@ -86,8 +86,16 @@ pub fn clean(raw: RawDocument) -> Document {
         .filter(|t| !t.value.is_empty())
         .or_else(|| outline::title_heading(&mut blocks))
         .unwrap_or_else(|| Found::new(stem(raw.names.first().map_or("", |n| n)), Origin::FileName));
-    furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
     repair::hyphens(&mut blocks, &mut repairs);
+    // A line that goes can part a paragraph, and a paragraph made whole can bring a line nearer to the head.
+    loop {
+        let before = blocks.len();
+        furniture::remove(&mut blocks, &title.value, &mut metadata.bylines);
+        repair::paragraphs(&mut blocks, &mut repairs);
+        if blocks.len() == before {
+            break;
+        }
+    }
     for block in blocks.iter_mut().filter(|b| b.kind == BlockKind::Paragraph) {
         if furniture::is_caption(&block.text) {
             block.kind = BlockKind::Caption;
@@ -95,7 +103,6 @@ pub fn clean(raw: RawDocument) -> Document {
     }
     outline::mark_footnotes(&mut blocks);
     outline::mark_headings(&mut blocks);
-    repair::paragraphs(&mut blocks, &mut repairs);
 
     let mut text = Traced::default();
     let mut spans = Vec::with_capacity(blocks.len());

@@ -59,7 +59,7 @@ pub fn title_heading(blocks: &mut Vec<RawBlock>) -> Option<Found<String>> {
 }
 
 /// The level of a line such as `一、过去五年工作回顾` (2) or `（一）经济发展` (3) that is all heading.
-fn numbered_level(text: &str) -> Option<u8> {
+pub(super) fn numbered_level(text: &str) -> Option<u8> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(

@@ -225,9 +225,13 @@ fn between_ideographs(text: &str) -> Vec<Edit> {
 /// Words broken at the end of a line and then joined with a blank: `infra- structure`. The document
 /// itself tells how the word is written; a piece that is no word anywhere else is a word's end.
 pub fn hyphens(blocks: &mut [RawBlock], log: &mut Vec<Repair>) {
-    if !blocks.iter().any(|b| b.text.contains("- ")) {
-        return;
-    }
+    // A word put together tells how others are written.
+    while blocks.iter().any(|b| b.text.contains("- ")) && hyphens_once(blocks, log) {}
+}
+
+/// One round; whether anything was put right.
+fn hyphens_once(blocks: &mut [RawBlock], log: &mut Vec<Repair>) -> bool {
+    let before = log.len();
     let mut words: HashMap<String, usize> = HashMap::new();
     for block in blocks.iter() {
         for word in block.text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| w.len() > 1) {
@@ -267,6 +271,7 @@ pub fn hyphens(blocks: &mut [RawBlock], log: &mut Vec<Repair>) {
             block.text = apply(&block.text, &edits, RepairKind::Hyphen, log);
         }
     }
+    log.len() > before
 }
 
 /// What words of English end in, but none is.
@@ -339,7 +344,10 @@ pub fn paragraphs(blocks: &mut Vec<RawBlock>, log: &mut Vec<Repair>) {
             && (next.is_lowercase() || next == ' ' && begin == 'a')
             && (end.is_alphabetic() && !is_ideograph(end) || matches!(end, ',' | '-' | '–'))
             && first.text.chars().count() >= BROKEN_CHARS_MIN;
-        let chinese = matches!(end, '，' | '、') && is_ideograph(begin) && first.text.chars().count() >= 10;
+        let chinese = matches!(end, '，' | '、')
+            && is_ideograph(begin)
+            && super::outline::numbered_level(&second.text).is_none()
+            && first.text.chars().count() >= 10;
         if !(both && (latin || chinese)) {
             at += 1;
             continue;
@@ -353,6 +361,8 @@ pub fn paragraphs(blocks: &mut Vec<RawBlock>, log: &mut Vec<Repair>) {
         log.push(Repair { kind: RepairKind::Paragraph, source, was: "\n".into(), now: with.into() });
         first.text.push(with, source, false);
         first.text.append(&second.text);
+        // What is damage in a whole sentence may not have shown in half of it.
+        first.text = text(&first.text, log);
     }
 }
 

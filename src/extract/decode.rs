@@ -56,7 +56,11 @@ fn encoding_of(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
     let guessed = guess(bytes);
     match declared.filter(|e| *e != UTF_8) {
         // A declared single-byte encoding decodes anything: believe it unless the guess is multi-byte and clean.
-        Some(encoding) if is_single_byte(encoding) && is_single_byte(guessed) => encoding,
+        Some(encoding)
+            if is_single_byte(encoding) && (is_single_byte(guessed) || with(guessed, bytes).replaced > 0) =>
+        {
+            encoding
+        }
         Some(encoding) => {
             let as_declared = with(encoding, bytes);
             if as_declared.replaced <= with(guessed, bytes).replaced && !is_single_byte(encoding) {
@@ -202,6 +206,7 @@ mod tests {
         check(&gbk, Some("utf-8"), "gb18030", CHINESE);
         check(&gbk, Some("iso-8859-1"), "gb18030", CHINESE);
         check(CHINESE.as_bytes(), Some("gb2312"), "UTF-8", CHINESE);
+        check(b"The caf\xe9 of the port", Some("iso-8859-1"), "windows-1252", "The café of the port");
         let traditional = "臺灣與大陸之間的貿易持續增長，港口吞吐量創下新高，物流業者表示樂觀。";
         let big5 = encoding_rs::BIG5.encode(traditional).0;
         check(&big5, Some("big5"), "Big5", traditional);

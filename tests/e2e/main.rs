@@ -2,12 +2,14 @@
 
 mod support;
 
+mod cleaning;
 mod concurrency;
 mod documents;
 mod errors;
 mod filters;
 mod formats;
 mod names;
+mod properties;
 mod search;
 mod seed;
 mod shell;

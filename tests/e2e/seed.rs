@@ -61,8 +61,7 @@ fn only_the_paragraph_of_a_province_is_about_it() {
         .search(["China-Europe Train", "--region", "Shaanxi"])
         .assert_found(1)
         .assert_snippet("the [China-Europe Train] C");
-    for (place, start) in [("Shaanxi", "Shaanxi’s"), ("Guangdong", "Guangdong prag"), ("Xinjiang", "Taking “one")]
-    {
+    for (place, start) in [("Shaanxi", "Shaanxi’s"), ("Guangdong", "Guangdong prag"), ("Xinjiang", "Taking “one")] {
         let found = index.search(["--region", place, "--per-doc", "50"]);
         found.assert_found(1);
         assert!(found.hits()[0]["passage"]["text"].as_str().unwrap().starts_with(start), "{place}");
