@@ -22,7 +22,7 @@ fn main() -> std::io::Result<()> {
                 let mut json = Vec::new();
                 present::inspected_json(&inspected, &mut json)?;
                 std::fs::write(out.join(format!("{name}.json")), json)?;
-                inspected.text
+                inspected.body
             }
             Err(problem) => {
                 eprintln!("{}: {problem}", file.display());

@@ -58,6 +58,7 @@ pub fn prepare(page: &str) -> Prepared {
     let mut depth = 0usize;
     let mut begins_line = true;
     let mut menu_end = 0; // up to here the page is a menu
+    let mut menus_end = true; // no menu was left open so far
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         let start = at + found;
         let rest = &bytes[start..];
@@ -92,12 +93,14 @@ pub fn prepare(page: &str) -> Prepared {
             copied = at;
             continue;
         }
-        if !closing && name == "nav" {
+        if !closing && name == "nav" && menus_end {
             if let Some(end) = nested_end(bytes, tag_end, name) {
                 menu_end = end;
                 copied = at;
                 continue;
             }
+            // One that is never closed takes all after it along: no use in looking again and again.
+            menus_end = false;
         }
         if !closing && holds(DROPPED, name) {
             let tag = &page[start..tag_end];

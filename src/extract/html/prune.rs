@@ -115,16 +115,25 @@ const CLUTTER: &[&str] = &[
 ];
 /// Words in class names and ids of what readers wrote.
 const COMMENTS: &[&str] = &[
+    "changyan",
     "comment",
     "commentary",
+    "commentbox",
     "commentlist",
     "comments",
+    "cyan",
     "disqus",
+    "duoshuo",
     "gentie",
+    "guestbook",
+    "liuyan",
+    "livere",
     "pinglun",
     "post-comments",
     "replies",
     "respond",
+    "sohucs",
+    "uyan",
 ];
 /// Words in class names and ids of small things about an article: who wrote it, when, under what.
 const ABOUT: &[&str] = &[
