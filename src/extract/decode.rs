@@ -82,12 +82,36 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     detector.feed(bytes, true);
     // Short texts are told by where dryport's documents come from: mainland China.
     let guessed = detector.guess(Some(b"cn"), chardetng::Utf8Detection::Deny);
+    if !guessed.is_single_byte() && is_latin(guessed, bytes) {
+        let elsewhere = detector.guess(None, chardetng::Utf8Detection::Deny);
+        return if elsewhere.is_single_byte() { elsewhere } else { encoding_rs::WINDOWS_1252 };
+    }
     if guessed != encoding_rs::GBK {
         return guessed;
     }
     // GBK takes nearly any bytes, but makes characters of other encodings into private-use ones.
     let (as_gbk, as_big5) = (strange(encoding_rs::GBK, bytes), strange(encoding_rs::BIG5, bytes));
     if as_big5 * 4 < as_gbk { encoding_rs::BIG5 } else { guessed }
+}
+
+/// Whether what seem to be two-byte characters are accented letters and their neighbours: they stand
+/// alone, in the midst of Latin words.
+fn is_latin(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let (mut runs, mut alone, mut before, mut length) = (0usize, 0usize, ' ', 0usize);
+    for c in text.chars().chain([' ']) {
+        if crate::analysis::is_ideograph(c) {
+            length += 1;
+            continue;
+        }
+        if length > 0 {
+            runs += 1;
+            alone += usize::from(length == 1 && (before.is_ascii_alphabetic() || c.is_ascii_alphabetic()));
+            length = 0;
+        }
+        before = c;
+    }
+    runs > 0 && alone * 2 > runs
 }
 
 /// Characters that no text of an encoding has: replaced ones and those for private use.
@@ -206,6 +230,14 @@ mod tests {
         check(&gbk, Some("utf-8"), "gb18030", CHINESE);
         check(&gbk, Some("iso-8859-1"), "gb18030", CHINESE);
         check(CHINESE.as_bytes(), Some("gb2312"), "UTF-8", CHINESE);
+        let german = encoding_rs::WINDOWS_1252.encode("Für die Waldorfschule gab es schöne Grüße über den Träger.").0;
+        check(
+            &german,
+            Some("iso-8859-1"),
+            "windows-1252",
+            "Für die Waldorfschule gab es schöne Grüße über den Träger.",
+        );
+        check(&german, Some("utf-8"), "windows-1252", "Für die Waldorfschule gab es schöne Grüße über den Träger.");
         check(b"The caf\xe9 of the port", Some("iso-8859-1"), "windows-1252", "The café of the port");
         let traditional = "臺灣與大陸之間的貿易持續增長，港口吞吐量創下新高，物流業者表示樂觀。";
         let big5 = encoding_rs::BIG5.encode(traditional).0;
