@@ -142,3 +142,33 @@ fn dates_are_told_from_those_of_other_articles() {
         assert_eq!(found["date"].as_str(), expected, "{main}: {}", found["evidence"]["date"]);
     }
 }
+
+#[test]
+fn encodings_are_read_right_whatever_the_page_says() {
+    let chinese = "新疆建设国际陆港区，中欧班列开行数量继续增长，对外开放水平不断提高。";
+    let html = |charset: &str| {
+        page(&format!("<article><p>{chinese}</p><p>{chinese}</p></article>"))
+            .replace("<head>", &format!("<head><meta charset={charset}>"))
+    };
+    let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    let traditional = "臺灣與大陸之間的貿易持續增長，港口吞吐量創下新高，物流業者表示樂觀。";
+    let big5 = page(&format!("<article><p>{traditional}</p></article>"));
+    let utf16: Vec<u8> = html("utf-16").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut damaged = gbk(&html("gb2312"));
+    let at = damaged.len() - 60;
+    damaged.insert(at, 0xff);
+    for (name, bytes, encoding, replaced, text) in [
+        ("utf8-said-gbk", html("gb2312").into_bytes(), "UTF-8", 0, chinese),
+        ("gbk-said-utf8", gbk(&html("utf-8")), "gb18030", 0, chinese),
+        ("gbk-undeclared", gbk(&html("x")), "gb18030", 0, chinese),
+        ("four-bytes", gbk(&html("gb18030").replace("陆港区", "陆港区𠀀")), "gb18030", 0, "陆港区𠀀"),
+        ("big5", encoding_rs::BIG5.encode(&big5).0.into_owned(), "Big5", 0, traditional),
+        ("utf16-no-mark", utf16, "UTF-16LE", 0, chinese),
+        ("mark-in-the-middle", html("utf-8").replace("中欧", "\u{feff}中欧").into_bytes(), "UTF-8", 0, chinese),
+        ("one-bad-byte", damaged, "gb18030", 1, chinese),
+    ] {
+        let found = corpus().bytes("a.html", &bytes).inspect("a.html");
+        assert_eq!((&found["encoding"], &found["replaced_characters"]), (&encoding.into(), &replaced.into()), "{name}");
+        assert!(found["text"].as_str().unwrap().contains(text), "{name}: {}", found["text"]);
+    }
+}

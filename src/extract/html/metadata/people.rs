@@ -98,11 +98,11 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
         }
     }
     for line in page.lines().iter().filter(|l| l.text.chars().count() <= LINE_CHARS_MAX) {
-        if let Some(text) = labelled(&line.text) {
-            if add(&text, "byline", Confidence::Medium) {
-                out.iter_mut().for_each(|f| f.origin = Origin::Text);
-                return out;
-            }
+        if let Some(text) = labelled(&line.text)
+            && add(&text, "byline", Confidence::Medium)
+        {
+            out.iter_mut().for_each(|f| f.origin = Origin::Text);
+            return out;
         }
     }
     out
