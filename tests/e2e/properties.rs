@@ -123,7 +123,7 @@ proptest! {
 
     #[test]
     fn cleaning_twice_changes_nothing(texts in proptest::collection::vec(
-        "(Shaanxi ’s plan( &amp;amp; more)?|责任编辑：张伟|来源：天山晚报 2020-06-05|一、工作回顾|今年以来，新疆加快建设国际 陆港区，|班列开行２０２０列。|Share this article|infra- structure and infrastructure|The government of the region said on Monday that the dry port would|open a second yard\\.|n the process of|A title|R E P O R T|â€™|Photo: Agency|\u{200b})",
+        "(Shaanxi ’s plan( &amp;amp; more)?|责任编辑：张伟|来源：天山晚报 2020-06-05|一、工作回顾|今年以来，记者张 伟文报道，|班列开行２０２０列。|Share this article|infra- structure and infrastructure|The government of the region said on Monday that the dry port would|open a second yard\\.|n the process of|A title|R E P O R T|â€™|Photo: Agency|\u{200b})",
         1..14,
     )) {
         let raw = |blocks: Vec<RawBlock>| {
