@@ -178,18 +178,20 @@ impl Error {
 }
 
 /// Why one file is not in the index. Never stops a run.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 pub enum Problem {
     /// The file could not be read.
     #[error("cannot be read: {0}")]
     Io(String),
-    /// Larger than what is read.
-    #[error("is {} MB, more than the limit of {} MB", bytes / 1_000_000, limit / 1_000_000)]
-    TooLarge {
-        /// Its size in bytes.
-        bytes: u64,
-        /// The limit in bytes.
-        limit: u64,
+    /// Over a limit that an option sets.
+    #[error("{says} {amount} (--{option})")]
+    Limit {
+        /// What is over it: "is larger than".
+        says: String,
+        /// The limit.
+        amount: String,
+        /// The option that sets it, without dashes.
+        option: String,
     },
     /// The content is not what can be read.
     #[error("{0}")]

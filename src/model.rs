@@ -41,6 +41,15 @@ pub enum Origin {
     /// A folder the file lies in.
     #[serde(rename = "folder")]
     Folder,
+    /// A column of the table that the document is a row of.
+    #[serde(rename = "column")]
+    Column,
+    /// What the container says of its member: a feed of its item, a mail's head, an archive's record.
+    #[serde(rename = "container")]
+    Container,
+    /// What the owner of the folder says, in `dryport.toml` or beside the file.
+    #[serde(rename = "override")]
+    Override,
 }
 
 impl fmt::Display for Origin {
@@ -52,6 +61,9 @@ impl fmt::Display for Origin {
             Origin::Text => "text",
             Origin::FileName => "file name",
             Origin::Folder => "folder",
+            Origin::Column => "column",
+            Origin::Container => "container",
+            Origin::Override => "override",
         })
     }
 }
@@ -98,7 +110,9 @@ impl<T> Found<T> {
     /// Pairs a value with its origin, and believes it as far as values from there deserve.
     pub fn new(value: T, origin: Origin) -> Self {
         let confidence = match origin {
-            Origin::FrontMatter | Origin::Meta => Confidence::High,
+            Origin::FrontMatter | Origin::Meta | Origin::Column | Origin::Container | Origin::Override => {
+                Confidence::High
+            }
             Origin::Title | Origin::Text => Confidence::Medium,
             Origin::FileName | Origin::Folder => Confidence::Low,
         };

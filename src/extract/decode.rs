@@ -17,6 +17,23 @@ pub struct Decoded {
     pub map: OffsetMap,
 }
 
+impl Decoded {
+    /// Text that has no bytes of its own in a file: it was packed, coded or drawn.
+    pub fn without_bytes(text: String) -> Decoded {
+        Decoded { text, ..Decoded::default() }
+    }
+
+    /// Whether the text can be led back to bytes of the file.
+    pub fn has_bytes(&self) -> bool {
+        !self.map.is_empty()
+    }
+
+    /// The bytes are not those of a file: nobody can look there.
+    pub(super) fn forget_bytes(&mut self) {
+        self.map = OffsetMap::default();
+    }
+}
+
 /// Share of malformed sequences among multi-byte characters below which a file is damaged UTF-8
 /// rather than something else.
 const DAMAGE_MAX: f64 = 0.02;

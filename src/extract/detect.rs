@@ -2,46 +2,94 @@
 
 use super::{FORMATS, Format};
 use crate::error::Problem;
-use crate::source::Blob;
+use crate::source::unpack::{CONTAINERS, Container};
+use crate::source::{Blob, Head};
 
-/// Formats that are told by their first bytes but not read: the reason a user gets.
-const SIGNATURES: &[(&[u8], &str)] = &[
-    (b"%PDF-", "PDF"),
-    (b"PK\x03\x04", "a ZIP container (Word, OpenDocument, EPUB, OFD, archive)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
-    (b"{\\rtf", "RTF"),
-    (b"\x1f\x8b", "gzip"),
-    (b"WARC/", "WARC"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"\x7fELF", "a program"),
+/// What a file is.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// One document.
+    Document(&'static Format),
+    /// A container of documents.
+    Container(&'static Container),
+}
+
+impl Kind {
+    /// The name of the format.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Document(format) => format.name,
+            Kind::Container(container) => container.name,
+        }
+    }
+}
+
+/// Whether a file is something that is told by its content but not read.
+type Sign = fn(&Head) -> bool;
+
+/// Formats that are told by their content but not read, and the name a user gets.
+const UNREAD: &[(Sign, &str)] = &[
+    (|h| h.has_member("xl/"), "an Excel workbook"),
+    (|h| h.has_member("ppt/"), "a PowerPoint presentation"),
+    (|h| h.is_package_of("application/vnd.oasis.opendocument"), "an OpenDocument file without running text"),
+    (|h| h.begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old Office file that is no Word document"),
+    (|h| h.begins(b"\x89PNG"), "a PNG image"),
+    (|h| h.begins(b"\xff\xd8\xff"), "a JPEG image"),
+    (|h| h.begins(b"GIF8"), "a GIF image"),
+    (|h| h.begins(b"BM") && h.bytes.get(6..10) == Some(&[0; 4]), "a BMP image"),
+    (|h| h.begins(b"II*\0") || h.begins(b"MM\0*"), "a TIFF image"),
+    (|h| h.begins(b"RIFF") && h.bytes.get(8..12) == Some(b"WEBP"), "a WebP image"),
+    (|h| h.begins(b"\x7fELF") || h.begins(b"MZ"), "a program"),
+    (|h| h.begins(b"7z\xbc\xaf\x27\x1c"), "a 7z archive"),
+    (|h| h.begins(b"Rar!\x1a\x07"), "a RAR archive"),
+    (|h| h.begins(b"\xfd7zXZ\0"), "an xz file"),
+    (|h| h.begins(b"BZh"), "a bzip2 file"),
+    (|h| h.begins(b"ID3") || h.bytes.get(4..8) == Some(b"ftyp"), "a sound or a film"),
+    (|h| h.begins(b"%!PS"), "PostScript"),
 ];
 
-/// The format of a blob, or that it has none that is read.
-pub fn format_of(blob: &Blob) -> Result<&'static Format, Problem> {
+/// What a blob is, or that it is nothing that is read.
+pub fn detect(blob: &Blob) -> Result<Kind, Problem> {
     let bytes = blob.bytes.as_slice();
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::Content("is empty".into()));
     }
-    if let Some((_, name)) = SIGNATURES.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    let head = Head::new(bytes);
+    let extension = blob.extension();
+    let is_named = |list: &[&str]| extension.as_deref().is_some_and(|e| list.contains(&e));
+    let named = || {
+        let format = FORMATS.iter().find(|f| is_named(f.extensions)).map(|f| Kind::Document(f));
+        format.or_else(|| CONTAINERS.iter().find(|c| is_named(c.extensions)).map(|c| Kind::Container(c)))
+    };
+    let binary = is_binary(bytes);
+    // Only what says it is text, or says nothing, may be told by textual content: a script or a style
+    // sheet beside a saved page is text too.
+    let may_be_text = !binary && (extension.is_none() || named().is_some() || blob.given.url.is_some());
+    for format in FORMATS.iter().filter(|f| f.is_binary || may_be_text) {
+        if (format.recognises)(&head) {
+            return Ok(Kind::Document(format));
+        }
+    }
+    if let Some((_, name)) = UNREAD.iter().find(|(sign, _)| sign(&head)) {
         return Err(Problem::Format(name.to_string()));
     }
-    let extension = blob.name.rsplit_once('.').map(|(_, e)| e.to_lowercase());
-    let named = extension.as_deref().and_then(|e| FORMATS.iter().find(|f| f.extensions.contains(&e)));
-    // Only what says it is text, or says nothing, may be told by content: a script or a style sheet
-    // beside a saved page is text too.
-    if (named.is_some() || extension.is_none())
-        && let Some(format) = FORMATS.iter().find(|f| (f.recognises)(bytes))
-    {
-        return Ok(format);
+    for container in CONTAINERS.iter().filter(|c| c.is_binary || may_be_text) {
+        if (container.recognises)(&head) {
+            return Ok(Kind::Container(container));
+        }
     }
-    match (named, extension) {
-        (Some(format), _) if !is_binary(bytes) => Ok(format),
+    match (named(), extension) {
+        (Some(Kind::Document(format)), _) if format.is_binary => Err(not_that(format.name)),
+        (Some(Kind::Container(container)), _) if container.is_binary => Err(not_that(container.name)),
+        (Some(kind), _) if !binary => Ok(kind),
         (Some(_), _) => Err(Problem::Content("is binary data, not text".into())),
         (None, Some(extension)) => Err(Problem::Format(format!(".{extension}"))),
         (None, None) => Err(Problem::Format("a file without an extension".into())),
     }
+}
+
+fn not_that(name: &str) -> Problem {
+    Problem::Content(format!("is damaged, or no {name} though its name says so"))
 }
 
 /// Whether bytes are no text in any encoding: text has NUL bytes only in UTF-16.
@@ -63,9 +111,8 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, bytes: &[u8], expected: &str) {
-        let blob = Blob { bytes: bytes.to_vec(), name: name.into(), folders: vec![] };
-        let said = match format_of(&blob) {
-            Ok(format) => format.name.to_string(),
+        let said = match detect(&Blob::of_file(name, bytes)) {
+            Ok(kind) => kind.name().to_string(),
             Err(problem) => problem.to_string(),
         };
         assert_eq!(said, expected, "{name}");
@@ -78,12 +125,12 @@ mod tests {
         check("a", b"<html><p>x", "html");
         check("a.txt", b"plain", "text");
         check("a.md", b"# plain", "markdown");
-        check("a.html", b"%PDF-1.7", "PDF is not a format that is read");
         check("a.css", b"p { }", ".css is not a format that is read");
         check("a.js", b"<html>", ".js is not a format that is read");
         check("a.txt", b"ab\0\0\x01\x02\x03cd\0ef", "is binary data, not text");
         check("a.txt", b"a\0b\0c\0d\0e\0f\0", "text");
         check("a.txt", b" \n", "is empty");
+        check("a.txt", b"\x89PNG\r\n\x1a\n\0\0", "a PNG image is not a format that is read");
         check("README", b"plain", "a file without an extension is not a format that is read");
     }
 }

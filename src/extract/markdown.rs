@@ -4,14 +4,19 @@ use super::{BlockKind, Format, Metadata, RawBlock, RawDocument, decode};
 use crate::error::Problem;
 use crate::model::{Found, Origin, Span};
 use crate::offsets::Traced;
-use crate::source::Blob;
+use crate::source::{Blob, Limits};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Markdown.
-pub const FORMAT: Format =
-    Format { name: "markdown", extensions: &["md", "markdown", "mdown", "mkd"], recognises: |_| false, extract };
+pub const FORMAT: Format = Format {
+    name: "markdown",
+    extensions: &["md", "markdown", "mdown", "mkd"],
+    is_binary: false,
+    recognises: |_| false,
+    extract,
+};
 
-fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
+fn extract(blob: &Blob, _: &Limits) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, None);
     let mut raw = RawDocument::default();
     let (front, body) = split_front_matter(&decoded.text);
@@ -188,7 +193,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> RawDocument {
-        extract(&Blob { bytes: text.as_bytes().to_vec(), name: "a.md".into(), folders: vec![] }).unwrap()
+        extract(&Blob::of_file("a.md", text), &Limits::default()).unwrap()
     }
 
     #[test]

@@ -7,16 +7,19 @@
 
 mod decode;
 mod detect;
+mod flow;
 mod html;
 mod markdown;
 mod text;
+mod xml;
 
 pub use decode::Decoded;
+pub use detect::{Kind, detect};
 
 use crate::error::Problem;
 use crate::model::{Found, Span};
 use crate::offsets::Traced;
-use crate::source::Blob;
+use crate::source::{Blob, Given, Head, Limits};
 
 /// A document as its file has it.
 #[derive(Clone, Debug, Default)]
@@ -114,26 +117,70 @@ pub struct Format {
     pub name: &'static str,
     /// File name extensions, lower case.
     pub extensions: &'static [&'static str],
-    /// Whether content is surely of this format, by its first bytes.
-    pub recognises: fn(&[u8]) -> bool,
-    /// Reads it.
-    pub extract: fn(&Blob) -> Result<RawDocument, Problem>,
+    /// Whether it is told by its content only, whatever the name: its content is no text.
+    pub is_binary: bool,
+    /// Whether content is surely of this format.
+    pub recognises: fn(&Head) -> bool,
+    /// Reads it, within limits.
+    pub extract: fn(&Blob, &Limits) -> Result<RawDocument, Problem>,
 }
 
 /// Every format, asked in this order.
 pub const FORMATS: &[&Format] = &[&html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
-/// Reads a document, whatever its format. Fails with the reason when it has no text or is of no
-/// format that is read.
-pub fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
-    let format = detect::format_of(blob)?;
-    let mut raw = (format.extract)(blob)?;
+/// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
+/// What is given with the blob wins over what is found in it.
+pub fn extract(format: &'static Format, blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
+    let mut raw = (format.extract)(blob, limits)?;
     raw.format = format.name;
     raw.names = std::iter::once(blob.name.clone()).chain(blob.folders.iter().rev().cloned()).collect();
+    raw.metadata.give(&blob.given);
+    if !blob.is_file {
+        raw.original.forget_bytes();
+    }
     if raw.blocks.iter().all(|b| b.text.trim().is_empty()) {
         return Err(Problem::Content("has no text".into()));
     }
+    if raw.blocks.iter().map(|b| b.text.len() as u64).sum::<u64>() > limits.text {
+        return Err(limits.over("max-text"));
+    }
     Ok(raw)
+}
+
+/// Reads one document, whatever its format. Fails with the reason, also when it is a container.
+pub fn document(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
+    match detect(blob)? {
+        Kind::Document(format) => extract(format, blob, limits),
+        Kind::Container(container) => {
+            Err(Problem::Content(format!("is a container ({}), no document", container.name)))
+        }
+    }
+}
+
+impl Metadata {
+    /// Takes what is given from outside; it wins.
+    fn give(&mut self, given: &Given) {
+        for (mine, theirs) in [
+            (&mut self.title, &given.title),
+            (&mut self.url, &given.url),
+            (&mut self.language, &given.language),
+            (&mut self.kind, &given.kind),
+            (&mut self.region, &given.region),
+            (&mut self.year, &given.year),
+        ] {
+            if theirs.is_some() {
+                mine.clone_from(theirs);
+            }
+        }
+        for (mine, theirs) in [(&mut self.dates, &given.date), (&mut self.sources, &given.source)] {
+            if let Some(theirs) = theirs {
+                mine.insert(0, theirs.clone());
+            }
+        }
+        if let Some(author) = &given.author {
+            self.authors = vec![author.clone()];
+        }
+    }
 }
 
 #[cfg(test)]
@@ -142,6 +189,6 @@ pub(crate) mod test {
 
     /// What a file of that name and content gives.
     pub fn read(name: &str, bytes: &[u8]) -> Result<RawDocument, Problem> {
-        extract(&Blob { bytes: bytes.to_vec(), name: name.into(), folders: vec![] })
+        document(&Blob::of_file(name, bytes), &Limits::default())
     }
 }

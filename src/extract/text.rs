@@ -4,11 +4,12 @@ use super::{BlockKind, Format, RawBlock, RawDocument, decode};
 use crate::error::Problem;
 use crate::model::{Found, Origin};
 use crate::offsets::Traced;
-use crate::source::Blob;
+use crate::source::{Blob, Limits};
 use unicode_width::UnicodeWidthStr;
 
 /// Plain text.
-pub const FORMAT: Format = Format { name: "text", extensions: &["txt", "text", "asc"], recognises: |_| false, extract };
+pub const FORMAT: Format =
+    Format { name: "text", extensions: &["txt", "text", "asc"], is_binary: false, recognises: |_| false, extract };
 
 /// A first line longer than this many columns is text, not a title. Chinese titles reach 60
 /// characters (120 columns), English ones 25 words.
@@ -16,7 +17,7 @@ const TITLE_COLUMNS_MAX: usize = 160;
 /// Lines of a file wrapped by hand are about as wide as a typewriter's or a terminal's.
 const WRAPPED_COLUMNS: std::ops::RangeInclusive<usize> = 50..=100;
 
-fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
+fn extract(blob: &Blob, _: &Limits) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, None);
     let mut raw = RawDocument::default();
     let mut paragraphs = paragraphs(&decoded.text);
@@ -116,10 +117,10 @@ mod tests {
 
     #[test]
     fn a_short_first_line_is_the_title() {
-        let blob = |text: &str| Blob { bytes: text.as_bytes().to_vec(), name: "a.txt".into(), folders: vec![] };
-        let raw = extract(&blob("A title\n\nText.")).unwrap();
+        let read = |text: &str| extract(&Blob::of_file("a.txt", text), &Limits::default()).unwrap();
+        let raw = read("A title\n\nText.");
         assert_eq!(raw.metadata.title.unwrap().value, "A title");
         assert_eq!(raw.blocks.len(), 1);
-        assert!(extract(&blob("Only a line.")).unwrap().metadata.title.is_none());
+        assert!(read("Only a line.").metadata.title.is_none());
     }
 }

@@ -3,10 +3,10 @@
 use crate::annotate::{Annotated, annotate};
 use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
-use crate::extract::extract;
+use crate::extract::{Kind, detect, extract};
 use crate::index::{DocumentRecord, PassageRecord, document_id};
 use crate::model::{Date, TopicId};
-use crate::source::{self, Blob};
+use crate::source::{self, Blob, Limits};
 use crate::split::{Passage, split};
 use crate::vocab::Taxonomy;
 use std::path::Path;
@@ -37,7 +37,7 @@ pub struct Inspected {
 
 /// Runs one file through the line without indexing it.
 pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
-    let (blob, _) = source::open(path)?;
+    let (blob, _) = source::open(path, &Limits::default())?;
     let key = source::key_of(&source::absolute(path));
     guarded(|| {
         let (annotated, passages) = passages(blob, today)?;
@@ -63,7 +63,10 @@ pub fn documents(blob: Blob, key: &str, today: Date) -> Result<Vec<(DocumentReco
 }
 
 fn passages(blob: Blob, today: Date) -> Result<(Annotated, Vec<Passage>), Problem> {
-    let raw = extract(&blob)?; // the only stage that can refuse a document
+    let Kind::Document(format) = detect(&blob)? else {
+        return Err(Problem::Content("holds documents".into()));
+    };
+    let raw = extract(format, &blob, &Limits::default())?; // the only stage that can refuse a document
     drop(blob);
     let document = clean(raw);
     if document.blocks.is_empty() {
@@ -184,10 +187,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_characters() {
-        let blob =
-            Blob {
-                bytes: "标题\n\n新疆建设陆港。\n\n江苏深化改革。".into(), name: "a.txt".into(), folders: vec![]
-            };
+        let blob = Blob::of_file("a.txt", "标题\n\n新疆建设陆港。\n\n江苏深化改革。");
         let found = documents(blob, "/a.txt", Date::parse_iso("2026-01-01").unwrap()).unwrap();
         let places: Vec<(u64, u64)> = found[0].1.iter().map(|p| (p.start, p.end)).collect();
         assert_eq!(places, [(0, 7), (9, 16)]);

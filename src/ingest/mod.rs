@@ -305,7 +305,7 @@ impl Work<'_> {
             bytes: 0,
             problem: None,
         };
-        let (blob, fingerprint) = match source::open(&entry.path) {
+        let (blob, fingerprint) = match source::open(&entry.path, &source::Limits::default()) {
             Ok(opened) => opened,
             Err(problem) => {
                 outcome.keep = self.ledger.get(&outcome.entry.key).is_some_and(|k| k.state == StateKind::Indexed);

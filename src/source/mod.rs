@@ -4,45 +4,73 @@
 //! Never: judges what is in a file.
 
 mod folder;
+mod given;
+mod head;
+mod limits;
+mod package;
+pub mod unpack;
 
 pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, key_of, walk};
+pub use given::{FIELDS, Given};
+pub use head::Head;
+pub use limits::{LIMITS, Limit, Limits, amount};
+pub use package::Package;
 
 use crate::error::Problem;
 use std::path::Path;
 
 /// The bytes of exactly one document and where they came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Blob {
-    /// The file's whole content.
+    /// The file's whole content, or the member's.
     pub bytes: Vec<u8>,
-    /// The name the document goes by: the file's name.
+    /// The name the document goes by: the file's name, or the member's.
     pub name: String,
     /// The names of the folders it lies in, outermost first; the nearest last.
     pub folders: Vec<String>,
+    /// What is said of it from outside.
+    pub given: Given,
+    /// The bytes are those of a file, so that places in them are places in the file.
+    pub is_file: bool,
 }
 
-/// Largest file that is read, in bytes. Reports and articles are a thousandth of it.
-pub const FILE_BYTES_MAX: u64 = 100_000_000;
+impl Blob {
+    /// The bytes of a file of that name, of which nothing more is known.
+    pub fn of_file(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Blob {
+        Blob { bytes: bytes.into(), name: name.into(), is_file: true, ..Blob::default() }
+    }
+
+    /// A member of a container.
+    pub fn member(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Blob {
+        Blob { bytes: bytes.into(), name: name.into(), ..Blob::default() }
+    }
+
+    /// The extension of its name, lower case.
+    pub fn extension(&self) -> Option<String> {
+        self.name.rsplit_once('.').map(|(_, e)| e.to_lowercase())
+    }
+}
 
 /// How often a file that changes while it is read is read again.
 const TRIES: usize = 3;
 
 /// Reads a whole file, with its size and time at that moment. Fails with the reason when it cannot be
 /// read, is too large, or keeps changing: half of a document is never taken for the whole.
-pub fn open(path: &Path) -> Result<(Blob, Fingerprint), Problem> {
+pub fn open(path: &Path, limits: &Limits) -> Result<(Blob, Fingerprint), Problem> {
     use std::io::Read;
     let io = |e: std::io::Error| Problem::Io(reason(&e));
     for _ in 0..TRIES {
         let file = std::fs::File::open(path).map_err(io)?;
         let before = folder::fingerprint(&file.metadata().map_err(io)?);
-        if before.size > FILE_BYTES_MAX {
-            return Err(Problem::TooLarge { bytes: before.size, limit: FILE_BYTES_MAX });
+        if before.size > limits.file {
+            return Err(limits.over("max-file-size"));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(before.size).unwrap_or(0));
-        file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(io)?;
+        file.take(limits.file + 1).read_to_end(&mut bytes).map_err(io)?;
         let after = folder::fingerprint(&std::fs::metadata(path).map_err(io)?);
         if before == after && bytes.len() as u64 == before.size {
-            return Ok((Blob { bytes, name: file_name(path), folders: folders(path) }, before));
+            let (name, folders) = (file_name(path), folders(path));
+            return Ok((Blob { bytes, name, folders, is_file: true, ..Blob::default() }, before));
         }
         std::thread::sleep(std::time::Duration::from_millis(20));
     }

@@ -3,7 +3,11 @@
 //!
 //! `cargo bench --bench pages` uses the sample documents; `cargo bench --bench pages -- FOLDER` others.
 
-use dryport::{annotate, clean, extract, model::Date, source::Blob};
+use dryport::{
+    annotate, clean, extract,
+    model::Date,
+    source::{Blob, Limits},
+};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -18,7 +22,7 @@ fn pages(folder: &PathBuf, out: &mut Vec<Blob>) {
             pages(&path, out);
         } else if path.extension().is_some_and(|e| e == "html") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            out.extend(std::fs::read(&path).map(|bytes| Blob { bytes, name, folders: Vec::new() }));
+            out.extend(std::fs::read(&path).map(|bytes| Blob::of_file(name, bytes)));
         }
     }
 }
@@ -28,11 +32,11 @@ type Way = (&'static str, fn(&Blob, Date) -> usize);
 
 const WAYS: [Way; 3] = [
     ("dryport: extract, clean, annotate", |page, today| {
-        let Ok(raw) = extract::extract(page) else { return 0 };
+        let Ok(raw) = extract::document(page, &Limits::default()) else { return 0 };
         annotate::annotate(clean::clean(raw), today).document.text.len()
     }),
     ("dryport: extract, clean", |page, _| {
-        let Ok(raw) = extract::extract(page) else { return 0 };
+        let Ok(raw) = extract::document(page, &Limits::default()) else { return 0 };
         clean::clean(raw).text.len()
     }),
     ("dom_smoothie, html2text", |page, _| {

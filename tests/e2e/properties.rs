@@ -3,20 +3,20 @@
 
 use dryport::annotate::annotate;
 use dryport::clean::{Document, clean};
-use dryport::extract::{RawBlock, RawDocument, extract};
+use dryport::extract::{RawBlock, RawDocument, document};
 use dryport::model::{Date, Found, Origin, Span};
-use dryport::source::Blob;
+use dryport::source::{Blob, Limits};
 use dryport::split::split;
 use encoding_rs::Encoding;
 use proptest::prelude::*;
 
 fn blob(name: &str, bytes: Vec<u8>) -> Blob {
-    Blob { bytes, name: name.into(), folders: vec!["docs".into()] }
+    Blob { folders: vec!["docs".into()], ..Blob::of_file(name, bytes) }
 }
 
 /// The whole line; the document if there is one.
 fn read(blob: &Blob) -> Option<Document> {
-    let raw = extract(blob).ok()?;
+    let raw = document(blob, &Limits::default()).ok()?;
     let document = clean(raw);
     if !document.blocks.is_empty() {
         let passages = split(&annotate(document.clone(), Date::parse_iso("2026-01-01").unwrap()));

@@ -9,7 +9,7 @@ mod tree;
 
 use super::{Format, RawDocument, Visible, decode};
 use crate::error::Problem;
-use crate::source::Blob;
+use crate::source::{Blob, Head, Limits};
 use dom_query::Document;
 use tree::Tree;
 
@@ -17,7 +17,8 @@ use tree::Tree;
 pub const FORMAT: Format = Format {
     name: "html",
     extensions: &["html", "htm", "xhtml", "shtml", "shtm", "php", "asp", "aspx", "jsp", "xht"],
-    recognises,
+    is_binary: false,
+    recognises: |head: &Head| recognises(head.bytes),
     extract,
 };
 
@@ -37,7 +38,7 @@ fn recognises(bytes: &[u8]) -> bool {
         .any(|start| head.len() >= start.len() && head[..start.len()].eq_ignore_ascii_case(start))
 }
 
-fn extract(blob: &Blob) -> Result<RawDocument, Problem> {
+fn extract(blob: &Blob, _: &Limits) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, prepare::declared_encoding(&blob.bytes).as_deref());
     let prepared = prepare::prepare(&decoded.text);
     let document = Document::from(prepared.page.as_str());
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     fn read(html: &str) -> RawDocument {
-        extract(&Blob { bytes: html.as_bytes().to_vec(), name: "a.html".into(), folders: vec![] }).unwrap()
+        extract(&Blob::of_file("a.html", html), &Limits::default()).unwrap()
     }
 
     fn page(main: &str) -> String {
