@@ -28,7 +28,8 @@ fn main() {
         let Ok(bytes) = std::fs::read(&path) else { continue };
         let limits = Limits::default();
         let started = Instant::now();
-        let read = extract::document(&Blob::of_file(path.file_name().unwrap_or_default().to_string_lossy(), bytes), &limits);
+        let read =
+            extract::document(&Blob::of_file(path.file_name().unwrap_or_default().to_string_lossy(), bytes), &limits);
         let mine = started.elapsed();
         let sum = match sums.iter_mut().find(|(e, _)| *e == extension) {
             Some((_, sum)) => sum,

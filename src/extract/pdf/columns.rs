@@ -29,9 +29,13 @@ fn part(rows: Vec<Row>, depth: usize, out: &mut Vec<Vec<Row>>) {
     let mut plain: Vec<Row> = Vec::new();
     let mut band: Vec<Row> = Vec::new();
     let mut found = false;
+    // A band of a few rows is columns if all bands that the gutter parts are, taken together.
+    let crosses = |row: &Row| row.pieces.iter().any(|p| p.x < gutter && p.end > gutter);
+    let parted: Vec<Row> = rows.iter().filter(|r| !crosses(r)).cloned().collect();
+    let together = are_columns(&parted, gutter, ROWS_MIN);
     let mut settle = |band: &mut Vec<Row>, plain: &mut Vec<Row>, out: &mut Vec<Vec<Row>>| {
         let rows = std::mem::take(band);
-        if !are_columns(&rows, gutter) {
+        if !(are_columns(&rows, gutter, ROWS_MIN) || together && are_columns(&rows, gutter, 2)) {
             plain.extend(rows);
             return;
         }
@@ -44,7 +48,7 @@ fn part(rows: Vec<Row>, depth: usize, out: &mut Vec<Vec<Row>>) {
         part(right, depth + 1, out);
     };
     for row in rows {
-        if row.pieces.iter().any(|p| p.x < gutter && p.end > gutter) {
+        if crosses(&row) {
             settle(&mut band, &mut plain, out);
             plain.push(row);
         } else {
@@ -67,12 +71,14 @@ fn gutter(rows: &[Row]) -> Option<f32> {
     sizes.sort_by(f32::total_cmp);
     let step = (sizes[sizes.len() / 2] * 0.4).max(1.0);
     let count = (((right - left) / step).ceil() as usize).min(4_000);
-    // For each place: rows with text on both sides of it and none on it.
+    // For each place: slots with text on both sides of it and none on it.
     let mut free = vec![0i32; count + 2];
-    for row in rows {
-        for pair in row.pieces.windows(2) {
-            let from = ((pair[0].end - left) / step).ceil().max(0.0) as usize;
-            let to = ((pair[1].x - left) / step).floor().max(0.0) as usize;
+    for slot in slots(rows) {
+        let mut end = f32::MAX;
+        for (x, next) in slot {
+            let from = ((end - left) / step).ceil().clamp(0.0, 1e6) as usize;
+            let to = ((x - left) / step).floor().clamp(0.0, 1e6) as usize;
+            end = if end == f32::MAX { next } else { end.max(next) };
             if from < to && to <= count {
                 free[from] += 1;
                 free[to] -= 1;
@@ -109,10 +115,34 @@ fn gutter(rows: &[Row]) -> Option<f32> {
     Some(left + step * (widest.0 + widest.1) as f32 / 2.0)
 }
 
+/// The extents of pieces that stand beside one another, from left to right: lines of neighbouring
+/// columns need not stand on one baseline.
+fn slots(rows: &[Row]) -> Vec<Vec<(f32, f32)>> {
+    let mut out: Vec<Vec<(f32, f32)>> = Vec::new();
+    let mut top = f32::MIN;
+    for row in rows {
+        let pieces = row.pieces.iter().map(|p| (p.x, p.end));
+        match out.last_mut() {
+            Some(slot) if row.y - top < 0.8 * row.size && row.y >= top => slot.extend(pieces),
+            _ => {
+                top = row.y;
+                out.push(pieces.collect());
+            }
+        }
+    }
+    for slot in &mut out {
+        slot.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    out
+}
+
 /// Whether both sides of a gutter are running text.
-fn are_columns(rows: &[Row], gutter: f32) -> bool {
-    let both = rows.iter().filter(|r| r.x() < gutter && r.end() > gutter).count();
-    both >= ROWS_MIN
+fn are_columns(rows: &[Row], gutter: f32, rows_min: usize) -> bool {
+    let both = slots(rows)
+        .iter()
+        .filter(|slot| slot.iter().any(|(x, _)| *x < gutter) && slot.iter().any(|(_, end)| *end > gutter))
+        .count();
+    both >= rows_min
         && [(f32::MIN, gutter), (gutter, f32::MAX)].into_iter().all(|(from, to)| {
             let side: Vec<Row> = rows.iter().filter_map(|r| r.between(from, to)).collect();
             let left = side.iter().map(Row::x).fold(f32::MAX, f32::min);
@@ -122,7 +152,7 @@ fn are_columns(rows: &[Row], gutter: f32) -> bool {
             let fill = side.iter().map(|r| r.end() - r.x()).sum::<f32>() / count / (right - left).max(1.0);
             // Cells are pieces apart; a row of text is one, but for a wide blank here and there.
             let broken = side.iter().filter(|r| r.pieces.len() > 2).count();
-            side.len() >= ROWS_MIN && columns >= TEXT_COLUMNS && fill >= TEXT_FILL && broken * 3 <= side.len()
+            side.len() >= rows_min && columns >= TEXT_COLUMNS && fill >= TEXT_FILL && broken * 3 <= side.len()
         })
 }
 
@@ -148,6 +178,18 @@ mod tests {
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found[1].iter().all(|t| t.contains("left")) && found[1].len() == 6);
         assert!(found[2].iter().all(|t| t.contains("right")) && found[2].len() == 6);
+    }
+
+    #[test]
+    fn columns_need_no_common_baselines() {
+        let mut lines = Vec::new();
+        for at in 1..=8 {
+            lines.push(("some text of the left column", 0.0, at as f32 * 12.0));
+            lines.push(("other text in the right one", 155.0, at as f32 * 12.0 + 5.0));
+        }
+        let found = read(&lines);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].iter().all(|t| t.contains("left")));
     }
 
     #[test]

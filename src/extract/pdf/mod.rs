@@ -52,11 +52,11 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
         let mut left_out = std::mem::take(&mut drawing.artifacts);
         left_out.push_str(&format!("\n{}\n", drawing.aslant));
         let rows = page_rows(drawing, &mut left_out, &mut known);
-        size += rows.0.rows.iter().flat_map(|r| &r.pieces).map(|p| p.text.len() as u64).sum::<u64>();
+        size += rows.rows.iter().flat_map(|r| &r.pieces).map(|p| p.text.len() as u64).sum::<u64>();
         if size > limits.text {
             return Err(limits.over("max-text"));
         }
-        sheets.push(rows.0);
+        sheets.push(rows);
         beside.push(left_out);
     }
     if sheets.is_empty() {
@@ -76,10 +76,7 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     }
     let style = Style::of(sheets.iter().flat_map(|s| &s.rows));
     let running = running::remove(&mut sheets);
-    let mut pages: Vec<Vec<Block>> = sheets
-        .into_iter()
-        .map(|sheet| columns::regions(sheet.rows).iter().flat_map(|region| paragraphs::blocks(region, style)).collect())
-        .collect();
+    let mut pages: Vec<Vec<Block>> = sheets.into_iter().map(|sheet| page_blocks(sheet, style)).collect();
     over_pages(&mut pages);
     level(&mut pages);
     let title = title(&mut pages, pdf.metadata());
@@ -123,17 +120,20 @@ fn said(error: LoadPdfError, bytes: &[u8]) -> Problem {
     )
 }
 
-/// The rows of a page: those of the direction that most of it is set in first, then the others.
-fn page_rows(drawing: Drawing, left_out: &mut String, known: &mut usize) -> (Sheet, ()) {
+/// The rows of a page: those of the direction that most of it is set in, and apart from them the others.
+fn page_rows(drawing: Drawing, left_out: &mut String, known: &mut usize) -> Sheet {
     let (width, height) = (drawing.width, drawing.height);
     let mut directions: Vec<(usize, Vec<glyphs::Drawn>)> =
         drawing.turned.into_iter().enumerate().filter(|(_, list)| !list.is_empty()).collect();
     *known += directions.iter().map(|(_, list)| list.iter().filter(|g| !g.text.is_blank()).count()).sum::<usize>();
     directions.sort_by_key(|(_, list)| std::cmp::Reverse(list.len()));
-    let mut rows: Vec<rows::Row> = Vec::new();
-    let mut main_height = height;
+    let mut sheet = Sheet { rows: Vec::new(), height, turned: Vec::new() };
     for (at, (turn, list)) in directions.into_iter().enumerate() {
-        let mut found = rows::rows(list, left_out);
+        let mut rows = rows::rows(list, left_out);
+        if at > 0 {
+            sheet.turned.push(rows);
+            continue;
+        }
         // Places along the page are counted from its top edge, as the text sees it.
         let (top, tall) = match turn {
             0 => (0.0, height),
@@ -141,16 +141,26 @@ fn page_rows(drawing: Drawing, left_out: &mut String, known: &mut usize) -> (She
             2 => (-height, height),
             _ => (0.0, width),
         };
-        let below = rows.last().map_or(0.0, |r: &rows::Row| r.y.max(main_height) + 100.0);
-        for row in &mut found {
-            row.y += if at == 0 { -top } else { below - top };
-        }
-        if at == 0 {
-            main_height = tall;
-        }
-        rows.extend(found);
+        rows.iter_mut().for_each(|row| row.y -= top);
+        (sheet.rows, sheet.height) = (rows, tall);
     }
-    (Sheet { rows, height: main_height }, ())
+    sheet
+}
+
+/// A page's blocks: column by column, then what is set in other directions.
+fn page_blocks(sheet: Sheet, style: Style) -> Vec<Block> {
+    let regions = columns::regions(sheet.rows);
+    let mut out: Vec<Block> = regions.iter().flat_map(|region| paragraphs::blocks(region, style)).collect();
+    for rows in &sheet.turned {
+        let mut blocks = paragraphs::blocks(rows, style);
+        // Large or not: a line on the margin is no heading of the page.
+        blocks
+            .iter_mut()
+            .filter(|b| matches!(b.kind, BlockKind::Heading(_)))
+            .for_each(|b| b.kind = BlockKind::Paragraph);
+        out.extend(blocks);
+    }
+    out
 }
 
 /// A paragraph that breaks off at the end of a page goes on with the first of the next.

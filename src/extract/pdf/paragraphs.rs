@@ -2,7 +2,6 @@
 
 use super::super::BlockKind;
 use super::rows::{Row, is_wide};
-use crate::analysis::is_ideograph;
 
 /// A heading is set larger than the text by this factor.
 const HEADING_SIZE: f32 = 1.12;
@@ -137,7 +136,7 @@ pub fn join(text: &mut String, line: &str) {
     };
     let mut before = text.chars().rev();
     before.next();
-    let word = before.next().is_some_and(|c| c.is_alphabetic() && !is_ideograph(c));
+    let word = before.next().is_some_and(|c| c.is_alphabetic() && !is_wide(c));
     if matches!(last, '-' | '\u{2010}' | '\u{ad}') && word && next.is_lowercase() {
         text.pop();
         text.push(HYPHEN);
@@ -264,13 +263,19 @@ fn begins_note(text: &str) -> bool {
 /// Which rows are rows of a table: several pieces with wide gaps, and not alone in it.
 fn tabular(rows: &[Row]) -> Vec<bool> {
     let wide: Vec<bool> = rows.iter().map(|r| r.pieces.windows(2).any(|w| w[1].x - w[0].end > 1.4 * r.size)).collect();
-    (0..rows.len())
+    let mut out: Vec<bool> = (0..rows.len())
         .map(|at| {
             let near = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
             wide[at] && near.into_iter().any(|other| wide.get(other) == Some(&true))
                 || wide[at] && rows[at].pieces.len() > 2
         })
-        .collect()
+        .collect();
+    // A line alone between two rows goes on with a cell of the one above.
+    for at in 1..rows.len().saturating_sub(1) {
+        let close = rows[at + 1].y - rows[at - 1].y < 4.0 * rows[at].size;
+        out[at] |= out[at - 1] && wide[at + 1] && rows[at].pieces.len() == 1 && close;
+    }
+    out
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Drawn characters → rows of a page: what stands on one line, cut into pieces at wide gaps.
 
 use super::glyphs::Drawn;
-use crate::analysis::is_ideograph;
 
 /// Baselines nearer than this, in ems, are one line.
 const SAME_LINE: f32 = 0.3;
@@ -112,7 +111,11 @@ impl Line {
         self.glyphs.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.order.cmp(&b.order)));
         // Bold is sometimes made by drawing a character twice, a little apart.
         self.glyphs.dedup_by(|next, last| {
-            next.text == last.text && (next.x - last.x).abs() < 0.15 * last.size.max(0.1) && !next.text.is_blank()
+            let apart = (next.x - last.x).abs();
+            next.text == last.text
+                && apart < 0.08 * last.size
+                && apart < 0.4 * (last.end - last.x)
+                && !next.text.is_blank()
         });
     }
 
@@ -196,7 +199,7 @@ fn merge_scripts(lines: &mut Vec<Line>) {
         };
         let near = at.saturating_sub(2)..(at + 3).min(lines.len());
         // A mark is short: a line of small print beside a large one is a line.
-        let short = small.glyphs.len() <= 12;
+        let short = small.glyphs.len() <= 40;
         let target = near.filter(|other| *other != at && short).find(|other| fits(&lines[*other]));
         match target {
             Some(target) => {
@@ -212,7 +215,6 @@ fn merge_scripts(lines: &mut Vec<Line>) {
 
 /// Cuts the characters of a line, in order, into pieces of words.
 fn pieces(glyphs: &[Drawn], size: f32) -> Vec<Piece> {
-    let word_gap = word_gap(glyphs, size);
     let mut out: Vec<Piece> = Vec::new();
     let mut cut: Vec<&Drawn> = Vec::new();
     let mut last: Option<&Drawn> = None;
@@ -226,36 +228,36 @@ fn pieces(glyphs: &[Drawn], size: f32) -> Vec<Piece> {
         if let Some(last) = last
             && glyph.x - last.end > PIECE_GAP * size
         {
-            out.extend(piece(&std::mem::take(&mut cut), word_gap, size));
+            out.extend(piece(&std::mem::take(&mut cut), size));
         }
         cut.push(glyph);
         last = Some(glyph);
     }
-    out.extend(piece(&cut, word_gap, size));
+    out.extend(piece(&cut, size));
     out
 }
 
-/// The gap that parts words in a line: wider where letters are spaced out.
-fn word_gap(glyphs: &[Drawn], size: f32) -> f32 {
-    let seen: Vec<&Drawn> = glyphs.iter().filter(|g| !g.text.is_blank()).collect();
-    let mut gaps: Vec<f32> = seen
+/// The gap that parts words in a piece: wider where letters are spaced out.
+fn word_gap(glyphs: &[&Drawn], size: f32) -> f32 {
+    let mut gaps: Vec<f32> = glyphs
         .windows(2)
-        .filter(|w| w[0].text.first().is_alphabetic() && !is_ideograph(w[0].text.first()))
+        .filter(|w| w.iter().all(|g| !g.text.is_blank() && !is_wide(g.text.first())))
         .map(|w| w[1].x - w[0].end)
         .collect();
     let has_blanks = glyphs.iter().any(|g| g.text.is_blank());
     let plain = if has_blanks { 0.2 } else { WORD_GAP } * size;
-    if gaps.len() < 8 {
+    if gaps.len() < 5 {
         return plain;
     }
     gaps.sort_by(f32::total_cmp);
     let typical = gaps[gaps.len() / 2];
-    if typical > 0.1 * size { (typical * 2.0).max(plain) } else { plain }
+    if typical > 0.08 * size { (typical * 2.0).max(plain) } else { plain }
 }
 
-fn piece(glyphs: &[&Drawn], word_gap: f32, size: f32) -> Option<Piece> {
+fn piece(glyphs: &[&Drawn], size: f32) -> Option<Piece> {
+    let word_gap = word_gap(glyphs, size);
     let seen = || glyphs.iter().filter(|g| !g.text.is_blank());
-    let (first, _) = (seen().next()?, ());
+    let first = seen().next()?;
     let end = seen().map(|g| g.end).fold(f32::MIN, f32::max);
     let mut text = String::new();
     let mut first_word = None;
@@ -269,11 +271,14 @@ fn piece(glyphs: &[&Drawn], word_gap: f32, size: f32) -> Option<Piece> {
         }
         if let Some(last) = last {
             let gap = glyph.x - last.end;
-            let (a, b) = (is_wide(last.text.first()), is_wide(glyph.text.first()));
+            let (a, b) = (last.text.first(), glyph.text.first());
+            // Quotes and dashes are of the writing they stand in.
+            let (a, b) = (is_wide(a) && !(is_shared(a) && !is_wide(b)), is_wide(b) && !(is_shared(b) && !is_wide(a)));
             let parted = match (a, b) {
                 // Chinese has no blanks: only a gap that is meant to be seen is one.
                 (true, true) => gap > 0.6 * size && blank,
-                (false, false) => blank || gap > word_gap,
+                // A blank may be drawn over the next cell: it parts only where there is room for it.
+                (false, false) => blank && gap > 0.05 * size || gap > word_gap,
                 _ => gap > 0.45 * size,
             };
             if parted && !text.ends_with(' ') {
@@ -294,10 +299,17 @@ fn piece(glyphs: &[&Drawn], word_gap: f32, size: f32) -> Option<Piece> {
     Some(Piece { x: first.x, end, text, first_word: first_word.unwrap_or(end - first.x), columns })
 }
 
-/// Ideographs and the marks that stand among them.
+/// Characters of writing without blanks, and the marks that stand among them. Korean has blanks.
 pub fn is_wide(c: char) -> bool {
-    is_ideograph(c)
-        || matches!(c, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+    matches!(c,
+        '\u{2e80}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{31a0}'..='\u{31bf}' | '\u{3400}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff9f}' | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{20000}'..='\u{3134f}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+}
+
+/// Marks that Chinese and Latin writing have in common.
+fn is_shared(c: char) -> bool {
+    matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·')
 }
 
 fn is_rtl(c: char) -> bool {

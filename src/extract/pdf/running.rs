@@ -8,12 +8,14 @@ const ROWS: usize = 3;
 /// They stand in this share of the page's height at its top and bottom.
 const MARGIN: f32 = 0.13;
 
-/// A page's rows and its height.
+/// A page: its rows and its height.
 pub struct Sheet {
     /// Rows from the top down.
     pub rows: Vec<Row>,
     /// Height of the page, in points.
     pub height: f32,
+    /// Rows that are set in other directions: on the margin, in turned tables.
+    pub turned: Vec<Vec<Row>>,
 }
 
 /// Takes running headers, footers and page numbers out of all pages; for each page the text of what
@@ -64,6 +66,10 @@ pub fn remove(sheets: &mut [Sheet]) -> Vec<String> {
         rows.dedup();
         taken.push(rows);
     }
+    // Pages that hold nothing else are what they say.
+    if sheets.iter().zip(&taken).all(|(sheet, rows)| sheet.rows.len() == rows.len()) {
+        return vec![String::new(); pages];
+    }
     for (sheet, rows) in sheets.iter_mut().zip(taken) {
         let mut text = String::new();
         for at in rows.into_iter().rev() {
@@ -107,7 +113,7 @@ fn page_number(text: &str) -> Option<i64> {
     if digits.is_empty() {
         return roman(bare);
     }
-    let rest = bare[digits.len()..].trim_start_matches('页').trim();
+    let rest = bare[digits.len()..].trim().trim_start_matches('页').trim();
     let total = ["of", "/", "共", "|", "，共", "页/共", "out of"].iter().find_map(|word| rest.strip_prefix(word));
     let only_number = |t: &str| t.trim().trim_end_matches('页').trim().chars().all(|c| c.is_ascii_digit());
     if rest.is_empty() || total.is_some_and(only_number) { digits.parse().ok().filter(|n| *n < 10_000) } else { None }
@@ -136,7 +142,7 @@ mod tests {
 
     fn sheet(lines: &[(&str, f32)]) -> Sheet {
         let glyphs = lines.iter().flat_map(|(text, y)| line(text, 0.0, *y)).collect();
-        Sheet { rows: rows(glyphs, &mut String::new()), height: 800.0 }
+        Sheet { rows: rows(glyphs, &mut String::new()), height: 800.0, turned: Vec::new() }
     }
 
     #[test]
