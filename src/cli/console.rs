@@ -82,6 +82,27 @@ impl Console {
         bar
     }
 
+    /// What documents of each format came to, on standard error.
+    pub fn formats(&self, report: &Report) {
+        let title = ["format", "documents", "failures", "MB", "characters", "seconds", "MB/s"];
+        let row = |c: [&str; 7]| {
+            self.say(&format!("{:<10} {:>9} {:>8} {:>9} {:>11} {:>8} {:>7}", c[0], c[1], c[2], c[3], c[4], c[5], c[6]));
+        };
+        row(title);
+        for (name, count) in &report.formats {
+            let (megabytes, seconds) = (count.bytes as f64 / 1e6, count.micros as f64 / 1e6);
+            row([
+                name,
+                &count.documents.to_string(),
+                &count.failures.to_string(),
+                &format!("{megabytes:.2}"),
+                &count.characters.to_string(),
+                &format!("{seconds:.2}"),
+                &format!("{:.1}", megabytes / seconds.max(1e-6)),
+            ]);
+        }
+    }
+
     /// What a run did, on standard error.
     pub fn summary(&self, report: &Report) {
         let here = self.look().here;
@@ -90,8 +111,9 @@ impl Console {
         for (path, problem) in report.failures.iter().take(FAILURES_SHOWN) {
             self.say(&format!("failed {}: {problem}", short(path)));
         }
-        if report.failures.len() > FAILURES_SHOWN {
-            self.say(&format!("… and {} more; `dryport status` lists them", report.failures.len() - FAILURES_SHOWN));
+        let more = (report.failures.len() as u64).saturating_sub(FAILURES_SHOWN as u64) + report.unlisted;
+        if more > 0 {
+            self.say(&format!("… and {more} more; `dryport status` lists them"));
         }
         if !report.skipped.is_empty() {
             let list: Vec<String> = report.skipped.iter().map(|(what, count)| format!("{count} {what}")).collect();

@@ -1,11 +1,13 @@
 //! `dryport index`: brings the index up to date with files and folders.
 
 use super::console::progress_line;
+use super::limits::LimitArgs;
 use super::{Console, Exit, today};
 use dryport::error::Result;
 use dryport::index::Location;
-use dryport::ingest::{self, Report, Request};
+use dryport::ingest::{self, FormatCount, Report, Request};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,13 +15,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 ///
 /// What has not changed is not read again, what is gone is removed. A named folder is covered from
 /// then on: without a path, all that is covered is refreshed (and `corpus` indexed when there is
-/// nothing yet). Hidden files, and what a `.dryportignore` names, are left out.
+/// nothing yet). Hidden files, and what a `.dryportignore` names, are left out. Archives, mail boxes,
+/// feeds and tables are unpacked. A `dryport.toml` in a folder says what is known of its documents.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
   dryport index reports/ news/     add two folders, or refresh them
   dryport index                    refresh all that is covered
-  dryport index --rebuild          read everything anew")]
+  dryport index --rebuild          read everything anew
+  dryport index clips.csv --map text=story --map date=when
+  dryport index scans/ --max-time 300 --max-file-size 500MB")]
 pub struct Args {
     /// Files and folders
     #[arg(value_name = "PATH")]
@@ -37,18 +42,52 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
+    /// Column of a table that holds a field, such as text=story; remembered for later runs
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapping)]
+    map: Vec<(String, String)>,
+
+    /// Count documents, failures, characters and speed of each format
+    #[arg(long)]
+    stats: bool,
+
     /// Write the summary as JSON to standard output
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// Reads `text=story`.
+pub fn mapping(text: &str) -> std::result::Result<(String, String), String> {
+    let fields = || format!("text, id, {}", dryport::source::FIELDS.join(", "));
+    let (field, column) = text.split_once('=').ok_or("write FIELD=COLUMN, such as text=story")?;
+    let (field, column) = (field.trim().to_lowercase(), column.trim().to_string());
+    if !matches!(field.as_str(), "text" | "id") && !dryport::source::FIELDS.contains(&field.as_str()) {
+        return Err(format!("there is no field `{field}`; there are {}", fields()));
+    }
+    if column.is_empty() {
+        return Err("the column has no name".to_string());
+    }
+    Ok((field, column))
 }
 
 pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
     let nothing_yet = args.paths.is_empty() && matches!(location.current(), Err(dryport::error::Error::NoIndex { .. }));
     let paths = if nothing_yet { vec![PathBuf::from("corpus")] } else { args.paths };
-    let report = update(&paths, args.rebuild, args.threads, location, console)?;
+    let how = How {
+        rebuild: args.rebuild,
+        threads: args.threads,
+        map: (!args.map.is_empty()).then_some(args.map),
+        limits: args.limits.0,
+    };
+    let report = update(&paths, &how, location, console)?;
     if args.json {
         dryport::present::json(&ReportOut::new(&report), console.out())?;
         console.out().flush()?;
+    }
+    if args.stats {
+        console.formats(&report);
     }
     console.summary(&report);
     Ok(match report {
@@ -58,14 +97,21 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     })
 }
 
+/// How to bring paths into the index.
+#[derive(Default)]
+pub struct How {
+    /// Start anew.
+    pub rebuild: bool,
+    /// Threads that read documents.
+    pub threads: Option<u16>,
+    /// Columns of tables.
+    pub map: Option<Vec<(String, String)>>,
+    /// Limits by option.
+    pub limits: Vec<(String, u64)>,
+}
+
 /// Brings paths into the index with a progress bar; Ctrl-C stops it with what is read committed.
-pub fn update(
-    paths: &[PathBuf],
-    rebuild: bool,
-    threads: Option<u16>,
-    location: &Location,
-    console: &Console,
-) -> Result<Report> {
+pub fn update(paths: &[PathBuf], how: &How, location: &Location, console: &Console) -> Result<Report> {
     static STOP: AtomicBool = AtomicBool::new(false);
     // A second one ends the program at once. Where no handler can be set, the first does, and the
     // index is what the last commit says.
@@ -76,9 +122,20 @@ pub fn update(
     });
     let bar = console.progress();
     let threads =
-        threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
+        how.threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
     let progress = |p: &dryport::ingest::Progress| bar.set_message(progress_line(p));
-    let request = Request { paths, rebuild, threads, today: today(), progress: &progress, stop: &STOP };
+    let program = std::env::current_exe().ok();
+    let request = Request {
+        paths,
+        rebuild: how.rebuild,
+        threads,
+        today: today(),
+        progress: &progress,
+        stop: &STOP,
+        limits: &how.limits,
+        map: how.map.as_deref(),
+        program: program.as_deref(),
+    };
     let report = ingest::run(location, &request);
     bar.finish_and_clear();
     report
@@ -96,7 +153,17 @@ struct ReportOut<'a> {
     seconds: f64,
     stopped: bool,
     failures: Vec<FailureOut<'a>>,
-    skipped: &'a std::collections::BTreeMap<String, u64>,
+    skipped: &'a BTreeMap<String, u64>,
+    formats: BTreeMap<&'a str, FormatOut>,
+}
+
+#[derive(Serialize)]
+struct FormatOut {
+    documents: u64,
+    failures: u64,
+    bytes: u64,
+    characters: u64,
+    seconds: f64,
 }
 
 #[derive(Serialize)]
@@ -123,6 +190,14 @@ impl<'a> ReportOut<'a> {
                 .map(|(path, problem)| FailureOut { path, reason: problem.to_string() })
                 .collect(),
             skipped: &report.skipped,
+            formats: report
+                .formats
+                .iter()
+                .map(|(name, count)| {
+                    let FormatCount { documents, failures, bytes, characters, micros } = *count;
+                    (name.as_str(), FormatOut { documents, failures, bytes, characters, seconds: micros as f64 / 1e6 })
+                })
+                .collect(),
         }
     }
 }

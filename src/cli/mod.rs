@@ -4,8 +4,10 @@
 
 mod console;
 mod forget;
+mod formats;
 mod index;
 mod inspect;
+mod limits;
 mod names;
 mod search;
 mod shell;
@@ -69,6 +71,7 @@ enum Command {
     Search(Box<search::Args>),
     Show(show::Args),
     Inspect(inspect::Args),
+    Formats(formats::Args),
     Status(status::Args),
     Forget(forget::Args),
     Regions(names::RegionArgs),
@@ -94,6 +97,9 @@ pub enum Exit {
 pub fn main() -> ExitCode {
     let started = Instant::now();
     console::calm_panics();
+    if std::env::args_os().nth(1).is_some_and(|a| a == dryport::ingest::WORKER_ARGUMENT) {
+        return code(if dryport::ingest::serve().is_ok() { Exit::Found } else { Exit::Error });
+    }
     // A fault has been said by then; how it ends is an error like others.
     std::panic::catch_unwind(|| run(started)).unwrap_or_else(|_| code(Exit::Error))
 }
@@ -116,6 +122,7 @@ fn run(started: Instant) -> ExitCode {
         Command::Inspect(args) => inspect::run(args, &mut console),
         Command::Status(args) => status::run(args, &location, &mut console),
         Command::Forget(args) => forget::run(args, &location, &mut console),
+        Command::Formats(args) => formats::run(args, &mut console),
         Command::Regions(args) => names::regions(args, &mut console),
         Command::Topics(args) => names::topics(args, &mut console),
         Command::Completions(args) => shell::completions(args, &mut console),

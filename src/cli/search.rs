@@ -77,7 +77,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
     }
     if !args.within.is_empty() {
-        let report = super::index::update(&args.within, false, None, location, console)?;
+        let report = super::index::update(&args.within, &super::index::How::default(), location, console)?;
         if report.stopped {
             return Ok(Exit::Stopped);
         }

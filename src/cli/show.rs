@@ -13,6 +13,7 @@ use std::path::Path;
 Examples:
   dryport show reports/2020.html            by its path
   dryport show 8f3a5c0e1d2b4a69#4           by its id, from passage 4 on
+  dryport show 'all.zip!/a/2020.html'       a member of an archive
   dryport show 2020.html --query \"dry port\"")]
 pub struct Args {
     /// Id or path of a document, or the end of its path; `#N` begins at passage N
@@ -60,6 +61,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
                 passages,
                 encoding: None,
                 replaced: 0,
+                has_bytes: true,
             },
             console.out(),
         )?;
@@ -81,7 +83,10 @@ fn find(reader: &Reader, given: &str) -> Result<DocumentRecord> {
     const NEAR_MAX: usize = 5;
     let is_id = given.len() >= 4 && given.bytes().all(|b| b.is_ascii_hexdigit());
     let end = format!("/{}", given.trim_start_matches("./"));
-    let fits = |d: &DocumentRecord| is_id && d.id.starts_with(&given.to_lowercase()) || d.path.ends_with(&end);
+    // A file that holds many documents stands for all of them.
+    let fits = |d: &DocumentRecord| {
+        is_id && d.id.starts_with(&given.to_lowercase()) || d.path.ends_with(&end) || d.file().ends_with(&end)
+    };
     let mut found = reader.documents_where(NEAR_MAX, fits)?;
     if found.len() == 1 {
         return Ok(found.remove(0));

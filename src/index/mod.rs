@@ -16,7 +16,9 @@ mod record;
 
 pub use local::{Candidate, Candidates, Reader, Window, Writer};
 pub use location::{FORMAT, Location};
-pub use record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload, document_id};
+pub use record::{
+    DocumentRecord, EntryRecord, EntryState, MEMBERS_LISTED, PassageRecord, Payload, document_id, member_path,
+};
 
 /// What an entry's record says cheaply, for comparing with the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct Known {
     pub fingerprint: crate::source::Fingerprint,
     /// Whether it gave documents.
     pub state: record::StateKind,
+    /// What its owner said of it, as a number.
+    pub context: u64,
 }
 
 pub use record::StateKind;

@@ -1,7 +1,7 @@
 //! What is kept of an entry, a document, a passage, and of the index as a whole.
 
 use crate::model::{Date, Found, Kind, Lang, RegionId, TopicId, Year};
-use crate::source::Fingerprint;
+use crate::source::{Fingerprint, Limits};
 use serde::{Deserialize, Serialize};
 
 /// A file: what the index knows of it.
@@ -15,7 +15,13 @@ pub struct EntryRecord {
     pub hash: String,
     /// What became of it.
     pub state: EntryState,
+    /// What its owner said of it when it was read, as a number; 0 for nothing. Another number now
+    /// means that it has to be read again.
+    pub context: u64,
 }
+
+/// Members of one file that are listed with the reason why they could not be read.
+pub const MEMBERS_LISTED: usize = 200;
 
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +29,13 @@ pub struct EntryRecord {
 pub enum EntryState {
     /// It gave documents.
     Indexed,
+    /// It gave documents, and some of its members could not be read.
+    Partly {
+        /// Members by their address, and why; at most [`MEMBERS_LISTED`].
+        failures: Vec<(String, String)>,
+        /// How many could not be read in all.
+        failed: u64,
+    },
     /// It could not be read, and why.
     Failed(String),
     /// It is of no format that is read, and of which.
@@ -38,6 +51,15 @@ pub enum StateKind {
     Failed = 1,
     /// It is of no format that is read.
     Skipped = 2,
+    /// It gave documents, but not all that it holds.
+    Partly = 3,
+}
+
+impl StateKind {
+    /// Whether it gave documents.
+    pub fn has_documents(self) -> bool {
+        matches!(self, StateKind::Indexed | StateKind::Partly)
+    }
 }
 
 impl EntryState {
@@ -45,6 +67,7 @@ impl EntryState {
     pub fn kind(&self) -> StateKind {
         match self {
             EntryState::Indexed => StateKind::Indexed,
+            EntryState::Partly { .. } => StateKind::Partly,
             EntryState::Failed(_) => StateKind::Failed,
             EntryState::Skipped(_) => StateKind::Skipped,
         }
@@ -56,8 +79,11 @@ impl EntryState {
 pub struct DocumentRecord {
     /// Its id: 16 hexadecimal digits, the same as long as its path is.
     pub id: String,
-    /// Its file's absolute path as text.
+    /// Its file's absolute path as text; for a member of a container, `!/` and its address after it.
     pub path: String,
+    /// Its address within its file; none if it is the file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub member: Option<String>,
     /// Name of the format it was read from.
     pub format: String,
     /// Title.
@@ -109,9 +135,10 @@ pub struct PassageRecord {
     pub start: u64,
     /// One past its last character there.
     pub end: u64,
-    /// The bytes of the file that it came from: the first, and one past the last.
-    #[serde(default)]
-    pub bytes: (u64, u64),
+    /// The bytes of the file that it came from: the first, and one past the last; none where the text is
+    /// packed, coded or drawn.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub bytes: Option<(u64, u64)>,
     /// The regions that hold for it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub regions: Vec<RegionId>,
@@ -133,9 +160,28 @@ pub struct Payload {
     pub forgotten: Vec<String>,
     /// The version of dryport that made the commit: another one may read more formats.
     pub version: String,
+    /// The limits of the last run: what was over one may be within another.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Columns that the user named for fields of tables, for all later runs.
+    #[serde(default)]
+    pub map: Vec<(String, String)>,
+}
+
+impl DocumentRecord {
+    /// The path of the file that it is, or lies in.
+    pub fn file(&self) -> &str {
+        let inside = self.member.as_ref().map_or(0, |m| m.len() + 2);
+        self.path.get(..self.path.len().saturating_sub(inside)).unwrap_or(&self.path)
+    }
 }
 
 /// The id of the document that a file gives: 16 hexadecimal digits of BLAKE3 over its path.
 pub fn document_id(key: &str) -> String {
     blake3::hash(key.as_bytes()).to_hex()[..16].to_string()
+}
+
+/// The path of a member: that of its file, and its address in it.
+pub fn member_path(key: &str, member: &str) -> String {
+    if member.is_empty() { key.to_string() } else { format!("{key}!/{member}") }
 }

@@ -3,13 +3,12 @@
 use crate::annotate::{Annotated, annotate};
 use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
-use crate::extract::{Kind, detect, extract};
-use crate::index::{DocumentRecord, PassageRecord, document_id};
+use crate::extract::{Format, extract};
+use crate::index::{DocumentRecord, PassageRecord, document_id, member_path};
 use crate::model::{Date, TopicId};
-use crate::source::{self, Blob, Limits};
+use crate::source::{Blob, Limits};
 use crate::split::{Passage, split};
 use crate::vocab::Taxonomy;
-use std::path::Path;
 
 /// Regions and topics kept of a document, at most.
 const ABOUT_MAX: usize = 8;
@@ -33,41 +32,62 @@ pub struct Inspected {
     pub encoding: Option<String>,
     /// Byte sequences that could not be decoded.
     pub replaced: usize,
+    /// Whether places are places in the file.
+    pub has_bytes: bool,
 }
 
-/// Runs one file through the line without indexing it.
-pub fn inspect(path: &Path, today: Date) -> Result<Inspected, Problem> {
-    let (blob, _) = source::open(path, &Limits::default())?;
-    let key = source::key_of(&source::absolute(path));
-    guarded(|| {
-        let (annotated, passages) = passages(blob, today)?;
-        let (document, records) = records(&annotated, passages, &key);
-        let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
-        Ok(Inspected {
-            document,
-            body: annotated.document.body(),
-            parts: parts(&annotated.document),
-            repairs: Some(in_bytes(&annotated.document)),
-            text: annotated.document.text,
-            passages: records,
-            encoding,
-            replaced: annotated.document.original.replaced,
-        })
+/// Runs one document through the line without indexing it.
+pub fn look(
+    format: &'static Format,
+    blob: &Blob,
+    name: &Name,
+    limits: &Limits,
+    today: Date,
+) -> Result<Inspected, Problem> {
+    let (annotated, passages) = passages(format, blob, limits, today)?;
+    let (document, records) = records(&annotated, passages, name);
+    let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
+    let has_bytes = annotated.document.original.has_bytes();
+    Ok(Inspected {
+        has_bytes,
+        document,
+        body: annotated.document.body(),
+        parts: parts(&annotated.document),
+        repairs: Some(in_bytes(&annotated.document)),
+        text: annotated.document.text,
+        passages: records,
+        encoding,
+        replaced: annotated.document.original.replaced,
     })
 }
 
-/// The documents that a file holds.
-pub fn documents(blob: Blob, key: &str, today: Date) -> Result<Vec<(DocumentRecord, Vec<PassageRecord>)>, Problem> {
-    let (annotated, passages) = passages(blob, today)?;
-    Ok(vec![records(&annotated, passages, key)])
+/// What a document is called in the index.
+pub struct Name {
+    /// The file's path as text.
+    pub key: String,
+    /// The document's address in it; empty if it is the file.
+    pub member: String,
 }
 
-fn passages(blob: Blob, today: Date) -> Result<(Annotated, Vec<Passage>), Problem> {
-    let Kind::Document(format) = detect(&blob)? else {
-        return Err(Problem::Content("holds documents".into()));
-    };
-    let raw = extract(format, &blob, &Limits::default())?; // the only stage that can refuse a document
-    drop(blob);
+/// A document's records.
+pub fn document(
+    format: &'static Format,
+    blob: &Blob,
+    name: &Name,
+    limits: &Limits,
+    today: Date,
+) -> Result<(DocumentRecord, Vec<PassageRecord>), Problem> {
+    let (annotated, passages) = passages(format, blob, limits, today)?;
+    Ok(records(&annotated, passages, name))
+}
+
+fn passages(
+    format: &'static Format,
+    blob: &Blob,
+    limits: &Limits,
+    today: Date,
+) -> Result<(Annotated, Vec<Passage>), Problem> {
+    let raw = extract(format, blob, limits)?; // the only stage that can refuse a document
     let document = clean(raw);
     if document.blocks.is_empty() {
         return Err(Problem::Content("has no running text".into()));
@@ -89,12 +109,14 @@ pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Proble
     }
 }
 
-fn records(annotated: &Annotated, passages: Vec<Passage>, key: &str) -> (DocumentRecord, Vec<PassageRecord>) {
+fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (DocumentRecord, Vec<PassageRecord>) {
     let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
     let passages = in_characters(&annotated.document, passages);
+    let path = member_path(&name.key, &name.member);
     let document = DocumentRecord {
-        id: document_id(key),
-        path: key.to_string(),
+        id: document_id(&path),
+        path,
+        member: Some(name.member.clone()).filter(|m| !m.is_empty()),
         format: annotated.document.format.to_string(),
         title: annotated.document.title.clone(),
         kind: annotated.kind.clone(),
@@ -135,10 +157,10 @@ fn in_characters(document: &Document, passages: Vec<Passage>) -> Vec<PassageReco
             page: p.page,
             start: count_to(p.span.start),
             end: count_to(p.span.end),
-            bytes: {
+            bytes: document.original.has_bytes().then(|| {
                 let source = document.source(p.span);
                 (source.start as u64, source.end as u64)
-            },
+            }),
             text: p.text,
             regions: p.regions,
             topics: p.topics,
@@ -188,8 +210,13 @@ mod tests {
     #[test]
     fn places_are_counted_in_characters() {
         let blob = Blob::of_file("a.txt", "标题\n\n新疆建设陆港。\n\n江苏深化改革。");
-        let found = documents(blob, "/a.txt", Date::parse_iso("2026-01-01").unwrap()).unwrap();
-        let places: Vec<(u64, u64)> = found[0].1.iter().map(|p| (p.start, p.end)).collect();
+        let crate::extract::Kind::Document(format) = crate::extract::detect(&blob).unwrap() else {
+            panic!("a container")
+        };
+        let name = Name { key: "/a.txt".into(), member: String::new() };
+        let today = Date::parse_iso("2026-01-01").unwrap();
+        let found = document(format, &blob, &name, &Limits::default(), today).unwrap();
+        let places: Vec<(u64, u64)> = found.1.iter().map(|p| (p.start, p.end)).collect();
         assert_eq!(places, [(0, 7), (9, 16)]);
     }
 }

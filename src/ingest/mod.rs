@@ -6,20 +6,28 @@
 //!
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
+mod file;
 mod line;
 mod report;
+mod rules;
+mod worker;
 
 pub use crate::clean::{Fate, Part, Repair};
-pub use line::{Inspected, inspect};
-pub use report::{Progress, Report};
+pub use file::Setup;
+pub use line::Inspected;
+pub use report::{FormatCount, Progress, Report};
+pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind, Writer,
+    DocumentRecord, EntryRecord, EntryState, Known, Location, MEMBERS_LISTED, PassageRecord, Payload, Reader,
+    StateKind, Writer,
 };
 use crate::model::Date;
-use crate::source::{self, Entry, Fingerprint, Found};
+use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use file::{Job, Reply};
+use rules::Sayings;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,8 +37,8 @@ use std::time::{Duration, Instant};
 const COMMIT_EVERY: Duration = Duration::from_secs(5);
 /// Files waiting for a thread, per thread.
 const QUEUE_PER_THREAD: usize = 4;
-/// Pages nested deep are read by recursion.
-const STACK_BYTES: usize = 32 << 20;
+/// A file that holds many documents is handed over in parts of so many passages.
+const PART_PASSAGES: usize = 1000;
 
 /// What to bring up to date, and how.
 pub struct Request<'a> {
@@ -46,12 +54,34 @@ pub struct Request<'a> {
     pub progress: &'a (dyn Fn(&Progress) + Sync),
     /// Set by somebody else to stop after what is being read: it is committed.
     pub stop: &'a AtomicBool,
+    /// Limits on each file, by option; others are what they were in the run before, or the defaults.
+    pub limits: &'a [(String, u64)],
+    /// Columns named for fields of tables, as (field, column); none: those named before.
+    pub map: Option<&'a [(String, String)]>,
+    /// This program, which reads documents in processes of its own when started with
+    /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
+    pub program: Option<&'a Path>,
+}
+
+/// A document and its passages.
+type Document = (DocumentRecord, Vec<PassageRecord>);
+
+/// A file to be read.
+struct Task {
+    entry: Entry,
+    rules: Vec<Rule>,
+    context: u64,
 }
 
 /// What came of one file.
 struct Outcome {
     entry: EntryRecord,
-    documents: Vec<(DocumentRecord, Vec<PassageRecord>)>,
+    /// The documents, or the last part of them.
+    documents: Vec<Document>,
+    /// Parts of it were handed over before.
+    parted: bool,
+    /// Members that could not be read.
+    failures: Vec<(String, Problem)>,
     is_new: bool,
     /// The content is what it was: only the file's time changed.
     same: bool,
@@ -59,6 +89,18 @@ struct Outcome {
     keep: bool,
     bytes: u64,
     problem: Option<Problem>,
+}
+
+/// The documents of one file, each with its address in it, or why it cannot be read.
+pub type Documents = Vec<(String, std::result::Result<Inspected, Problem>)>;
+
+/// Runs a file through the line in this process, without indexing it: each of its documents, or those
+/// whose address begins with `member`.
+/// Errors: why the file as a whole cannot be read.
+pub fn inspect(path: &Path, setup: &Setup, member: &str) -> std::result::Result<Documents, Problem> {
+    let path = source::absolute(path);
+    let (rules, _) = Sayings::new(&setup.map).of(&path);
+    file::inspect(&Job { key: source::key_of(&path), path, known: None, rules, skip: 0 }, setup, member)
 }
 
 /// Brings the index up to date.
@@ -85,7 +127,16 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let mut forgotten = before.as_ref().map(|r| r.payload().forgotten.clone()).unwrap_or_default();
     // What is named again is wanted again.
     forgotten.retain(|f| !named.iter().any(|n| is_beneath(f, n) || is_beneath(n, f)));
-    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into() };
+    let map = request.map.map(<[_]>::to_vec);
+    let map = map.or_else(|| before.as_ref().map(|r| r.payload().map.clone())).unwrap_or_default();
+    let mut limits = before.as_ref().map(|r| r.payload().limits.clone()).unwrap_or_default();
+    if request.rebuild {
+        limits = Limits::default();
+    }
+    for (option, value) in request.limits {
+        limits.set(option, *value);
+    }
+    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into(), limits, map };
 
     let mut writer = Writer::open(location, request.rebuild, request.threads)?;
     // Between the look above and the lock, another writer may have committed.
@@ -93,13 +144,16 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     if writer.is_new() && before.is_none() {
         writer.publish(&payload)?;
     }
-    let retry = known.as_ref().is_some_and(|k| k.payload().version != payload.version);
+    // Another version may read more, other limits allow more.
+    let others = |p: &Payload| p.version != payload.version || p.limits != payload.limits;
+    let retry = known.as_ref().is_some_and(|k| others(k.payload()));
     let ledger = known.as_ref().map(Reader::ledger).transpose()?.unwrap_or_default();
 
     let mut report = Report::default();
     let index = std::iter::once(source::absolute(location.folder()));
     let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
-    let work = Work { request, ledger: &ledger, known: known.as_ref(), walked: &walked, except, retry };
+    let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
+    let work = Work { request, setup, ledger: &ledger, known: known.as_ref(), walked: &walked, except, retry };
     let seen = work.run(&mut writer, &payload, &mut report)?;
     if !report.stopped {
         for key in ledger.keys() {
@@ -190,6 +244,7 @@ impl Seen {
 
 struct Work<'a> {
     request: &'a Request<'a>,
+    setup: Setup,
     ledger: &'a HashMap<String, Known>,
     known: Option<&'a Reader>,
     walked: &'a [String],
@@ -201,12 +256,16 @@ struct Work<'a> {
 
 /// What the other threads tell the writing one.
 enum Message {
+    /// A part of a file that holds many documents: its path, whether it is the first, and what is in it.
+    Part(String, bool, Vec<Document>),
     /// A file was read.
     Read(Box<Outcome>),
     /// A file is as it was.
     Unchanged(String, StateKind),
     /// Something could not be looked at.
     Trouble(String, Problem),
+    /// How long a document of a format took.
+    Took(String, FormatCount),
     /// The walk came to its end.
     Walked(Seen),
 }
@@ -214,12 +273,12 @@ enum Message {
 impl Work<'_> {
     fn run(&self, writer: &mut Writer, payload: &Payload, report: &mut Report) -> Result<Seen> {
         let threads = self.request.threads.max(1);
-        let (to_read, jobs) = bounded::<Entry>(threads * QUEUE_PER_THREAD);
+        let (to_read, jobs) = bounded::<Task>(threads * QUEUE_PER_THREAD);
         let (tell, told) = bounded::<Message>(threads * QUEUE_PER_THREAD);
         let halt = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let halt = &halt;
-            let spawn = |name: &str| std::thread::Builder::new().name(name.into()).stack_size(STACK_BYTES);
+            let spawn = |name: &str| std::thread::Builder::new().name(name.into()).stack_size(worker::STACK_BYTES);
             let cannot = |e: std::io::Error| Error::Engine { doing: "cannot start a thread", source: e.into() };
             for _ in 0..threads {
                 let (jobs, tell) = (jobs.clone(), tell.clone());
@@ -235,8 +294,9 @@ impl Work<'_> {
         })
     }
 
-    fn walk(&self, to_read: &Sender<Entry>, tell: &Sender<Message>, halt: &AtomicBool) {
+    fn walk(&self, to_read: &Sender<Task>, tell: &Sender<Message>, halt: &AtomicBool) {
         let mut seen = Seen::default();
+        let mut sayings = Sayings::new(&self.setup.map);
         let stopped = || halt.load(Ordering::Relaxed) || self.request.stop.load(Ordering::Relaxed);
         for root in self.walked {
             let path = Path::new(root);
@@ -262,12 +322,15 @@ impl Work<'_> {
                     }
                     Found::File(entry) => {
                         seen.files.insert(entry.key.clone());
+                        let (rules, context) = sayings.of(&entry.path);
                         let unchanged = self.ledger.get(&entry.key).filter(|known| {
-                            known.fingerprint == entry.fingerprint && !(self.retry && known.state != StateKind::Indexed)
+                            known.fingerprint == entry.fingerprint
+                                && known.context == context
+                                && !(self.retry && known.state != StateKind::Indexed)
                         });
                         let sent = match unchanged {
                             Some(known) => tell.send(Message::Unchanged(entry.key, known.state)).is_ok(),
-                            None => to_read.send(entry).is_ok(),
+                            None => to_read.send(Task { entry, rules, context }).is_ok(),
                         };
                         if !sent {
                             return;
@@ -276,63 +339,91 @@ impl Work<'_> {
                 }
             }
         }
+        for (key, problem) in sayings.problems() {
+            if tell.send(Message::Trouble(key, problem)).is_err() {
+                return;
+            }
+        }
         let _ = tell.send(Message::Walked(seen));
     }
 
-    fn read(&self, jobs: &Receiver<Entry>, tell: &Sender<Message>) {
-        for entry in jobs {
-            if self.request.stop.load(Ordering::Relaxed)
-                || tell.send(Message::Read(Box::new(self.outcome(entry)))).is_err()
-            {
+    fn read(&self, jobs: &Receiver<Task>, tell: &Sender<Message>) {
+        let mut reader = worker::FileReader::new(self.request.program, &self.setup);
+        for task in jobs {
+            if self.request.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let outcome = self.outcome(task, &mut reader, tell);
+            if tell.send(Message::Read(Box::new(outcome))).is_err() {
                 return;
             }
         }
     }
 
-    fn outcome(&self, entry: Entry) -> Outcome {
-        let is_new = !self.ledger.contains_key(&entry.key);
+    fn outcome(&self, task: Task, reader: &mut worker::FileReader, tell: &Sender<Message>) -> Outcome {
+        let Task { entry, rules, context } = task;
+        let known = self.ledger.get(&entry.key);
+        let was = known.filter(|k| k.state.has_documents());
+        // The same content gives the same again, if nothing else changed.
+        let same = was.filter(|k| k.context == context && !(self.retry && k.state != StateKind::Indexed));
+        let before = same.and_then(|_| self.known?.entry(&entry.key).ok()?);
         let mut outcome = Outcome {
             entry: EntryRecord {
-                key: entry.key,
+                key: entry.key.clone(),
                 fingerprint: entry.fingerprint,
                 hash: String::new(),
                 state: EntryState::Indexed,
+                context,
             },
             documents: Vec::new(),
-            is_new,
+            parted: false,
+            failures: Vec::new(),
+            is_new: known.is_none(),
             same: false,
             keep: false,
             bytes: 0,
             problem: None,
         };
-        let (blob, fingerprint) = match source::open(&entry.path, &source::Limits::default()) {
-            Ok(opened) => opened,
-            Err(problem) => {
-                outcome.keep = self.ledger.get(&outcome.entry.key).is_some_and(|k| k.state == StateKind::Indexed);
-                return outcome.failed(problem);
+        let known = before.as_ref().map(|(hash, _)| hash.clone());
+        let job = Job { path: entry.path, key: entry.key, known, rules, skip: 0 };
+        let mut waiting = 0;
+        let mut format = String::new();
+        reader.read(&job, &mut |reply| {
+            match reply {
+                Reply::Opening { format: name, .. } => format = name,
+                Reply::Document { document, passages, micros, bytes } => {
+                    let characters = passages.iter().map(|p| p.end - p.start).sum();
+                    let count = FormatCount { documents: 1, failures: 0, bytes, characters, micros };
+                    waiting += passages.len();
+                    outcome.documents.push((*document, passages));
+                    let _ = tell.send(Message::Took(format.clone(), count));
+                }
+                Reply::Failed { member, problem } => outcome.failures.push((member, problem)),
+                Reply::Done(done) => {
+                    if let Some((size, modified)) = done.fingerprint {
+                        outcome.entry.fingerprint = Fingerprint { size, modified };
+                    }
+                    outcome.entry.hash = done.hash;
+                    outcome.bytes = done.bytes;
+                    outcome.same = done.same;
+                    outcome.problem = done.problem;
+                }
             }
-        };
-        outcome.entry.fingerprint = fingerprint;
-        outcome.entry.hash = blake3::hash(&blob.bytes).to_hex().to_string();
-        outcome.bytes = blob.bytes.len() as u64;
-        if !is_new && let Some(documents) = self.unchanged_content(&outcome.entry) {
-            outcome.documents = documents;
-            outcome.same = true;
+            if waiting >= PART_PASSAGES {
+                waiting = 0;
+                let part = std::mem::take(&mut outcome.documents);
+                let first = !std::mem::replace(&mut outcome.parted, true);
+                return tell.send(Message::Part(job.key.clone(), first, part)).is_ok();
+            }
+            // A file of one document is read to its end; one of many would go on for long.
+            !(outcome.parted && self.request.stop.load(Ordering::Relaxed))
+        });
+        if outcome.same {
+            outcome.entry.state = before.map_or(EntryState::Indexed, |(_, state)| state);
             return outcome;
         }
-        match line::guarded(|| line::documents(blob, &outcome.entry.key, self.request.today)) {
-            Ok(documents) => outcome.documents = documents,
-            Err(problem) => return outcome.failed(problem),
-        }
-        outcome
-    }
-
-    /// What a file of the same content gave, if that is known: it need not be read again.
-    fn unchanged_content(&self, entry: &EntryRecord) -> Option<Vec<(DocumentRecord, Vec<PassageRecord>)>> {
-        let known = self.known?;
-        let (hash, state) = known.entry(&entry.key).ok()??;
-        let contents = (hash == entry.hash && state == EntryState::Indexed).then(|| known.contents(&entry.key))?;
-        contents.ok().filter(|c| !c.is_empty())
+        outcome.keep = was.is_some() && !outcome.parted && matches!(outcome.problem, Some(Problem::Io(_)));
+        outcome.settled(self.request.stop.load(Ordering::Relaxed))
     }
 
     fn write(
@@ -345,23 +436,41 @@ impl Work<'_> {
         let mut seen = None;
         let mut committed = Instant::now();
         let mut waiting = false;
+        // Files of which some documents are written and others not yet: no commit may fall between.
+        let mut open: HashSet<String> = HashSet::new();
         // Ends when the other threads have.
         for message in told {
             match message {
-                Message::Read(outcome) => {
-                    if !outcome.keep {
-                        writer.put(&outcome.entry, &outcome.documents)?;
-                        waiting = true;
-                        report.wrote = true;
+                Message::Part(key, first, documents) => {
+                    report.passages += documents.iter().map(|(_, passages)| passages.len() as u64).sum::<u64>();
+                    if first {
+                        writer.put_first(&key, &documents)?;
+                        open.insert(key);
+                    } else {
+                        writer.put_more(&key, &documents)?;
                     }
+                    report.wrote = true;
+                }
+                Message::Read(outcome) => {
+                    if outcome.parted {
+                        writer.put_last(&outcome.entry, &outcome.documents)?;
+                        open.remove(&outcome.entry.key);
+                    } else if outcome.same {
+                        writer.touch(&outcome.entry)?;
+                    } else if !outcome.keep {
+                        writer.put(&outcome.entry, &outcome.documents)?;
+                    }
+                    waiting |= !outcome.keep;
+                    report.wrote |= !outcome.keep;
                     report.count(*outcome);
                 }
+                Message::Took(format, count) => report.formats.entry(format).or_default().add(count),
                 Message::Unchanged(key, state) => self.unchanged(&key, state, report)?,
                 Message::Trouble(key, problem) => report.fail(&key, problem),
                 Message::Walked(all) => seen = Some(all),
             }
             (self.request.progress)(&report.progress());
-            if waiting && committed.elapsed() >= COMMIT_EVERY {
+            if waiting && open.is_empty() && committed.elapsed() >= COMMIT_EVERY {
                 writer.commit(payload)?;
                 (committed, waiting) = (Instant::now(), false);
             }
@@ -378,6 +487,12 @@ impl Work<'_> {
         {
             match state {
                 EntryState::Failed(reason) => report.fail(key, Problem::Content(reason)),
+                EntryState::Partly { failures, failed } => {
+                    report.unlisted += failed.saturating_sub(failures.len() as u64);
+                    for (member, reason) in failures {
+                        report.fail(&crate::index::member_path(key, &member), Problem::Content(reason));
+                    }
+                }
                 EntryState::Skipped(reason) => report.skip(&reason),
                 EntryState::Indexed => {}
             }
@@ -387,17 +502,27 @@ impl Work<'_> {
 }
 
 impl Outcome {
-    fn failed(mut self, problem: Problem) -> Outcome {
-        self.documents.clear();
-        if matches!(problem, Problem::Io(_)) {
+    /// Says what became of the file, when all is known of it. A file that gave documents is indexed,
+    /// whatever happened to the rest of it.
+    fn settled(mut self, stopped: bool) -> Outcome {
+        let again = stopped && self.parted || matches!(self.problem, Some(Problem::Io(_)));
+        if again {
             // What the disk refused once it may give another time, with no change to see: try always.
             self.entry.fingerprint = Fingerprint { size: u64::MAX, modified: i64::MIN };
         }
-        self.entry.state = match &problem {
-            Problem::Format(name) => EntryState::Skipped(name.clone()),
-            other => EntryState::Failed(other.to_string()),
+        let any = self.parted || !self.documents.is_empty();
+        if any && let Some(problem) = self.problem.take() {
+            self.failures.push((String::new(), problem));
+        }
+        self.entry.state = match &self.problem {
+            Some(Problem::Format(name)) => EntryState::Skipped(name.clone()),
+            Some(problem) => EntryState::Failed(problem.to_string()),
+            None if self.failures.is_empty() => EntryState::Indexed,
+            None => EntryState::Partly {
+                failures: self.failures.iter().take(MEMBERS_LISTED).map(|(m, p)| (m.clone(), p.to_string())).collect(),
+                failed: self.failures.len() as u64,
+            },
         };
-        self.problem = Some(problem);
         self
     }
 }

@@ -18,8 +18,12 @@ pub struct Report {
     pub unchanged: u64,
     /// Files that are gone.
     pub removed: u64,
-    /// Files that could not be read, with reasons, in the order they were met.
+    /// Files and members that could not be read, with reasons, in the order they were met.
     pub failures: Vec<(String, Problem)>,
+    /// Members that could not be read and are not listed, of files with very many of them.
+    pub unlisted: u64,
+    /// Documents read in this run, by format.
+    pub formats: BTreeMap<String, FormatCount>,
     /// Files of no format that is read, counted by what they are.
     pub skipped: BTreeMap<String, u64>,
     /// Passages indexed.
@@ -34,6 +38,31 @@ pub struct Report {
     pub(super) wrote: bool,
     /// What it had read is not kept: an unfinished rebuild leaves the index as it was.
     pub discarded: bool,
+}
+
+/// What documents of one format came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FormatCount {
+    /// Documents.
+    pub documents: u64,
+    /// Documents that could not be read.
+    pub failures: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Characters of text in their passages.
+    pub characters: u64,
+    /// Time for reading, cleaning and annotating them, in microseconds of one thread.
+    pub micros: u64,
+}
+
+impl FormatCount {
+    pub(super) fn add(&mut self, other: FormatCount) {
+        self.documents += other.documents;
+        self.failures += other.failures;
+        self.bytes += other.bytes;
+        self.characters += other.characters;
+        self.micros += other.micros;
+    }
 }
 
 /// How far a run is.
@@ -53,6 +82,9 @@ impl Report {
             Some(Problem::Format(name)) => return self.skip(&name),
             Some(problem) => return self.fail(&outcome.entry.key, problem),
             None => {}
+        }
+        for (member, problem) in outcome.failures {
+            self.fail(&crate::index::member_path(&outcome.entry.key, &member), problem);
         }
         if outcome.same {
             self.touched += 1;
@@ -80,7 +112,7 @@ impl Report {
         let files = self.added
             + self.changed
             + self.unchanged
-            + self.failures.len() as u64
+            + self.failures.iter().filter(|(_, p)| !matches!(p, Problem::Format(_))).count() as u64
             + self.skipped.values().sum::<u64>();
         Progress { files, bytes: self.bytes, passages: self.passages }
     }

@@ -4,7 +4,7 @@
 use super::escape::json;
 use super::{Context, Present};
 use crate::index::{DocumentRecord, PassageRecord, Status};
-use crate::ingest::Inspected;
+use crate::ingest::{Documents, Inspected};
 use crate::model::{Found, RegionId};
 use crate::search::{Hit, Results};
 use crate::vocab::Gazetteer;
@@ -45,7 +45,8 @@ struct PassageOut<'a> {
     text: &'a str,
     start: u64,
     end: u64,
-    bytes: [u64; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<[u64; 2]>,
     regions: Vec<RegionOut<'a>>,
     topics: Vec<&'a str>,
     years: Vec<u16>,
@@ -140,7 +141,7 @@ fn passage(passage: &PassageRecord) -> PassageOut<'_> {
         text: &passage.text,
         start: passage.start,
         end: passage.end,
-        bytes: [passage.bytes.0, passage.bytes.1],
+        bytes: passage.bytes.map(|(from, to)| [from, to]),
         regions: passage.regions.iter().map(region).collect(),
         topics: passage.topics.iter().map(|t| t.0.as_str()).collect(),
         years: passage.years.iter().map(|y| y.get()).collect(),
@@ -252,15 +253,38 @@ struct InspectedOut<'a> {
 #[derive(Serialize)]
 struct RepairOut<'a> {
     kind: &'static str,
-    bytes: [usize; 2],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<[usize; 2]>,
     was: &'a str,
     now: &'a str,
 }
 
 /// A document, indexed or not, with everything that is known of it.
 pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
+    pretty(&inspected_out(inspected), out)
+}
+
+/// The documents of one file, or why each cannot be read.
+pub fn inspected_all(documents: &Documents, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Out<'a> {
+        Read(Box<InspectedOut<'a>>),
+        Failed { member: &'a str, reason: String },
+    }
+    let all: Vec<Out> = documents
+        .iter()
+        .map(|(member, read)| match read {
+            Ok(inspected) => Out::Read(Box::new(inspected_out(inspected))),
+            Err(problem) => Out::Failed { member, reason: problem.to_string() },
+        })
+        .collect();
+    pretty(&all, out)
+}
+
+fn inspected_out(inspected: &Inspected) -> InspectedOut<'_> {
     let d = &inspected.document;
-    let all = InspectedOut {
+    InspectedOut {
         id: &d.id,
         path: &d.path,
         format: &d.format,
@@ -283,7 +307,7 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
             list.iter()
                 .map(|r| RepairOut {
                     kind: r.kind.name(),
-                    bytes: [r.source.start, r.source.end],
+                    bytes: inspected.has_bytes.then_some([r.source.start, r.source.end]),
                     was: &r.was,
                     now: &r.now,
                 })
@@ -291,8 +315,7 @@ pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         }),
         text: &inspected.text,
         passages: inspected.passages.iter().map(passage).collect(),
-    };
-    pretty(&all, out)
+    }
 }
 
 #[derive(Serialize)]

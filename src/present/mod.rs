@@ -9,7 +9,9 @@ mod json;
 mod page;
 mod text;
 
-pub use json::{inspected as inspected_json, pretty as json, status as status_json};
+pub use json::{
+    inspected as inspected_json, inspected_all as inspected_all_json, pretty as json, status as status_json,
+};
 pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
 pub use text::Look;
 

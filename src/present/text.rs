@@ -52,7 +52,7 @@ impl Present for Text {
         writeln!(out, "   {}", look.paint(FAINT, &facts(&hit.document, &hit.passage)))?;
         let place = format!("#{}", hit.passage.ordinal);
         let page = hit.passage.page.map(|p| format!(", p. {p}")).unwrap_or_default();
-        writeln!(out, "   {}{}{}", look.link(&hit.document.path), look.paint(FAINT, &place), look.paint(FAINT, &page))?;
+        writeln!(out, "   {}{}{}", look.link(&hit.document), look.paint(FAINT, &place), look.paint(FAINT, &page))?;
         if !hit.passage.heading.is_empty() {
             let empty = Vec::new();
             let parts = hit.passage.heading.iter().enumerate();
@@ -81,10 +81,11 @@ impl Look {
         terminal(relative.filter(|p| !p.is_empty()).unwrap_or(path)).replace('\n', "\\n")
     }
 
-    fn link(&self, path: &str) -> String {
-        let shown = self.paint(PATH, &self.short(path));
+    fn link(&self, document: &DocumentRecord) -> String {
+        let shown = self.paint(PATH, &self.short(&document.path));
         match &self.links {
-            Some(host) => format!("\x1b]8;;{}\x1b\\{shown}\x1b]8;;\x1b\\", file_address(path, host)),
+            // A member of a container can only be opened with its file.
+            Some(host) => format!("\x1b]8;;{}\x1b\\{shown}\x1b]8;;\x1b\\", file_address(document.file(), host)),
             None => shown,
         }
     }
@@ -264,7 +265,7 @@ pub fn document(
         writeln!(out, "{} {value}", look.paint(FAINT, &format!("{name:<9}")))
     };
     plain("document", &document.id, out)?;
-    plain("path", &look.link(&document.path), out)?;
+    plain("path", &look.link(document), out)?;
     for (name, value, found) in known(document) {
         let value = terminal(&value).replace('\n', " ");
         plain(name, &format!("{value} {}", look.paint(FAINT, &format!("({})", terminal(&found)))), out)?;

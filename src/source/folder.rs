@@ -40,8 +40,8 @@ pub enum Found {
 /// A folder's own list of what to leave out, with the rules of `.gitignore`.
 const IGNORE_FILE: &str = ".dryportignore";
 
-/// Lists the files at or beneath `root` in the order of names. Hidden files and what a
-/// `.dryportignore` names are left out, links are not followed, and `except` (the index, what was
+/// Lists the files at or beneath `root` in the order of names. Hidden files, what a `.dryportignore`
+/// names and files of rules are left out, links are not followed, and `except` (the index, what was
 /// forgotten) is neither listed nor entered.
 pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + use<> {
     ignore::WalkBuilder::new(root)
@@ -55,6 +55,9 @@ pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + 
         .filter_map(|item| match item {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 let path = entry.path().to_path_buf();
+                if path.extension().is_some_and(|e| e == "toml") && super::is_of_rules(&path) {
+                    return None;
+                }
                 match entry.metadata() {
                     Ok(metadata) => {
                         Some(Found::File(Entry { key: key_of(&path), fingerprint: fingerprint(&metadata), path }))

@@ -50,39 +50,80 @@ impl Default for Limits {
 pub struct Limit {
     /// The option that sets it, without dashes.
     pub option: &'static str,
-    /// What is limited, for the report: "is larger than", "has more text than".
+    /// What is limited, for help.
+    pub help: &'static str,
+    /// What is over it, for the report: "is larger than", "has more text than".
     pub says: &'static str,
     /// What it is counted in: `bytes`, `seconds`, or what is counted.
     pub unit: &'static str,
     /// Its value.
-    pub of: fn(&Limits) -> u64,
+    pub value: fn(&mut Limits) -> &mut u64,
+}
+
+macro_rules! limit {
+    ($field:ident, $option:literal, $unit:literal, $says:literal, $help:literal) => {
+        Limit { option: $option, help: $help, says: $says, unit: $unit, value: |limits| &mut limits.$field }
+    };
 }
 
 /// Every limit, in the order of the fields.
 pub const LIMITS: &[Limit] = &[
-    Limit { option: "max-file-size", says: "is larger than", unit: "bytes", of: |l| l.file },
-    Limit { option: "max-text", says: "has more text than", unit: "bytes", of: |l| l.text },
-    Limit { option: "max-time", says: "takes longer than", unit: "seconds", of: |l| l.seconds },
-    Limit { option: "max-memory", says: "needs more memory than", unit: "bytes", of: |l| l.memory },
-    Limit { option: "max-depth", says: "nests archives deeper than", unit: "levels", of: |l| l.depth },
-    Limit { option: "max-members", says: "holds more than", unit: "documents", of: |l| l.members },
-    Limit { option: "max-unpacked", says: "unpacks to more than", unit: "bytes", of: |l| l.unpacked },
-    Limit { option: "max-xml-depth", says: "nests XML deeper than", unit: "levels", of: |l| l.xml_depth },
-    Limit { option: "max-entities", says: "defines more XML entities than", unit: "entities", of: |l| l.xml_entities },
-    Limit { option: "max-cells", says: "has tables of more than", unit: "cells", of: |l| l.cells },
+    limit!(file, "max-file-size", "bytes", "is larger than", "Largest file that is read"),
+    limit!(text, "max-text", "bytes", "has more text than", "Longest text of a document"),
+    limit!(seconds, "max-time", "seconds", "takes longer than", "Longest time for one document"),
+    limit!(memory, "max-memory", "bytes", "needs more memory than", "Most memory for one document (Linux)"),
+    limit!(depth, "max-depth", "levels", "nests archives deeper than", "Deepest nesting of archives"),
+    limit!(members, "max-members", "documents", "holds more than", "Most documents in one file"),
+    limit!(unpacked, "max-unpacked", "bytes", "unpacks to more than", "Most that one file may unpack to"),
+    limit!(xml_depth, "max-xml-depth", "levels", "nests XML deeper than", "Deepest nesting of XML elements"),
+    limit!(
+        xml_entities,
+        "max-entities",
+        "entities",
+        "defines more XML entities than",
+        "Most entities that XML may define; none is ever followed"
+    ),
+    limit!(cells, "max-cells", "cells", "has tables of more than", "Most cells in the tables of a document"),
 ];
 
 impl Limits {
+    /// The value of a limit.
+    pub fn get(&self, limit: &Limit) -> u64 {
+        *(limit.value)(&mut self.clone())
+    }
+
+    /// Sets the limit of that option; false if there is none.
+    pub fn set(&mut self, option: &str, value: u64) -> bool {
+        let limit = LIMITS.iter().find(|l| l.option == option);
+        limit.map(|l| *(l.value)(self) = value).is_some()
+    }
+
     /// The problem of a document that is over the limit which `option` sets.
     pub fn over(&self, option: &'static str) -> Problem {
         let limit = LIMITS.iter().find(|l| l.option == option);
         debug_assert!(limit.is_some(), "`{option}` is no limit");
         let (says, amount) = match limit {
-            Some(l) => (l.says, amount((l.of)(self), l.unit)),
+            Some(l) => (l.says, amount(self.get(l), l.unit)),
             None => ("is over the limit of", String::new()),
         };
         Problem::Limit { says: says.to_string(), amount, option: option.to_string() }
     }
+}
+
+/// Reads an amount as people write it: `20`, `500k`, `100MB`, `1.5 GB`, `90s`; none if it is not one.
+pub fn parse_amount(text: &str) -> Option<u64> {
+    let text = text.trim().to_lowercase();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let number: f64 = text[..digits].parse().ok()?;
+    let factor = match text[digits..].trim() {
+        "" | "b" | "s" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        _ => return None,
+    };
+    let value = number * factor;
+    (value.is_finite() && (1.0..=1e15).contains(&value)).then_some(value as u64)
 }
 
 /// An amount for people: `100 MB`, `60 seconds`, `4 levels`.
@@ -99,6 +140,27 @@ pub fn amount(value: u64, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_write_them() {
+        assert_eq!(parse_amount("100MB"), Some(100_000_000));
+        assert_eq!(parse_amount(" 1.5 gb "), Some(1_500_000_000));
+        assert_eq!(parse_amount("60"), Some(60));
+        for wrong in ["", "x", "1x", "-1", "0", "1e30", "9999999999999999999"] {
+            assert_eq!(parse_amount(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn limits_are_set_by_their_option() {
+        let mut limits = Limits::default();
+        for (at, limit) in LIMITS.iter().enumerate() {
+            assert!(limits.set(limit.option, at as u64 + 7));
+            assert_eq!(limits.get(limit), at as u64 + 7);
+        }
+        assert_ne!(limits.file, limits.cells);
+        assert!(!limits.set("max-nothing", 1));
+    }
 
     #[test]
     fn a_report_names_the_limit_and_its_option() {

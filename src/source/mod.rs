@@ -8,13 +8,15 @@ mod given;
 mod head;
 mod limits;
 mod package;
+mod rules;
 pub mod unpack;
 
 pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, key_of, walk};
 pub use given::{FIELDS, Given};
 pub use head::Head;
-pub use limits::{LIMITS, Limit, Limits, amount};
+pub use limits::{LIMITS, Limit, Limits, amount, parse_amount};
 pub use package::Package;
+pub use rules::{RULES_FILE, Rule, Rules, given, is_of_rules};
 
 use crate::error::Problem;
 use std::path::Path;

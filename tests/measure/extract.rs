@@ -3,7 +3,7 @@
 //! `cargo run --release --example extract -- PAGES OUT` writes `OUT/NAME.txt` for each `PAGES/NAME.html`, and
 //! what `dryport inspect --json` says of it into `OUT/NAME.json`.
 
-use dryport::{ingest, model::Date, present};
+use dryport::{ingest, model::Date, present, source::Limits};
 use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
@@ -17,7 +17,9 @@ fn main() -> std::io::Result<()> {
     files.sort();
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html")) {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        let text = match ingest::inspect(file, Date::today()) {
+        let setup = ingest::Setup { limits: Limits::default(), today: Date::today(), map: Vec::new() };
+        let read = ingest::inspect(file, &setup, "").and_then(|mut all| all.remove(0).1);
+        let text = match read {
             Ok(inspected) => {
                 let mut json = Vec::new();
                 present::inspected_json(&inspected, &mut json)?;

@@ -1,7 +1,7 @@
 //! One committed state, read: search, records by id, the ledger of files, counts.
 
 use super::super::location::Location;
-use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind};
+use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
 use super::collect::{Collapse, Window};
 use super::compile::Compiler;
@@ -107,8 +107,8 @@ impl Reader {
 
     /// The document of that id or path (absolute, as text).
     pub fn document(&self, id_or_path: &str) -> Result<Option<DocumentRecord>> {
-        for (field, value) in [(self.fields.id, id_or_path.to_string()), (self.fields.entry, entry_key(id_or_path))] {
-            let found = self.all(&[(field, &value), (self.fields.record, sort::DOCUMENT)])?;
+        for id in [id_or_path.to_string(), document_id(id_or_path)] {
+            let found = self.all(&[(self.fields.id, &id), (self.fields.record, sort::DOCUMENT)])?;
             if let Some(address) = found.first() {
                 return self.record(*address).map(Some);
             }
@@ -157,6 +157,7 @@ impl Reader {
             let Some(keys) = columns.str("key").map_err(broken)? else { continue };
             let (sizes, times) = (columns.u64("size").map_err(broken)?, columns.i64("modified").map_err(broken)?);
             let states = columns.u64("state").map_err(broken)?;
+            let contexts = columns.u64("context").map_err(broken)?;
             // One pass over the dictionary: looking each up by its number is a hundred times slower.
             let mut names: Vec<String> = Vec::with_capacity(keys.num_terms());
             let io = |e: std::io::Error| Error::Engine { doing: "cannot read the index", source: e.into() };
@@ -171,9 +172,11 @@ impl Reader {
                 let state = match states.first(doc) {
                     Some(0) => StateKind::Indexed,
                     Some(2) => StateKind::Skipped,
+                    Some(3) => StateKind::Partly,
                     _ => StateKind::Failed,
                 };
-                out.insert(name.clone(), Known { fingerprint, state });
+                let context = contexts.first(doc).unwrap_or(0);
+                out.insert(name.clone(), Known { fingerprint, state, context });
             }
         }
         Ok(out)
@@ -183,17 +186,6 @@ impl Reader {
     pub fn entry(&self, key: &str) -> Result<Option<(String, EntryState)>> {
         let found = self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::ENTRY)])?;
         found.first().map(|address| self.record(*address)).transpose()
-    }
-
-    /// A file's documents and their passages, as they were put.
-    pub fn contents(&self, key: &str) -> Result<Vec<(DocumentRecord, Vec<PassageRecord>)>> {
-        let mut out = Vec::new();
-        for address in self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::DOCUMENT)])? {
-            let document: DocumentRecord = self.record(address)?;
-            let passages = self.passages(&document.id)?;
-            out.push((document, passages));
-        }
-        Ok(out)
     }
 
     /// Counts of what the index holds.
@@ -224,6 +216,14 @@ impl Reader {
             }
             match self.entry(&key)? {
                 Some((_, EntryState::Failed(reason))) => status.failures.push((key, reason)),
+                Some((_, EntryState::Partly { failures, failed })) => {
+                    let more = failed.saturating_sub(failures.len() as u64);
+                    let members = failures.into_iter().map(|(m, reason)| (super::super::member_path(&key, &m), reason));
+                    status.failures.extend(members);
+                    if more > 0 {
+                        status.failures.push((key, format!("{more} more of its members could not be read")));
+                    }
+                }
                 Some((_, EntryState::Skipped(reason))) => *skipped.entry(reason).or_default() += 1,
                 _ => {}
             }

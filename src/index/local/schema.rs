@@ -40,9 +40,11 @@ pub struct Fields {
     pub modified: Field,
     /// What became of it.
     pub state: Field,
+    /// What the file's owner said of it, as a number.
+    pub context: Field,
     /// Number that parts documents: the first 8 bytes of the hash that is their id.
     pub document: Field,
-    /// Id of the document, on document records only.
+    /// Id of the document, on document records; of the file, on entries.
     pub id: Field,
     /// Number of the passage in its document.
     pub ordinal: Field,
@@ -95,6 +97,7 @@ pub fn schema() -> (Schema, Fields) {
         size: builder.add_u64_field("size", FAST),
         modified: builder.add_i64_field("modified", FAST),
         state: builder.add_u64_field("state", FAST),
+        context: builder.add_u64_field("context", FAST),
         document: builder.add_u64_field("document", FAST | INDEXED),
         id: builder.add_text_field("id", keyword()),
         ordinal: builder.add_u64_field("ordinal", FAST),

@@ -61,21 +61,62 @@ impl Writer {
     pub fn put(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
         let mut operations = vec![UserOperation::Delete(self.entry_term(&entry.key))];
         operations.push(UserOperation::Add(self.entry(entry)?));
+        self.add(&entry.key, documents, &mut operations)?;
+        self.run(operations)
+    }
+
+    /// Begins to replace what is known of a file that holds many documents, with the first of them.
+    /// Nothing must be committed before [`Writer::put_last`].
+    pub fn put_first(&self, key: &str, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+        let mut operations = vec![UserOperation::Delete(self.entry_term(key))];
+        self.add(key, documents, &mut operations)?;
+        self.run(operations)
+    }
+
+    /// Goes on with more documents of the file.
+    pub fn put_more(&self, key: &str, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+        let mut operations = Vec::new();
+        self.add(key, documents, &mut operations)?;
+        self.run(operations)
+    }
+
+    /// Ends with the last documents and the file itself.
+    pub fn put_last(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+        let mut operations = vec![UserOperation::Add(self.entry(entry)?)];
+        self.add(&entry.key, documents, &mut operations)?;
+        self.run(operations)
+    }
+
+    /// Replaces what is known of the file itself; its documents stay.
+    pub fn touch(&self, entry: &EntryRecord) -> Result<()> {
+        let term = Term::from_field_text(self.fields.id, &entry_id(&entry.key));
+        self.run(vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)])
+    }
+
+    fn add(
+        &self,
+        key: &str,
+        documents: &[(DocumentRecord, Vec<PassageRecord>)],
+        operations: &mut Vec<UserOperation<TantivyDocument>>,
+    ) -> Result<()> {
         for (document, passages) in documents {
-            operations.push(UserOperation::Add(self.document(&entry.key, document)?));
+            operations.push(UserOperation::Add(self.document(key, document)?));
             for passage in passages {
-                operations.push(UserOperation::Add(self.passage(&entry.key, document, passage)?));
+                operations.push(UserOperation::Add(self.passage(key, document, passage)?));
             }
         }
-        // One batch goes to one segment in order: a document's passages are neighbours there.
+        Ok(())
+    }
+
+    /// One batch goes to one segment in order: a document's passages are neighbours there.
+    fn run(&self, operations: Vec<UserOperation<TantivyDocument>>) -> Result<()> {
         self.writer.run(operations).map_err(engine("cannot write the index"))?;
         Ok(())
     }
 
     /// Removes all that is known of a file.
     pub fn remove(&self, key: &str) -> Result<()> {
-        self.writer.run([UserOperation::Delete(self.entry_term(key))]).map_err(engine("cannot write the index"))?;
-        Ok(())
+        self.run(vec![UserOperation::Delete(self.entry_term(key))])
     }
 
     /// Makes everything so far durable and visible to readers, in one step.
@@ -123,10 +164,12 @@ impl Writer {
         let mut out = TantivyDocument::new();
         out.add_text(f.record, sort::ENTRY);
         out.add_text(f.entry, entry_key(&entry.key));
+        out.add_text(f.id, entry_id(&entry.key));
         out.add_text(f.key, &entry.key);
         out.add_u64(f.size, entry.fingerprint.size);
         out.add_i64(f.modified, entry.fingerprint.modified);
         out.add_u64(f.state, entry.state.kind() as u64);
+        out.add_u64(f.context, entry.context);
         out.add_text(f.data, json(&(&entry.hash, &entry.state))?);
         Ok(out)
     }
@@ -213,6 +256,11 @@ pub(super) fn entry_key(key: &str) -> String {
     } else {
         format!("blake3:{}", blake3::hash(key.as_bytes()).to_hex())
     }
+}
+
+/// The id of a file's own record, apart from those of documents.
+pub(super) fn entry_id(key: &str) -> String {
+    format!("file:{}", super::super::document_id(key))
 }
 
 fn create(path: &Path) -> Result<Index> {

@@ -1,0 +1,117 @@
+//! What the owner of a folder says of a file, checked against the vocabularies, and a number that
+//! changes when it does.
+
+use crate::error::Problem;
+use crate::model::{Date, Kind, Year};
+use crate::source::{Rule, Rules};
+use crate::vocab::Gazetteer;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Files that are tables: what the user says of their columns concerns them only.
+const TABLES: &[&str] = &["csv", "tsv", "tab", "json", "jsonl", "ndjson", "zip", "gz"];
+
+/// What is said of files, in the order of a walk.
+pub struct Sayings<'a> {
+    rules: Rules,
+    map: &'a [(String, String)],
+    /// Rules that were looked at: what is wrong with them.
+    checked: HashMap<(String, String), Option<String>>,
+}
+
+impl Sayings<'_> {
+    /// Nothing looked at yet; `map` names columns of tables.
+    pub fn new(map: &[(String, String)]) -> Sayings<'_> {
+        Sayings { rules: Rules::default(), map, checked: HashMap::new() }
+    }
+
+    /// The rules that may hold for a file, and the number of all that is said of it; 0 for nothing.
+    pub fn of(&mut self, file: &Path) -> (Vec<Rule>, u64) {
+        let mut rules = self.rules.of(file);
+        rules.retain(|rule| {
+            let wrong =
+                self.checked.entry((rule.folder.clone(), rule.path.clone())).or_insert_with(|| wrong_with(rule));
+            wrong.is_none()
+        });
+        let mapped = file.extension().is_some_and(|e| TABLES.contains(&&*e.to_string_lossy().to_lowercase()));
+        let map = if mapped { self.map } else { &[] };
+        if rules.is_empty() && map.is_empty() {
+            return (rules, 0);
+        }
+        let said = serde_json::to_vec(&(&rules, map)).unwrap_or_default();
+        let hash = blake3::hash(&said);
+        let mut number = [0; 8];
+        number.copy_from_slice(&hash.as_bytes()[..8]);
+        (rules, u64::from_le_bytes(number).max(1))
+    }
+
+    /// Rules that cannot be used: their files, and why.
+    pub fn problems(self) -> Vec<(String, Problem)> {
+        let wrong = self.checked.into_iter().filter_map(|((folder, path), wrong)| {
+            Some((folder, Problem::Content(format!("a rule for `{path}` is not used: {}", wrong?))))
+        });
+        let mut out = self.rules.problems;
+        out.extend(wrong.map(|(folder, problem)| (format!("{folder}/{}", crate::source::RULES_FILE), problem)));
+        out.sort_by(|a, b| a.0.cmp(&b.0));
+        out.dedup();
+        out
+    }
+}
+
+/// What is wrong with the values of a rule.
+fn wrong_with(rule: &Rule) -> Option<String> {
+    let given = &rule.given;
+    if let Some(region) = &given.region
+        && let Err(error) = Gazetteer::get().find(&region.value)
+    {
+        return Some(format!("{error}{}", error.hint().map(|h| format!("; {h}")).unwrap_or_default()));
+    }
+    if let Some(kind) = &given.kind
+        && Kind::named(&kind.value).is_none()
+    {
+        return Some(format!("the kind `{}` is none of report, news, policy, other", kind.value));
+    }
+    if let Some(year) = &given.year
+        && year.value.parse().ok().and_then(Year::new).is_none()
+    {
+        return Some(format!("`{}` is no year between {} and {}", year.value, Year::FIRST, Year::LAST));
+    }
+    if let Some(date) = &given.date
+        && Date::parse_iso(date.value.get(..10).unwrap_or(&date.value)).is_none()
+    {
+        return Some(format!("`{}` is no date such as 2020-06-05", date.value));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_has_a_number_and_what_is_wrong_a_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |text: &str| std::fs::write(folder.path().join("dryport.toml"), text).unwrap();
+        let file = folder.path().join("a.txt");
+        std::fs::write(&file, "x").unwrap();
+        assert_eq!(Sayings::new(&[]).of(&file), (Vec::new(), 0));
+        write("[[rule]]\npath = \"*.txt\"\nregion = \"Xinjiang\"\n");
+        let (rules, first) = Sayings::new(&[]).of(&file);
+        assert_eq!(rules.len(), 1);
+        write("[[rule]]\npath = \"*.txt\"\nregion = \"Gansu\"\n");
+        assert_ne!(Sayings::new(&[]).of(&file).1, first);
+        write("[[rule]]\npath = \"*.txt\"\nregion = \"Shanxii\"\n");
+        let mut sayings = Sayings::new(&[]);
+        assert_eq!(sayings.of(&file).1, 0);
+        let problem = sayings.problems().remove(0).1.to_string();
+        assert!(problem.contains("unknown region `Shanxii`") && problem.contains("Shanxi"), "{problem}");
+    }
+
+    #[test]
+    fn names_of_columns_concern_tables_only() {
+        let map = [("text".to_string(), "story".to_string())];
+        let mut sayings = Sayings::new(&map);
+        assert_eq!(sayings.of(Path::new("/none/a.html")).1, 0);
+        assert_ne!(sayings.of(Path::new("/none/a.csv")).1, 0);
+    }
+}

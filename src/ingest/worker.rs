@@ -1,0 +1,314 @@
+//! Reads files in a process of its own, so that what a document can do there (crash, hang, eat
+//! memory) costs that document and never the run.
+//!
+//! The program starts itself again as a worker. Jobs go to its standard input, words about them come
+//! from its standard output, each as four bytes of length and JSON. A worker that says nothing for
+//! too long is ended; one that dies is replaced, and what it was reading is to blame.
+
+use super::file::{self, Done, Job, Reply, Setup};
+use crate::error::Problem;
+use crate::source::Limits;
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use serde::{Deserialize, Serialize};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::Duration;
+
+/// Deaths of workers over one file before the rest of it is given up.
+const DEATHS_MAX: u64 = 10;
+/// Stack of the thread that reads: documents are nested.
+pub const STACK_BYTES: usize = 32 << 20;
+/// Memory of a worker beside what the document may take: tables of names, stacks.
+const OWN_BYTES: u64 = 400_000_000;
+/// A longer word is none.
+const WORD_BYTES_MAX: u32 = 1 << 30;
+/// A worker that read a file of this size is replaced, so that its memory goes back.
+const LARGE_BYTES: u64 = 20_000_000;
+
+/// What a worker is told first.
+#[derive(Serialize, Deserialize)]
+struct Hello {
+    setup: Setup,
+}
+
+/// Reads files, in a worker's process if there is a program for it.
+pub struct FileReader<'a> {
+    program: Option<&'a Path>,
+    setup: &'a Setup,
+    running: Option<Running>,
+}
+
+impl<'a> FileReader<'a> {
+    /// A reader. `program` is this program, which serves as worker when started with the argument
+    /// [`ARGUMENT`]; none: files are read in this process.
+    pub fn new(program: Option<&'a Path>, setup: &'a Setup) -> FileReader<'a> {
+        FileReader { program, setup, running: None }
+    }
+
+    /// Reads a file; see [`file::read`].
+    pub fn read(&mut self, job: &Job, tell: &mut dyn FnMut(Reply) -> bool) {
+        let Some(program) = self.program else { return file::read(job, self.setup, tell) };
+        let mut job = job.clone();
+        let mut handled = 0;
+        let mut deaths = 0;
+        loop {
+            let mut running = match self.running.take().map_or_else(|| Running::start(program, self.setup), Ok) {
+                Ok(running) => running,
+                Err(error) => {
+                    // No process to be had: better read here than not at all.
+                    let _ = error;
+                    return file::read(&job, self.setup, tell);
+                }
+            };
+            match running.read(&job, &self.setup.limits, &mut handled, tell) {
+                Ended::Done { bytes } => {
+                    if bytes < LARGE_BYTES {
+                        self.running = Some(running);
+                    }
+                    return;
+                }
+                Ended::NobodyListens => return,
+                Ended::Died { opened, problem } => {
+                    deaths += 1;
+                    let member = opened.unwrap_or_default();
+                    if member.is_empty() || deaths >= DEATHS_MAX {
+                        tell(Reply::Done(Done { problem: Some(problem), ..Done::default() }));
+                        return;
+                    }
+                    // The member is to blame: the others are read by another worker.
+                    handled += 1;
+                    job.skip = handled;
+                    if !tell(Reply::Failed { member, problem }) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a worker's reading of a file ended.
+enum Ended {
+    Done { bytes: u64 },
+    NobodyListens,
+    Died { opened: Option<String>, problem: Problem },
+}
+
+struct Running {
+    child: Child,
+    input: BufWriter<ChildStdin>,
+    words: Receiver<Vec<u8>>,
+    complaints: Receiver<String>,
+}
+
+impl Running {
+    fn start(program: &Path, setup: &Setup) -> std::io::Result<Running> {
+        let mut command = Command::new(program);
+        command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Ctrl-C is for the program that asked: it ends its workers when it is ready.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let missing = || std::io::Error::other("no pipe");
+        let input = child.stdin.take().ok_or_else(missing)?;
+        let output = child.stdout.take().ok_or_else(missing)?;
+        let errors = child.stderr.take().ok_or_else(missing)?;
+        let (say, words) = bounded(2);
+        std::thread::Builder::new().name("listen".into()).spawn(move || {
+            let mut output = BufReader::with_capacity(1 << 16, output);
+            while let Ok(Some(word)) = take(&mut output) {
+                if say.send(word).is_err() {
+                    return;
+                }
+            }
+        })?;
+        let (complain, complaints) = bounded(1);
+        std::thread::Builder::new().name("complaints".into()).spawn(move || {
+            // What it says last is why it ended; the rest is read so that it does not wait for a reader.
+            let mut text = Vec::new();
+            let mut errors = errors;
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = errors.read(&mut buffer) {
+                text.extend_from_slice(&buffer[..length]);
+                if text.len() > 1 << 16 {
+                    text.drain(..1 << 15);
+                }
+            }
+            let _ = complain.send(String::from_utf8_lossy(&text).into_owned());
+        })?;
+        let mut running = Running { child, input: BufWriter::new(input), words, complaints };
+        put(&mut running.input, &Hello { setup: setup.clone() })?;
+        Ok(running)
+    }
+
+    fn read(&mut self, job: &Job, limits: &Limits, handled: &mut u64, tell: &mut dyn FnMut(Reply) -> bool) -> Ended {
+        let mut opened = None;
+        if put(&mut self.input, job).is_err() {
+            return Ended::Died { problem: self.autopsy(limits), opened };
+        }
+        let patience = Duration::from_secs(limits.seconds);
+        loop {
+            let word = match self.words.recv_timeout(patience) {
+                Ok(word) => word,
+                Err(RecvTimeoutError::Timeout) => {
+                    let _ = self.child.kill();
+                    return Ended::Died { opened, problem: limits.over("max-time") };
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Ended::Died { problem: self.autopsy(limits), opened };
+                }
+            };
+            let reply = match serde_json::from_slice::<Reply>(&word) {
+                Ok(reply) => reply,
+                Err(error) => {
+                    let _ = self.child.kill();
+                    return Ended::Died {
+                        opened,
+                        problem: Problem::Internal(format!("a word of its reader: {error}")),
+                    };
+                }
+            };
+            let mut ended = None;
+            match &reply {
+                Reply::Opening { member, .. } => opened = Some(member.clone()),
+                Reply::Document { .. } => {
+                    *handled += 1;
+                    opened = None;
+                }
+                Reply::Failed { member, .. } => {
+                    // Only what was opened is counted among those to be passed over.
+                    *handled += u64::from(opened.as_ref() == Some(member));
+                    opened = None;
+                }
+                Reply::Done(done) => ended = Some(done.bytes),
+            }
+            if !tell(reply) && ended.is_none() {
+                return Ended::NobodyListens;
+            }
+            if let Some(bytes) = ended {
+                return Ended::Done { bytes };
+            }
+        }
+    }
+
+    /// Why a worker that was not ended by us has ended.
+    fn autopsy(&mut self, limits: &Limits) -> Problem {
+        let _ = self.child.kill();
+        let status = self.child.wait();
+        let said = self.complaints.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
+        if said.contains("memory allocation of") || said.contains("capacity overflow") {
+            return limits.over("max-memory");
+        }
+        if said.contains("overflowed its stack") {
+            return Problem::Content("is nested too deep to be read".into());
+        }
+        let how = status.map_or_else(|e| e.to_string(), |s| s.to_string());
+        Problem::Content(format!("makes its reader fail ({how})"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The argument that makes the program a worker.
+pub const ARGUMENT: &str = "read-files-for-another-process";
+
+/// Serves as a worker: takes jobs from standard input until it closes.
+/// Errors: what the pipes say.
+pub fn serve() -> std::io::Result<()> {
+    let mut input = std::io::stdin().lock();
+    let Some(hello) = take(&mut input)? else { return Ok(()) };
+    let Hello { setup } = serde_json::from_slice(&hello)?;
+    drop(input);
+    bound_memory(setup.limits.memory);
+    let (give, jobs) = bounded::<Job>(1);
+    let reader = move || -> std::io::Result<()> {
+        let mut output = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        for job in jobs {
+            let mut result = Ok(());
+            file::read(&job, &setup, &mut |reply| {
+                result = put(&mut output, &reply);
+                result.is_ok()
+            });
+            result?;
+        }
+        Ok(())
+    };
+    // The name tells that a panic there is a document's.
+    let reading = std::thread::Builder::new().name("read".into()).stack_size(STACK_BYTES).spawn(reader)?;
+    let mut input = std::io::stdin().lock();
+    while let Some(job) = take(&mut input)? {
+        if give.send(serde_json::from_slice(&job)?).is_err() {
+            break;
+        }
+    }
+    // Whoever asked is gone: what is being read is of no use any more.
+    drop(reading);
+    Ok(())
+}
+
+/// A document that wants more memory is refused it, which ends this process and not the machine.
+fn bound_memory(bytes: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let most = Some(bytes.saturating_add(OWN_BYTES));
+        // Where it cannot be set, the limit is the system's.
+        let _ = setrlimit(Resource::As, Rlimit { current: most, maximum: most });
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = bytes;
+}
+
+fn put(out: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {
+    let bytes = serde_json::to_vec(value)?;
+    let length = u32::try_from(bytes.len()).map_err(|_| std::io::Error::other("too long a word"))?;
+    out.write_all(&length.to_le_bytes())?;
+    out.write_all(&bytes)?;
+    out.flush()
+}
+
+/// The next word; none when the other side has closed.
+fn take(input: &mut impl Read) -> std::io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    match input.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_le_bytes(length);
+    if length > WORD_BYTES_MAX {
+        return Err(std::io::Error::other("too long a word"));
+    }
+    let mut bytes = Vec::new();
+    input.take(u64::from(length)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() == length as usize).then_some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+
+    #[test]
+    fn words_come_through_whole_or_not_at_all() {
+        let mut pipe = Vec::new();
+        put(&mut pipe, &"one").unwrap();
+        put(&mut pipe, &vec![1, 2]).unwrap();
+        let mut input = pipe.as_slice();
+        assert_eq!(get::<String>(&mut input).as_deref(), Some("one"));
+        assert_eq!(get::<Vec<u8>>(&mut input), Some(vec![1, 2]));
+        assert_eq!(get::<String>(&mut input), None);
+        assert_eq!(take(&mut &pipe[..6]).unwrap(), None);
+        assert!(take(&mut &[0xff, 0xff, 0xff, 0xff, 0][..]).is_err());
+    }
+
+    fn get<T: DeserializeOwned>(input: &mut &[u8]) -> Option<T> {
+        take(input).unwrap().map(|bytes| serde_json::from_slice(&bytes).unwrap())
+    }
+}

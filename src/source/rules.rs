@@ -1,0 +1,229 @@
+//! What the owner of a folder says of its documents: rules in `dryport.toml`, and a file
+//! `NAME.ext.toml` beside `NAME.ext`. They win over everything else.
+
+use super::{FIELDS, Given, key_of};
+use crate::error::Problem;
+use crate::model::Origin;
+use globset::{GlobBuilder, GlobMatcher};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// The file of a folder that holds its rules.
+pub const RULES_FILE: &str = "dryport.toml";
+/// A file of rules is no longer than this, in bytes.
+const RULES_BYTES_MAX: u64 = 1_000_000;
+
+/// What one rule gives, and to which documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Glob over the path from the rule's folder: `xinjiang/**`, `*.pdf`, `all.zip!/2021/**`.
+    pub path: String,
+    /// The folder that the path is counted from, as text.
+    pub folder: String,
+    /// What it gives.
+    pub given: Given,
+}
+
+impl Rule {
+    /// A matcher of paths below the rule's folder.
+    /// Fails when the glob is malformed.
+    fn matcher(&self) -> Result<GlobMatcher, globset::Error> {
+        Ok(GlobBuilder::new(&self.path).literal_separator(true).build()?.compile_matcher())
+    }
+
+    /// Whether it speaks of members of containers.
+    fn is_of_members(&self) -> bool {
+        self.path.contains("!/")
+    }
+}
+
+/// What rules give a document: of several the later wins, field by field.
+pub fn given(rules: &[Rule], key: &str) -> Given {
+    rules.iter().rev().fold(Given::default(), |all, rule| {
+        let inside = key.strip_prefix(rule.folder.as_str()).map(|p| p.trim_start_matches('/'));
+        let matches = inside.is_some_and(|p| rule.matcher().is_ok_and(|m| m.is_match(p)));
+        if matches { all.or(rule.given.clone()) } else { all }
+    })
+}
+
+/// The rules of folders, each file read once.
+#[derive(Default)]
+pub struct Rules {
+    folders: HashMap<PathBuf, Vec<Rule>>,
+    /// Files of rules that cannot be used, and why.
+    pub problems: Vec<(String, Problem)>,
+}
+
+impl Rules {
+    /// The rules that may hold for a file, outermost folder first, its own last.
+    pub fn of(&mut self, file: &Path) -> Vec<Rule> {
+        let folders: Vec<&Path> = file.ancestors().skip(1).collect();
+        let key = key_of(file);
+        let mut out = Vec::new();
+        for folder in folders.into_iter().rev() {
+            if !self.folders.contains_key(folder) {
+                let rules = self.load(&folder.join(RULES_FILE));
+                self.folders.insert(folder.to_path_buf(), rules);
+            }
+            let rules = self.folders.get(folder).into_iter().flatten();
+            let holds = |rule: &&Rule| rule.is_of_members() || !given(&[(*rule).clone()], &key).is_empty();
+            out.extend(rules.filter(holds).cloned());
+        }
+        out.extend(self.beside(file, &key));
+        out
+    }
+
+    /// The rule of the file beside a file.
+    fn beside(&mut self, file: &Path, key: &str) -> Option<Rule> {
+        let mut name = file.file_name()?.to_os_string();
+        name.push(".toml");
+        let path = file.with_file_name(name);
+        let text = self.read(&path)?;
+        let place = "the file beside it";
+        match text.parse::<toml::Table>().map_err(|e| e.message().to_string()).and_then(|t| fields(t, place)) {
+            Ok(given) => {
+                let folder = key_of(file.parent()?);
+                let name = key.strip_prefix(folder.as_str())?.trim_start_matches('/');
+                Some(Rule { path: globset::escape(name), folder, given })
+            }
+            Err(reason) => {
+                self.problems.push((key_of(&path), unused(&reason)));
+                None
+            }
+        }
+    }
+
+    fn load(&mut self, path: &Path) -> Vec<Rule> {
+        let Some(text) = self.read(path) else { return Vec::new() };
+        let folder = path.parent().map(key_of).unwrap_or_default();
+        match rules(&text, &folder) {
+            Ok(rules) => rules,
+            Err(reason) => {
+                self.problems.push((key_of(path), unused(&reason)));
+                Vec::new()
+            }
+        }
+    }
+
+    fn read(&mut self, path: &Path) -> Option<String> {
+        let metadata = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        if metadata.len() > RULES_BYTES_MAX {
+            self.problems.push((key_of(path), unused("it is too long")));
+            return None;
+        }
+        match std::fs::read_to_string(path) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.problems.push((key_of(path), unused(&super::reason(&error))));
+                None
+            }
+        }
+    }
+}
+
+/// Whether a file holds rules for others and is no document.
+pub fn is_of_rules(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return false };
+    let beside = || name.strip_suffix(".toml").is_some_and(|other| path.with_file_name(other).is_file());
+    name == RULES_FILE || beside()
+}
+
+fn unused(reason: &str) -> Problem {
+    Problem::Content(format!("its rules are not used: {}", reason.replace('\n', " ")))
+}
+
+fn rules(text: &str, folder: &str) -> Result<Vec<Rule>, String> {
+    let table = text.parse::<toml::Table>().map_err(|e| {
+        let line = e.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count().max(1));
+        format!("line {line}: {}", e.message())
+    })?;
+    let mut out = Vec::new();
+    for (key, value) in table {
+        let toml::Value::Array(list) = value else { return Err(format!("`{key}` is not known; rules are `[[rule]]`")) };
+        if key != "rule" {
+            return Err(format!("`{key}` is not known; rules are `[[rule]]`"));
+        }
+        for (at, rule) in list.into_iter().enumerate() {
+            let toml::Value::Table(mut rule) = rule else { return Err("a rule is no table".into()) };
+            let Some(toml::Value::String(path)) = rule.remove("path") else {
+                return Err(format!("rule {} has no `path`, such as `path = \"xinjiang/**\"`", at + 1));
+            };
+            let given = fields(rule, RULES_FILE).map_err(|e| format!("rule {}: {e}", at + 1))?;
+            let rule = Rule { path: path.trim_start_matches("./").to_string(), folder: folder.to_string(), given };
+            rule.matcher().map_err(|e| format!("rule {}: the path `{path}` is no glob: {}", at + 1, e.kind()))?;
+            out.push(rule);
+        }
+    }
+    Ok(out)
+}
+
+fn fields(table: toml::Table, place: &str) -> Result<Given, String> {
+    let mut given = Given::default();
+    for (key, value) in table {
+        let text = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(_) | toml::Value::Datetime(_) => value.to_string(),
+            _ => return Err(format!("`{key}` has to be a text, a number or a date")),
+        };
+        if !FIELDS.contains(&key.as_str()) {
+            return Err(format!("`{key}` is not known; there are {}", FIELDS.join(", ")));
+        }
+        given.set(&key, &text, Origin::Override, place);
+    }
+    Ok(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_and_the_later_rule_wins_field_by_field() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::create_dir_all(root.join("xinjiang/old")).unwrap();
+        std::fs::write(
+            root.join(RULES_FILE),
+            "[[rule]]\npath = \"xinjiang/**\"\nregion = \"Xinjiang\"\nyear = 2021\n[[rule]]\npath = \"**/*.txt\"\nkind = \"news\"\n",
+        )
+        .unwrap();
+        std::fs::write(root.join("xinjiang/old").join(RULES_FILE), "[[rule]]\npath = \"*\"\nyear = 2019\n").unwrap();
+        let file = root.join("xinjiang/old/a.txt");
+        std::fs::write(&file, "x").unwrap();
+        std::fs::write(root.join("xinjiang/old/a.txt.toml"), "kind = \"report\"\ndate = 2019-01-05\n").unwrap();
+        let mut all = Rules::default();
+        let rules = all.of(&file);
+        let found = given(&rules, &key_of(&file));
+        let value = |f: &Option<crate::model::Found<String>>| f.as_ref().map(|f| f.value.clone());
+        assert_eq!(value(&found.region).as_deref(), Some("Xinjiang"));
+        assert_eq!(value(&found.year).as_deref(), Some("2019"));
+        assert_eq!(value(&found.kind).as_deref(), Some("report"));
+        assert_eq!(value(&found.date).as_deref(), Some("2019-01-05"));
+        assert!(is_of_rules(&root.join("xinjiang/old/a.txt.toml")) && is_of_rules(&root.join(RULES_FILE)));
+        assert!(!is_of_rules(&file));
+        assert!(all.of(&root.join("b.html")).is_empty());
+        assert!(all.problems.is_empty());
+    }
+
+    #[test]
+    fn rules_that_cannot_be_understood_say_where() {
+        for (text, expected) in [
+            ("[[rule]]\nregion = \"Xinjiang\"\n", "rule 1 has no `path`"),
+            ("[[rule]]\npath = \"a\"\nprovince = \"x\"\n", "`province` is not known"),
+            ("[[rules]]\npath = \"a\"\n", "`rules` is not known"),
+            ("[[rule]]\npath = \"a[\"\n", "is no glob"),
+            ("a = \n", "line 1"),
+        ] {
+            let error = rules(text, "/d").unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn members_of_a_container_are_named_after_it() {
+        let rules = rules("[[rule]]\npath = \"all.zip!/2021/**\"\nyear = 2021\n", "/d").unwrap();
+        assert!(!given(&rules, "/d/all.zip!/2021/a/b.html").is_empty());
+        assert!(given(&rules, "/d/all.zip!/2020/a.html").is_empty());
+    }
+}
