@@ -17,7 +17,8 @@ pub use parts::{Fate, Part, parts};
 pub use repair::{Repair, RepairKind};
 pub use sentences::size;
 
-use crate::extract::{BlockKind, Decoded, Metadata, RawDocument, Visible};
+use crate::decode::Decoded;
+use crate::extract::{BlockKind, Metadata, RawDocument, Visible};
 use crate::model::{Found, Origin, Span};
 use crate::offsets::{OffsetMap, Traced};
 

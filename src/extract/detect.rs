@@ -98,7 +98,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return false;
     }
-    if super::decode::utf16_without_mark(bytes).is_some() {
+    if crate::decode::utf16_without_mark(bytes).is_some() {
         return false;
     }
     let control = head.iter().filter(|b| matches!(b, 1..=6 | 14..=26 | 28..=31)).count();

@@ -1,6 +1,7 @@
 //! Puts together a document whose text has no bytes of its own in the file: packed, coded or drawn.
 
-use super::{BlockKind, Decoded, RawBlock, RawDocument, Visible};
+use super::{BlockKind, RawBlock, RawDocument, Visible};
+use crate::decode::Decoded;
 use crate::error::Problem;
 use crate::model::Span;
 use crate::offsets::Traced;

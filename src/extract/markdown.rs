@@ -1,6 +1,7 @@
 //! Markdown with optional front matter in YAML or TOML.
 
-use super::{BlockKind, Format, Metadata, RawBlock, RawDocument, decode};
+use super::{BlockKind, Format, Metadata, RawBlock, RawDocument};
+use crate::decode;
 use crate::error::Problem;
 use crate::model::{Found, Origin, Span};
 use crate::offsets::Traced;

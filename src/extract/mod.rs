@@ -5,7 +5,6 @@
 //!
 //! A new format is a file beside this one and a row in [`FORMATS`].
 
-mod decode;
 mod detect;
 mod flow;
 mod html;
@@ -14,9 +13,9 @@ mod pdf;
 mod text;
 mod xml;
 
-pub use decode::Decoded;
 pub use detect::{Kind, detect};
 
+use crate::decode::Decoded;
 use crate::error::Problem;
 use crate::model::{Found, Span};
 use crate::offsets::Traced;

@@ -1,6 +1,7 @@
 //! Plain text: paragraphs by blank lines or by lines, the first line as title.
 
-use super::{BlockKind, Format, RawBlock, RawDocument, decode};
+use super::{BlockKind, Format, RawBlock, RawDocument};
+use crate::decode;
 use crate::error::Problem;
 use crate::model::{Found, Origin};
 use crate::offsets::Traced;

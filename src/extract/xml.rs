@@ -1,7 +1,7 @@
 //! XML within limits: depth is capped, entities are neither replaced nor followed, names come
 //! without their prefixes.
 
-use super::decode;
+use crate::decode;
 use crate::error::Problem;
 use crate::source::Limits;
 use quick_xml::events::{BytesStart, Event as Raw};

@@ -7,7 +7,8 @@ mod prune;
 mod render;
 mod tree;
 
-use super::{Format, RawDocument, Visible, decode};
+use super::{Format, RawDocument, Visible};
+use crate::decode;
 use crate::error::Problem;
 use crate::source::{Blob, Head, Limits};
 use dom_query::Document;

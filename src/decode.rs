@@ -1,4 +1,6 @@
 //! Bytes → text, whatever the encoding and whatever the file says of it.
+//!
+//! In: bytes, and what they are declared to be. Out: [`Decoded`]: text with the way back to the bytes.
 
 use crate::model::Span;
 use crate::offsets::OffsetMap;
@@ -29,7 +31,7 @@ impl Decoded {
     }
 
     /// The bytes are not those of a file: nobody can look there.
-    pub(super) fn forget_bytes(&mut self) {
+    pub(crate) fn forget_bytes(&mut self) {
         self.map = OffsetMap::default();
     }
 }
