@@ -5,13 +5,18 @@
 //!
 //! A new format is a file beside this one and a row in [`FORMATS`].
 
+mod codepage;
 mod decode;
 mod detect;
 mod flow;
 mod html;
 mod markdown;
+mod prose;
+mod rtf;
 mod text;
 mod xml;
+
+use flow::Flow;
 
 pub use decode::Decoded;
 pub use detect::{Kind, detect};
@@ -126,7 +131,7 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[&rtf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.
