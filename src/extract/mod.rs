@@ -8,6 +8,7 @@
 mod codepage;
 mod decode;
 mod detect;
+mod doc;
 mod flow;
 mod html;
 mod markdown;
@@ -131,7 +132,7 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&rtf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[&doc::FORMAT, &rtf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.

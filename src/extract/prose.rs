@@ -18,8 +18,8 @@ pub enum Piece {
 #[derive(Debug, Default)]
 pub struct Prose {
     text: String,
-    /// The paragraph has a label of a list.
-    is_item: bool,
+    /// The label that a list gives to the open paragraph; a bullet is an empty one.
+    label: Option<String>,
     /// Paragraphs of the open cell.
     lines: Vec<String>,
     /// Cells of the open row.
@@ -50,16 +50,11 @@ impl Prose {
         self.text.push(LINE_BREAK);
     }
 
-    /// The label that the list gives to the open paragraph, before its text. A mere bullet says nothing.
+    /// The open paragraph is an item of a list with that label. A mere bullet says nothing and is left out.
     pub fn label(&mut self, label: &str) {
-        self.is_item = true;
         let label = label.trim();
-        if label != "o" && label.contains(char::is_alphanumeric) {
-            self.text.push_str(label);
-            if !label.ends_with(is_wide) {
-                self.text.push(' ');
-            }
-        }
+        let says_something = label != "o" && label.contains(char::is_alphanumeric);
+        self.label = Some(if says_something { label.to_string() } else { String::new() });
     }
 
     /// A text box or such that is anchored here: it follows the open paragraph or row.
@@ -70,11 +65,11 @@ impl Prose {
     /// The paragraph ends; it stands in no table.
     pub fn end_paragraph(&mut self, level: Option<u8>) {
         if !self.cells.is_empty() || !self.lines.is_empty() || !self.inner.is_empty() {
-            let (text, is_item) = (std::mem::take(&mut self.text), self.is_item);
+            let (text, label) = (std::mem::take(&mut self.text), self.label.take());
             self.end_row();
-            (self.text, self.is_item) = (text, is_item);
+            (self.text, self.label) = (text, label);
         }
-        let is_item = std::mem::take(&mut self.is_item);
+        let is_item = self.label.is_some();
         if let Some(text) = self.take() {
             let kind = match level {
                 Some(level) => BlockKind::Heading(level.clamp(1, 6)),
@@ -88,7 +83,6 @@ impl Prose {
 
     /// A paragraph within a cell ends, and the cell goes on.
     pub fn end_line(&mut self) {
-        self.is_item = false;
         if let Some(text) = self.take() {
             self.lines.push(text);
         }
@@ -124,7 +118,6 @@ impl Prose {
 
     /// A cell of a table within a cell ends.
     pub fn end_inner_cell(&mut self) {
-        self.is_item = false;
         let text = self.take().unwrap_or_default();
         self.inner.push(text);
     }
@@ -153,10 +146,16 @@ impl Prose {
         self.pieces
     }
 
+    /// The open paragraph with its label; none if it is empty.
     fn take(&mut self) -> Option<String> {
+        let label = self.label.take().unwrap_or_default();
         let text = std::mem::take(&mut self.text);
         let text = tidied(&text);
-        (!text.is_empty()).then(|| text.into_owned())
+        if text.is_empty() || label.is_empty() {
+            return (!text.is_empty()).then(|| text.into_owned());
+        }
+        let gap = if label.ends_with(is_wide) { "" } else { " " };
+        Some(format!("{label}{gap}{text}"))
     }
 }
 
