@@ -5,13 +5,19 @@
 //!
 //! A new format is a file beside this one and a row in [`FORMATS`].
 
+mod codepage;
 mod detect;
+mod doc;
 mod flow;
 mod html;
 mod markdown;
 mod pdf;
+mod prose;
+mod rtf;
 mod text;
 mod xml;
+
+use flow::Flow;
 
 pub use detect::{Kind, detect};
 
@@ -126,7 +132,8 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&pdf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] =
+    &[&pdf::FORMAT, &doc::FORMAT, &rtf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.
