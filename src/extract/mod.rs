@@ -7,9 +7,11 @@
 
 mod decode;
 mod detect;
+mod epub;
 mod flow;
 mod html;
 mod markdown;
+mod parts;
 mod text;
 mod xml;
 
@@ -126,7 +128,7 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[&epub::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.
