@@ -11,6 +11,7 @@ mod epub;
 mod flow;
 mod html;
 mod markdown;
+mod ofd;
 mod parts;
 mod text;
 mod xml;
@@ -128,7 +129,7 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&epub::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[&epub::FORMAT, &ofd::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.
