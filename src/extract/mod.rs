@@ -8,9 +8,12 @@
 mod codepage;
 mod detect;
 mod doc;
+mod epub;
 mod flow;
 mod html;
 mod markdown;
+mod ofd;
+mod parts;
 mod pdf;
 mod prose;
 mod rtf;
@@ -132,8 +135,16 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] =
-    &[&pdf::FORMAT, &doc::FORMAT, &rtf::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &pdf::FORMAT,
+    &doc::FORMAT,
+    &rtf::FORMAT,
+    &epub::FORMAT,
+    &ofd::FORMAT,
+    &html::FORMAT,
+    &markdown::FORMAT,
+    &text::FORMAT,
+];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.

@@ -7,7 +7,7 @@ mod folder;
 mod given;
 mod head;
 mod limits;
-mod package;
+pub(crate) mod package;
 mod rules;
 pub mod unpack;
 

@@ -6,6 +6,10 @@ mod prepare;
 mod prune;
 mod render;
 mod tree;
+mod whole;
+
+pub(super) use prepare::declared_encoding;
+pub(super) use whole::whole;
 
 use super::{Format, RawDocument, Visible};
 use crate::decode;

@@ -169,6 +169,7 @@ const KEPT_ATTRIBUTES: &[&str] = &[
     "data-time",
     "data-utime",
     "datetime",
+    "epub:type",
     "hidden",
     "href",
     "id",

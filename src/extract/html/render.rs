@@ -197,12 +197,20 @@ impl<'a> Writer<'a> {
         } else if is_block {
             self.line_end();
         }
+        // The number of a note must not become part of the word before it.
+        let is_bare_reference = self.open.is_some() && is_note_reference(self.tree, row);
+        if is_bare_reference {
+            self.html.push('[');
+        }
         let around = self.preformatted;
         self.preformatted |= matches!(&*node.name, "pre" | "xmp" | "listing" | "plaintext");
         for child in self.tree.children(row) {
             self.node(child, inner, in_row);
         }
         self.preformatted = around;
+        if is_bare_reference {
+            self.html.push(']');
+        }
         if is_block && !in_row {
             self.line_end();
         }
@@ -287,9 +295,28 @@ fn is_footnote(marks: &str) -> bool {
         };
         matches!(
             mark,
-            "footnote" | "footnotes" | "endnote" | "endnotes" | "footnote-item" | "footnotetext" | "msofootnotetext"
+            "footnote"
+                | "footnotes"
+                | "endnote"
+                | "endnotes"
+                | "rearnote"
+                | "rearnotes"
+                | "footnote-item"
+                | "footnotetext"
+                | "msofootnotetext"
+                | "doc-footnote"
+                | "doc-endnote"
+                | "doc-endnotes"
         ) || ["fn", "ftn", "_ftn", "edn", "_edn", "footnote"].iter().any(|p| mark.strip_prefix(p).is_some_and(number))
     })
+}
+
+/// Whether an element declares itself the reference to a note and holds only its number.
+fn is_note_reference(tree: &Tree, row: usize) -> bool {
+    let node = &tree.nodes[row];
+    (1..=4).contains(&node.chars)
+        && node.marks.split_whitespace().any(|m| matches!(m, "noteref" | "doc-noteref"))
+        && tree.text(row).bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a line of its own is bold from end to end and no sentence: a heading without the mark.

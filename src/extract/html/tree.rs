@@ -11,7 +11,7 @@ pub struct Node {
     pub id: NodeId,
     /// Lower-case name of the element; empty for a text.
     pub name: Cow<'static, str>,
-    /// Class names, id and what part of an article it declares itself, in lower case, parted by blanks.
+    /// Class names, id and what part of an article or book it declares itself, in lower case, parted by blanks.
     pub marks: String,
     /// Row of its parent; itself for the first.
     pub parent: usize,
@@ -96,7 +96,8 @@ impl Tree {
                 new.name = interned(&element.name.local);
                 for attribute in &element.attrs {
                     let name: &str = &attribute.name.local;
-                    if matches!(name, "class" | "id" | "itemprop") {
+                    let is_part = name == "role" && attribute.value.starts_with("doc-");
+                    if matches!(name, "class" | "id" | "itemprop" | "epub:type") || is_part {
                         if !new.marks.is_empty() {
                             new.marks.push(' ');
                         }
