@@ -55,10 +55,12 @@ impl<'a> FileReader<'a> {
         loop {
             let mut running = match self.running.take().map_or_else(|| Running::start(program, self.setup), Ok) {
                 Ok(running) => running,
+                // No process to be had: better read here than not at all.
+                Err(_) if deaths == 0 => return file::read(&job, self.setup, tell),
                 Err(error) => {
-                    // No process to be had: better read here than not at all.
-                    let _ = error;
-                    return file::read(&job, self.setup, tell);
+                    let problem = Some(Problem::Io(format!("no process to read it in ({error})")));
+                    tell(Reply::Done(Done { problem, ..Done::default() }));
+                    return;
                 }
             };
             match running.read(&job, &self.setup.limits, &mut handled, tell) {
@@ -138,15 +140,15 @@ impl Running {
             let _ = complain.send(String::from_utf8_lossy(&text).into_owned());
         })?;
         let mut running = Running { child, input: BufWriter::new(input), words, complaints };
-        put(&mut running.input, &Hello { setup: setup.clone() })?;
+        // One that is dead already is found out with its first job.
+        let _ = put(&mut running.input, &Hello { setup: setup.clone() });
         Ok(running)
     }
 
     fn read(&mut self, job: &Job, limits: &Limits, handled: &mut u64, tell: &mut dyn FnMut(Reply) -> bool) -> Ended {
         let mut opened = None;
-        if put(&mut self.input, job).is_err() {
-            return Ended::Died { problem: self.autopsy(limits), opened };
-        }
+        // If it is dead it may have said something before.
+        let _ = put(&mut self.input, job);
         let patience = Duration::from_secs(limits.seconds);
         loop {
             let word = match self.words.recv_timeout(patience) {
@@ -306,6 +308,81 @@ mod tests {
         assert_eq!(get::<String>(&mut input), None);
         assert_eq!(take(&mut &pipe[..6]).unwrap(), None);
         assert!(take(&mut &[0xff, 0xff, 0xff, 0xff, 0][..]).is_err());
+    }
+
+    /// What comes of a file when the program that should read it is this script.
+    #[cfg(unix)]
+    fn read_by(script: &str, limits: Limits) -> Vec<Reply> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("worker");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let setup = Setup { limits, today: crate::model::Date::parse_iso("2026-01-01").unwrap(), map: Vec::new() };
+        let job = Job { path: program.clone(), key: "/a".into(), known: None, rules: Vec::new(), skip: 0 };
+        let mut replies = Vec::new();
+        FileReader::new(Some(&program), &setup).read(&job, &mut |reply| {
+            replies.push(reply);
+            true
+        });
+        replies
+    }
+
+    /// A shell command that says a word.
+    fn say(json: &str) -> String {
+        format!("printf '\\{:03o}\\000\\000\\000%s' '{json}'", json.len())
+    }
+
+    #[cfg(unix)]
+    fn end(replies: Vec<Reply>) -> (usize, Option<Problem>) {
+        let count = replies.len() - 1;
+        match replies.into_iter().last() {
+            Some(Reply::Done(done)) => (count, done.problem),
+            other => panic!("the last word is {other:?}"),
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_worker_that_hangs_is_ended() {
+        let limits = Limits { seconds: 1, ..Limits::default() };
+        let (_, problem) = end(read_by("exec sleep 100", limits.clone()));
+        assert_eq!(problem, Some(limits.over("max-time")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_worker_that_dies_costs_what_it_was_reading() {
+        let opening = say(r#"{"Opening":{"member":"a.html","format":"html"}}"#);
+        let (_, problem) = end(read_by("kill -9 $$", Limits::default()));
+        assert!(problem.unwrap().to_string().starts_with("makes its reader fail"));
+        let replies = read_by(&format!("{opening}; kill -9 $$"), Limits::default());
+        let blamed = |r: &&Reply| matches!(r, Reply::Failed { member, .. } if member == "a.html");
+        assert_eq!(replies.iter().filter(blamed).count() as u64, DEATHS_MAX - 1, "{replies:?}");
+        let said = "echo 'memory allocation of 99 bytes failed' >&2; kill -6 $$";
+        assert_eq!(end(read_by(said, Limits::default())).1, Some(Limits::default().over("max-memory")));
+        let nonsense = say("nonsense");
+        assert!(matches!(end(read_by(&nonsense, Limits::default())).1, Some(Problem::Internal(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn without_a_worker_files_are_read_here() {
+        let setup = Setup {
+            limits: Limits::default(),
+            today: crate::model::Date::parse_iso("2026-01-01").unwrap(),
+            map: Vec::new(),
+        };
+        let file = tempfile::Builder::new().suffix(".txt").tempfile().unwrap();
+        std::fs::write(file.path(), "Title\n\nText about a dry port.").unwrap();
+        let job = Job { path: file.path().into(), key: "/a.txt".into(), known: None, rules: Vec::new(), skip: 0 };
+        let mut documents = 0;
+        let nowhere = Path::new("/nowhere/at/all");
+        FileReader::new(Some(nowhere), &setup).read(&job, &mut |reply| {
+            documents += u64::from(matches!(reply, Reply::Document { .. }));
+            true
+        });
+        assert_eq!(documents, 1);
     }
 
     fn get<T: DeserializeOwned>(input: &mut &[u8]) -> Option<T> {

@@ -86,7 +86,7 @@ fn what_is_missing_is_named() {
     folder.run(["inspect", "nowhere.txt"]).assert_error("`nowhere.txt` is not there");
     folder.run(["inspect", "docs"]).assert_error("the file cannot be `docs`");
     folder.write("a.pdf", b"%PDF-1.4");
-    folder.run(["inspect", "docs/a.pdf"]).assert_error("docs/a.pdf: PDF is not a format that is read");
+    folder.run(["inspect", "docs/a.pdf"]).assert_error("docs/a.pdf: is damaged: the PDF is cut off before its end");
 }
 
 #[test]

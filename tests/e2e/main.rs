@@ -10,6 +10,7 @@ mod filters;
 mod formats;
 mod names;
 mod properties;
+mod samples;
 mod search;
 mod seed;
 mod shell;
