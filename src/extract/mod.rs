@@ -7,9 +7,14 @@
 
 mod decode;
 mod detect;
+mod docx;
 mod flow;
 mod html;
 mod markdown;
+mod numerals;
+mod odt;
+mod properties;
+mod story;
 mod text;
 mod xml;
 
@@ -126,7 +131,7 @@ pub struct Format {
 }
 
 /// Every format, asked in this order.
-pub const FORMATS: &[&Format] = &[&html::FORMAT, &markdown::FORMAT, &text::FORMAT];
+pub const FORMATS: &[&Format] = &[&docx::FORMAT, &odt::FORMAT, &html::FORMAT, &markdown::FORMAT, &text::FORMAT];
 
 /// Reads a document of that format. Fails with the reason when it has no text or is over a limit.
 /// What is given with the blob wins over what is found in it.

@@ -7,7 +7,7 @@ mod folder;
 mod given;
 mod head;
 mod limits;
-mod package;
+pub(crate) mod package;
 pub mod unpack;
 
 pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, key_of, walk};
