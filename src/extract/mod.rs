@@ -8,15 +8,20 @@
 mod codepage;
 mod detect;
 mod doc;
+mod docx;
 mod epub;
 mod flow;
 mod html;
 mod markdown;
+mod numerals;
+mod odt;
 mod ofd;
 mod parts;
 mod pdf;
+mod properties;
 mod prose;
 mod rtf;
+mod story;
 mod text;
 mod xml;
 
@@ -137,6 +142,8 @@ pub struct Format {
 /// Every format, asked in this order.
 pub const FORMATS: &[&Format] = &[
     &pdf::FORMAT,
+    &docx::FORMAT,
+    &odt::FORMAT,
     &doc::FORMAT,
     &rtf::FORMAT,
     &epub::FORMAT,

@@ -145,7 +145,11 @@ fn all_samples_are_indexed_or_listed_with_a_reason() {
     let again = folder.run(["index", &all, "--json"]).assert_ok().parsed();
     assert_eq!(again["new"], 0);
     assert_eq!(again["changed"], 0);
-    assert_eq!(again["failures"], summary["failures"]);
+    let listed = |summary: &Value| {
+        let list = summary["failures"].as_array().unwrap().iter();
+        list.map(Value::to_string).collect::<std::collections::BTreeSet<String>>()
+    };
+    assert_eq!(listed(&again), listed(&summary));
     // Every format was met.
     let formats = folder.run(["formats", "--json"]).assert_ok().parsed();
     for format in formats.as_array().unwrap().iter().filter(|f| f["container"] == false) {
