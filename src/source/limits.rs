@@ -39,7 +39,7 @@ impl Default for Limits {
             members: 100_000,
             unpacked: 1_000_000_000,
             xml_depth: 512,
-            xml_entities: 16,
+            xml_entities: 0,
             cells: 1_000_000,
         }
     }
