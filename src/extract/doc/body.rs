@@ -74,7 +74,7 @@ impl<'a> Body<'a> {
             format.read(properties);
             format.change(piece.changes);
             // A run that ends within a character goes on to its end.
-            let length = end.saturating_sub(place).next_multiple_of(size).min(rest.len());
+            let length = end.saturating_sub(place).min(rest.len()).next_multiple_of(size).min(rest.len());
             let run = rest.get(..length).unwrap_or_default();
             if piece.is_wide {
                 let units = run.chunks_exact(2).map(|b| b.iter().rev().fold(0u16, |n, b| n << 8 | u16::from(*b)));

@@ -56,7 +56,7 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     let fib = Fib::read(&document)?;
     let mut flow = Flow::new(limits);
     if fib.is_modern {
-        let table = fib.tables().into_iter().find_map(|name| stream(name));
+        let table = fib.tables().into_iter().find_map(&mut stream);
         let table = table.ok_or_else(|| damaged("the stream with its tables is not there"))?;
         let data = stream("Data").unwrap_or_default();
         modern(&fib, &document, &table, &data)?.pour(&mut flow);
