@@ -283,7 +283,7 @@ proptest! {
         for (document, table) in [(&streams[0], &streams[1]), (&streams[0], &table), (&document, &table)] {
             if let Ok(fib) = Fib::read(document) {
                 let limits = Limits::default();
-                for body in [modern(&fib, document, table, table), old(&fib, document)].into_iter().flatten() {
+                for body in [modern(&fib, [document, table, table], &limits), old(&fib, document, &limits)].into_iter().flatten() {
                     let mut flow = Flow::new(&limits);
                     body.pour(&mut flow);
                     let _ = flow.finish();

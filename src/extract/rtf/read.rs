@@ -6,6 +6,7 @@ use super::words::{Destination, destination};
 use crate::error::Problem;
 use crate::extract::codepage;
 use crate::extract::prose::{self, Piece, Prose};
+use crate::source::Limits;
 use std::collections::HashMap;
 
 /// Groups in groups; writers need a few dozen.
@@ -66,6 +67,7 @@ struct Style {
 }
 
 struct Reader<'a> {
+    limits: &'a Limits,
     tokens: Tokens<'a>,
     states: Vec<State>,
     state: State,
@@ -96,7 +98,7 @@ struct Outlets {
 }
 
 /// Reads a file. Fails when it breaks off in the middle.
-pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Read, Problem> {
     let state = State {
         destination: Destination::Text,
         begins: false,
@@ -113,6 +115,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
         nesting: 0,
     };
     let mut reader = Reader {
+        limits,
         tokens: Tokens::new(bytes),
         states: Vec::new(),
         state,
@@ -124,7 +127,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
         fallback: 0,
         high: None,
         outlets: Outlets {
-            stories: vec![Prose::default()],
+            stories: vec![Prose::new(limits)],
             label: String::new(),
             style_name: String::new(),
             info: Info::default(),
@@ -138,8 +141,8 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
     while !reader.states.is_empty() {
         reader.close();
     }
-    let body = reader.outlets.stories.pop().unwrap_or_default();
-    Ok(Read { body: body.finish(), info: reader.outlets.info, ..reader.read })
+    let body = reader.outlets.stories.pop().map(Prose::finish).unwrap_or_default();
+    Ok(Read { body, info: reader.outlets.info, ..reader.read })
 }
 
 impl<'a> Reader<'a> {
@@ -230,7 +233,7 @@ impl<'a> Reader<'a> {
         self.state.begins = true;
         match to {
             Note | Running | TextBox => {
-                self.outlets.stories.push(Prose::default());
+                self.outlets.stories.push(Prose::new(self.limits));
                 self.state.is_in_table = false;
                 self.state.nesting = 0;
             }
@@ -246,7 +249,7 @@ impl<'a> Reader<'a> {
         use Destination::*;
         match destination {
             Note | Running | TextBox if self.outlets.stories.len() > 1 => {
-                let pieces = self.outlets.stories.pop().unwrap_or_default().finish();
+                let pieces = self.outlets.stories.pop().map(Prose::finish).unwrap_or_default();
                 match destination {
                     Note => self.read.notes.extend(pieces),
                     Running => self.read.left_out.extend(pieces),
