@@ -5,6 +5,7 @@
 //! Never: pictures, objects, hidden and deleted text, or what a field would do.
 
 mod fonts;
+mod outlets;
 mod read;
 mod tokens;
 mod words;
