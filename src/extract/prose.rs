@@ -3,6 +3,7 @@
 //! In: characters and marks in reading order. Out: [`Piece`]s for a [`Flow`].
 
 use super::{BlockKind, Flow};
+use crate::source::Limits;
 use std::borrow::Cow;
 
 /// What stands between two marks.
@@ -15,7 +16,7 @@ pub enum Piece {
 }
 
 /// One story: the running text, a note, a text box.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Prose {
     text: String,
     /// The label that a list gives to the open paragraph; a bullet is an empty one.
@@ -29,12 +30,31 @@ pub struct Prose {
     pieces: Vec<Piece>,
     /// What is anchored in the open paragraph and follows it.
     asides: Vec<Piece>,
+    /// How much more is kept: bytes of text, and cells. What is over a limit is not needed whole.
+    bytes_left: u64,
+    cells_left: u64,
 }
 
 /// A line break within a paragraph, until it is known what follows.
 const LINE_BREAK: char = '\u{b}';
 
 impl Prose {
+    /// Nothing yet.
+    pub fn new(limits: &Limits) -> Prose {
+        Prose {
+            text: String::new(),
+            label: None,
+            lines: Vec::new(),
+            cells: Vec::new(),
+            inner: Vec::new(),
+            pieces: Vec::new(),
+            asides: Vec::new(),
+            // One more than is allowed, so that it shows.
+            bytes_left: limits.text.saturating_add(1),
+            cells_left: limits.cells.saturating_add(1),
+        }
+    }
+
     /// Text of the open paragraph.
     pub fn push_str(&mut self, text: &str) {
         self.text.push_str(text);
@@ -92,8 +112,11 @@ impl Prose {
     pub fn end_cell(&mut self) {
         self.end_inner_row();
         self.end_line();
-        self.cells.push(self.lines.join("\n"));
-        self.lines.clear();
+        let lines = std::mem::take(&mut self.lines);
+        if let Some(left) = self.cells_left.checked_sub(1) {
+            self.cells.push(lines.join("\n"));
+            self.cells_left = left;
+        }
     }
 
     /// A row ends.
@@ -118,13 +141,15 @@ impl Prose {
 
     /// A cell of a table within a cell ends.
     pub fn end_inner_cell(&mut self) {
-        let text = self.take().unwrap_or_default();
-        self.inner.push(text);
+        // A row of the table within is one line of the cell: empty cells do not show.
+        if let Some(text) = self.take() {
+            self.inner.push(text);
+        }
     }
 
     /// A row of a table within a cell ends.
     pub fn end_inner_row(&mut self) {
-        let cells: Vec<String> = self.inner.drain(..).filter(|c| !c.is_empty()).collect();
+        let cells = std::mem::take(&mut self.inner);
         if !cells.is_empty() {
             self.lines.push(cells.join(" | "));
         }
@@ -152,10 +177,14 @@ impl Prose {
         let text = std::mem::take(&mut self.text);
         let text = tidied(&text);
         if text.is_empty() || label.is_empty() {
-            return (!text.is_empty()).then(|| text.into_owned());
+            let text = (!text.is_empty() && self.bytes_left > 0).then(|| text.into_owned())?;
+            self.bytes_left = self.bytes_left.saturating_sub(text.len() as u64);
+            return Some(text);
         }
         let gap = if label.ends_with(is_wide) { "" } else { " " };
-        Some(format!("{label}{gap}{text}"))
+        let whole = format!("{label}{gap}{text}");
+        self.bytes_left = self.bytes_left.checked_sub(1)?.saturating_sub(whole.len() as u64);
+        Some(whole)
     }
 }
 
@@ -263,7 +292,7 @@ mod tests {
 
     #[test]
     fn cells_gather_to_rows_and_a_frame_is_no_table() {
-        let mut prose = Prose::default();
+        let mut prose = Prose::new(&Limits::default());
         prose.push_str("Before");
         prose.end_paragraph(Some(2));
         for cell in ["a", "b"] {
@@ -295,6 +324,24 @@ mod tests {
                 block(BlockKind::Paragraph, "box"),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_over_a_limit_shows_and_is_not_kept_whole() {
+        let limits = Limits { text: 10, cells: 2, ..Limits::default() };
+        let (mut long, mut wide) = (Prose::new(&limits), Prose::new(&limits));
+        for _ in 0..100 {
+            long.push_str("abc");
+            long.end_paragraph(None);
+            wide.end_cell();
+        }
+        let long = long.finish();
+        assert!(long.len() < 10);
+        for (pieces, option) in [(long, "max-text"), (wide.finish(), "max-cells")] {
+            let mut flow = Flow::new(&limits);
+            pour(pieces, &mut flow);
+            assert_eq!(flow.finish().unwrap_err(), limits.over(option));
+        }
     }
 
     #[test]

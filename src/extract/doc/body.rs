@@ -8,6 +8,7 @@ use super::styles::Styles;
 use crate::extract::Flow;
 use crate::extract::codepage::WESTERN;
 use crate::extract::prose::{self, Prose};
+use crate::source::Limits;
 
 /// What says how characters and paragraphs are shown; empty for old files.
 #[derive(Default)]
@@ -26,9 +27,17 @@ pub struct Formats<'a> {
     pub lists: Lists,
 }
 
+/// Most bytes of long properties, which rows of wide tables have: many may name the same ones.
+const DATA_MAX: usize = 64_000_000;
+
 /// The stories of a document in the making.
 pub struct Body<'a> {
+    limits: &'a Limits,
     formats: Formats<'a>,
+    /// The last paragraph that was looked up, and the run of which it is: the next may be like it.
+    last: (usize, Paragraph),
+    /// How much may still be read of long properties.
+    data_left: usize,
     story: Story,
     prose: Prose,
     /// Stories that are done.
@@ -43,11 +52,14 @@ pub struct Body<'a> {
 
 impl<'a> Body<'a> {
     /// Nothing yet.
-    pub fn new(formats: Formats<'a>) -> Body<'a> {
+    pub fn new(formats: Formats<'a>, limits: &'a Limits) -> Body<'a> {
         Body {
+            limits,
             formats,
+            last: (usize::MAX, Paragraph::default()),
+            data_left: DATA_MAX,
             story: Story::Main,
-            prose: Prose::default(),
+            prose: Prose::new(limits),
             done: Vec::new(),
             fields: Vec::new(),
             instructions: 0,
@@ -57,7 +69,7 @@ impl<'a> Body<'a> {
 
     /// What follows is of that story.
     pub fn begin(&mut self, story: Story) {
-        let prose = std::mem::take(&mut self.prose);
+        let prose = std::mem::replace(&mut self.prose, Prose::new(self.limits));
         self.done.push((self.story, prose.finish()));
         self.story = story;
         self.fields.clear();
@@ -74,7 +86,7 @@ impl<'a> Body<'a> {
             format.read(properties);
             format.change(piece.changes);
             // A run that ends within a character goes on to its end.
-            let length = end.saturating_sub(place).next_multiple_of(size).min(rest.len());
+            let length = end.saturating_sub(place).min(rest.len()).next_multiple_of(size).min(rest.len());
             let run = rest.get(..length).unwrap_or_default();
             if piece.is_wide {
                 let units = run.chunks_exact(2).map(|b| b.iter().rev().fold(0u16, |n, b| n << 8 | u16::from(*b)));
@@ -143,11 +155,16 @@ impl<'a> Body<'a> {
         self.after_cell = c == '\u{7}';
     }
 
-    fn paragraph(&self, place: usize, changes: Changes) -> Paragraph {
-        let mut paragraph = Paragraph::default();
-        let (run, _) = self.formats.paragraphs.at(place, self.formats.document);
-        paragraph.read(run, self.formats.data);
-        paragraph.change(changes, self.formats.data);
+    fn paragraph(&mut self, place: usize, changes: Changes) -> Paragraph {
+        let (run, end) = self.formats.paragraphs.at(place, self.formats.document);
+        if self.last.0 != end {
+            let mut paragraph = Paragraph::default();
+            paragraph.read(run, if self.data_left > 0 { self.formats.data } else { &[] });
+            self.data_left = self.data_left.saturating_sub(paragraph.elsewhere);
+            self.last = (end, paragraph);
+        }
+        let mut paragraph = self.last.1;
+        paragraph.change(changes);
         paragraph
     }
 

@@ -180,6 +180,8 @@ pub struct Paragraph {
     pub list: Option<u16>,
     /// Its level in the list, counted from 0.
     pub list_level: Option<u8>,
+    /// How many bytes of properties were elsewhere.
+    pub elsewhere: usize,
 }
 
 impl Paragraph {
@@ -199,6 +201,7 @@ impl Paragraph {
                 let at = size_at(operand, 0).unwrap_or(usize::MAX);
                 let length = u16_at(data, at).map_or(0, usize::from);
                 let elsewhere = at.checked_add(2).and_then(|at| stretch(data, at, length)).unwrap_or_default();
+                self.elsewhere += elsewhere.len();
                 Properties(elsewhere).for_each(|(code, operand)| self.property(code, operand));
             } else {
                 self.property(code, operand);
@@ -223,12 +226,12 @@ impl Paragraph {
     }
 
     /// Takes changes to a whole piece.
-    pub fn change(&mut self, changes: Changes, data: &[u8]) {
+    pub fn change(&mut self, changes: Changes) {
         match changes {
             Changes::One(0x18, value) => self.is_in_table = value != 0,
             Changes::One(0x19, value) => self.ends_row = value != 0,
             Changes::One(..) => {}
-            Changes::Many(properties) => self.properties(properties, data),
+            Changes::Many(properties) => self.properties(properties, &[]),
         }
     }
 }

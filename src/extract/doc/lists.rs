@@ -6,6 +6,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Levels of a list.
 const LEVELS: usize = 9;
+/// Longest text of a level, in UTF-16 units; Word allows half of it.
+const TEXT_MAX: usize = 64;
+/// Longest labels of a document together, in bytes: they are not in the file but made.
+const LABELS_MAX: usize = 8_000_000;
 /// The number format of bullets.
 const BULLET: u8 = 23;
 
@@ -36,6 +40,8 @@ pub struct Lists {
     counts: HashMap<u32, [Option<u32>; LEVELS]>,
     /// Formats and levels whose own start has been taken.
     started: HashSet<(u16, usize)>,
+    /// Bytes of labels made.
+    made: usize,
 }
 
 impl Lists {
@@ -112,7 +118,7 @@ impl Lists {
                 (std::cmp::Ordering::Greater, _) => None,
             };
         }
-        if own.format == BULLET {
+        if own.format == BULLET || self.made > LABELS_MAX {
             return Some(String::new());
         }
         let mut label = String::new();
@@ -127,6 +133,7 @@ impl Lists {
                 None => label.push(c),
             }
         }
+        self.made += label.len();
         Some(label)
     }
 }
@@ -136,7 +143,7 @@ fn level(bytes: &[u8], at: usize) -> Option<(Level, usize)> {
     let head = stretch(bytes, at, 28)?;
     let properties = usize::from(u8_at(head, 24)?) + usize::from(u8_at(head, 25)?);
     let length = usize::from(u16_at(bytes, at + 28 + properties)?);
-    let text = utf16_at(bytes, at + 30 + properties, length)?;
+    let text = utf16_at(bytes, at + 30 + properties, length.min(TEXT_MAX))?;
     let level = Level { start: u32_at(head, 0)?, format: u8_at(head, 4)?, is_legal: u8_at(head, 5)? & 4 != 0, text };
     Some((level, 30 + properties + 2 * length))
 }

@@ -56,12 +56,12 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     let fib = Fib::read(&document)?;
     let mut flow = Flow::new(limits);
     if fib.is_modern {
-        let table = fib.tables().into_iter().find_map(|name| stream(name));
+        let table = fib.tables().into_iter().find_map(&mut stream);
         let table = table.ok_or_else(|| damaged("the stream with its tables is not there"))?;
         let data = stream("Data").unwrap_or_default();
-        modern(&fib, &document, &table, &data)?.pour(&mut flow);
+        modern(&fib, [&document, &table, &data], limits)?.pour(&mut flow);
     } else {
-        old(&fib, &document)?.pour(&mut flow);
+        old(&fib, &document, limits)?.pour(&mut flow);
     }
     let mut raw = flow.finish()?;
     let summary = stream("\u{5}SummaryInformation").map(|s| summary::read(&s)).unwrap_or_default();
@@ -84,7 +84,7 @@ fn stream(file: &mut Compound, name: &str, most: usize) -> Option<Vec<u8>> {
 }
 
 /// A document of Word 97 or later.
-fn modern<'a>(fib: &Fib, document: &'a [u8], table: &'a [u8], data: &'a [u8]) -> Result<Body<'a>, Problem> {
+fn modern<'a>(fib: &Fib, [document, table, data]: [&'a [u8]; 3], limits: &'a Limits) -> Result<Body<'a>, Problem> {
     let pieces = pieces::pieces(fib.part(table, fib::PIECES), false);
     let pieces = pieces.ok_or_else(|| damaged("the table of its text is not whole"))?;
     let formats = Formats {
@@ -95,7 +95,7 @@ fn modern<'a>(fib: &Fib, document: &'a [u8], table: &'a [u8], data: &'a [u8]) ->
         styles: Styles::read(fib.part(table, fib::STYLES), data),
         lists: Lists::read(table, fib.place(fib::LISTS), fib.part(table, fib::LIST_FORMATS)),
     };
-    let mut body = Body::new(formats);
+    let mut body = Body::new(formats, limits);
     walk(fib, &pieces, document, |part| match part {
         Part::Begin(story) => body.begin(story),
         Part::Text(bytes, piece, at) => body.piece(bytes, piece, at),
@@ -104,7 +104,7 @@ fn modern<'a>(fib: &Fib, document: &'a [u8], table: &'a [u8], data: &'a [u8]) ->
 }
 
 /// A document of Word 6 or 95: its text in the code page of its language.
-fn old<'a>(fib: &Fib, document: &[u8]) -> Result<Body<'a>, Problem> {
+fn old<'a>(fib: &Fib, document: &[u8], limits: &'a Limits) -> Result<Body<'a>, Problem> {
     let whole = || {
         let (from, to) = fib.old_text().filter(|(from, to)| from <= to)?;
         let size = if fib.is_wide() { 2 } else { 1 };
@@ -114,7 +114,7 @@ fn old<'a>(fib: &Fib, document: &[u8]) -> Result<Body<'a>, Problem> {
     let pieces = if fib.is_in_pieces() { pieces::pieces(fib.old_pieces(), true) } else { whole() };
     let pieces = pieces.ok_or_else(|| damaged("the table of its text is not whole"))?;
     let (narrow, wide) = (codepage::by_language(fib.language), codepage::by_number(1200).unwrap_or(codepage::WESTERN));
-    let mut body = Body::new(Formats::default());
+    let mut body = Body::new(Formats::default(), limits);
     walk(fib, &pieces, document, |part| match part {
         Part::Begin(story) => body.begin(story),
         Part::Text(bytes, piece, _) => body.plain(&if piece.is_wide { wide } else { narrow }.decode(bytes)),

@@ -24,6 +24,9 @@ pub enum Changes<'a> {
     Many(&'a [u8]),
 }
 
+/// Changes to a piece are few; they are read again for each of its paragraphs.
+const CHANGES_MAX: usize = 255;
+
 /// Reads a piece table; `is_old` is one of Word 6 or 95. None if it is not whole.
 pub fn pieces(table: &[u8], is_old: bool) -> Option<Vec<Piece<'_>>> {
     let (mut at, mut changes) = (0usize, Vec::new());
@@ -52,7 +55,10 @@ pub fn pieces(table: &[u8], is_old: bool) -> Option<Vec<Piece<'_>>> {
             is_wide,
             changes: match change & 1 {
                 0 => Changes::One((change >> 1) as u8 & 0x7f, (change >> 8) as u8),
-                _ => Changes::Many(changes.get(usize::from(change >> 1)).copied().unwrap_or_default()),
+                _ => {
+                    let changes: &[u8] = changes.get(usize::from(change >> 1)).copied().unwrap_or_default();
+                    Changes::Many(changes.get(..CHANGES_MAX).unwrap_or(changes))
+                }
             },
         });
     }

@@ -52,7 +52,8 @@ impl Styles {
         let direct = paragraph.outline.filter(|o| *o < 9).map(|o| o + 1);
         let own = self.styles.get(usize::from(paragraph.style)).and_then(|s| s.level);
         // An own style based on a heading is one, unless it says that it is running text.
-        let inherited = || self.chain(paragraph.style).find_map(|s| s.format.outline.map(|o| o + 1).or(s.level));
+        let inherited =
+            || self.chain(paragraph.style).find_map(|s| s.format.outline.map(|o| o.saturating_add(1)).or(s.level));
         direct.or(own).or_else(|| inherited().filter(|level| *level < 10))
     }
 

@@ -5,6 +5,7 @@
 //! Never: pictures, objects, hidden and deleted text, or what a field would do.
 
 mod fonts;
+mod outlets;
 mod read;
 mod tokens;
 mod words;
@@ -28,7 +29,7 @@ fn begins(bytes: &[u8]) -> &[u8] {
 }
 
 fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
-    let read = read::read(begins(&blob.bytes))?;
+    let read = read::read(begins(&blob.bytes), limits)?;
     let mut flow = super::Flow::new(limits);
     prose::leave_out(read.left_out, &mut flow);
     prose::pour(read.body, &mut flow);

@@ -1,41 +1,19 @@
 //! Tokens of RTF → stories: what each control word does to the text.
 
 use super::fonts::{Fonts, Page};
+use super::outlets::{Outlets, Read};
 use super::tokens::{Token, Tokens};
 use super::words::{Destination, destination};
 use crate::error::Problem;
 use crate::extract::codepage;
-use crate::extract::prose::{self, Piece, Prose};
+use crate::extract::prose::{self, Prose};
+use crate::source::Limits;
 use std::collections::HashMap;
 
 /// Groups in groups; writers need a few dozen.
 const DEPTH_MAX: usize = 10_000;
 /// Styles based on styles; more is a circle.
 const BASES_MAX: usize = 16;
-
-/// What a file holds.
-#[derive(Debug, Default)]
-pub struct Read {
-    /// The running text.
-    pub body: Vec<Piece>,
-    /// Notes to it, in the order of their marks.
-    pub notes: Vec<Piece>,
-    /// Running headers and footers.
-    pub left_out: Vec<Piece>,
-    /// What the file says of itself.
-    pub info: Info,
-}
-
-/// What a file says of itself.
-#[derive(Debug, Default)]
-pub struct Info {
-    /// Its title.
-    pub title: String,
-    /// Who wrote it.
-    pub author: String,
-    /// When it was made: `2020-06-05`.
-    pub created: Option<String>,
-}
 
 /// What holds within a group.
 #[derive(Clone, Copy)]
@@ -66,6 +44,7 @@ struct Style {
 }
 
 struct Reader<'a> {
+    limits: &'a Limits,
     tokens: Tokens<'a>,
     states: Vec<State>,
     state: State,
@@ -86,17 +65,8 @@ struct Reader<'a> {
     read: Read,
 }
 
-/// Where text goes.
-struct Outlets {
-    /// The running text, and what interrupts it.
-    stories: Vec<Prose>,
-    label: String,
-    style_name: String,
-    info: Info,
-}
-
 /// Reads a file. Fails when it breaks off in the middle.
-pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Read, Problem> {
     let state = State {
         destination: Destination::Text,
         begins: false,
@@ -113,6 +83,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
         nesting: 0,
     };
     let mut reader = Reader {
+        limits,
         tokens: Tokens::new(bytes),
         states: Vec::new(),
         state,
@@ -123,12 +94,7 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
         page: Page::Western,
         fallback: 0,
         high: None,
-        outlets: Outlets {
-            stories: vec![Prose::default()],
-            label: String::new(),
-            style_name: String::new(),
-            info: Info::default(),
-        },
+        outlets: Outlets::new(limits),
         date: [0; 3],
         is_in_row: false,
         read: Read::default(),
@@ -138,8 +104,8 @@ pub fn read(bytes: &[u8]) -> Result<Read, Problem> {
     while !reader.states.is_empty() {
         reader.close();
     }
-    let body = reader.outlets.stories.pop().unwrap_or_default();
-    Ok(Read { body: body.finish(), info: reader.outlets.info, ..reader.read })
+    let body = reader.outlets.stories.pop().map(Prose::finish).unwrap_or_default();
+    Ok(Read { body, info: reader.outlets.info, ..reader.read })
 }
 
 impl<'a> Reader<'a> {
@@ -147,6 +113,7 @@ impl<'a> Reader<'a> {
         // The first token of a group, after `\*` if that is there: it may name a destination.
         let (mut is_first, mut is_optional) = (false, false);
         let mut ends_paragraph = false;
+        let mut hex = Vec::new();
         while let Some(token) = self.tokens.next() {
             let first = std::mem::take(&mut is_first);
             let optional = std::mem::take(&mut is_optional);
@@ -177,7 +144,16 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Token::Symbol(symbol) => self.symbol(symbol),
-                Token::Hex(byte) => self.text(&[byte]),
+                Token::Hex(byte) => {
+                    // Ideographs come as long rows of these.
+                    ends_paragraph = false;
+                    hex.clear();
+                    hex.push(byte);
+                    while let Some(byte) = self.tokens.next_hex() {
+                        hex.push(byte);
+                    }
+                    self.text(&hex);
+                }
                 Token::Text(text) => {
                     ends_paragraph &= text.trim_ascii().is_empty();
                     self.text(text);
@@ -230,7 +206,7 @@ impl<'a> Reader<'a> {
         self.state.begins = true;
         match to {
             Note | Running | TextBox => {
-                self.outlets.stories.push(Prose::default());
+                self.outlets.stories.push(Prose::new(self.limits));
                 self.state.is_in_table = false;
                 self.state.nesting = 0;
             }
@@ -246,7 +222,7 @@ impl<'a> Reader<'a> {
         use Destination::*;
         match destination {
             Note | Running | TextBox if self.outlets.stories.len() > 1 => {
-                let pieces = self.outlets.stories.pop().unwrap_or_default().finish();
+                let pieces = self.outlets.stories.pop().map(Prose::finish).unwrap_or_default();
                 match destination {
                     Note => self.read.notes.extend(pieces),
                     Running => self.read.left_out.extend(pieces),
@@ -485,20 +461,6 @@ impl<'a> Reader<'a> {
 
     fn declared(&mut self, number: i32) {
         self.fonts.declared = u32::try_from(number).ok().and_then(codepage::by_number).or(self.fonts.declared);
-    }
-}
-
-impl Outlets {
-    fn put(&mut self, text: &str, to: Destination) {
-        use Destination::*;
-        match to {
-            Text | Note | Running | TextBox => self.stories.last_mut().into_iter().for_each(|s| s.push_str(text)),
-            Label => self.label.push_str(text),
-            Styles => self.style_name.push_str(text),
-            Title => self.info.title.push_str(text),
-            Author => self.info.author.push_str(text),
-            Silent | Fonts | Properties | Created => {}
-        }
     }
 }
 

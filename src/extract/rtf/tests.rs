@@ -93,6 +93,7 @@ fn a_file_that_breaks_off_is_said_to_be_damaged() {
         (r"{\rtf1 {\b whole}", true),
         (r"{\rtf1 whole} trailing", true),
         (r"{\rtf1 bro", false),
+        (r"{\rtf1 a\par \'c4", false),
         (r"{\rtf1 a{\pict 00ff", false),
     ] {
         assert_eq!(read("a.rtf", file.as_bytes()).is_ok(), ok, "{file}");

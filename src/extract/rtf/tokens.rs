@@ -75,14 +75,8 @@ impl<'a> Tokens<'a> {
         let rest = self.rest();
         let first = *rest.first()?;
         if first == b'\'' {
-            let hex = |at: usize| rest.get(at).and_then(|b| char::from(*b).to_digit(16));
-            let (value, length) = match (hex(1), hex(2)) {
-                (Some(high), Some(low)) => (high * 16 + low, 3),
-                (Some(low), None) => (low, 2),
-                _ => (u32::from(b' '), 1),
-            };
-            self.at += length;
-            return Some(Token::Hex(u8::try_from(value).unwrap_or(b' ')));
+            self.at += 1;
+            return Some(Token::Hex(self.hex()));
         }
         if !first.is_ascii_alphabetic() {
             self.at += 1;
@@ -94,6 +88,28 @@ impl<'a> Tokens<'a> {
         let blank = usize::from(rest.get(length) == Some(&b' '));
         self.at += name.len() + length + blank;
         Some(Token::Word(name, number))
+    }
+
+    /// The byte that up to two digits write; a blank without any.
+    fn hex(&mut self) -> u8 {
+        let rest = self.rest();
+        let digit = |at: usize| rest.get(at).and_then(|b| char::from(*b).to_digit(16));
+        let (value, length) = match (digit(0), digit(1)) {
+            (Some(high), Some(low)) => (high * 16 + low, 2),
+            (Some(low), None) => (low, 1),
+            _ => (u32::from(b' '), 0),
+        };
+        self.at += length;
+        u8::try_from(value).unwrap_or(b' ')
+    }
+
+    /// The byte of `\'hh`, if that comes next.
+    pub fn next_hex(&mut self) -> Option<u8> {
+        if !self.is_at(b"\\'") {
+            return None;
+        }
+        self.at += 2;
+        Some(self.hex())
     }
 
     fn skip(&mut self, length: Option<i32>) {
