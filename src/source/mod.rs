@@ -3,11 +3,12 @@
 //! In: a path. Out: [`Entry`]s, each opened into a [`Blob`]. May touch: the file system, for reading only.
 //! Never: judges what is in a file.
 
+mod decode;
 mod folder;
 mod given;
 mod head;
 mod limits;
-mod package;
+pub(crate) mod package;
 pub mod unpack;
 
 pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, key_of, walk};
