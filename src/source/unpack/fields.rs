@@ -206,6 +206,9 @@ pub(super) const PART: &str = "part";
 /// The heading of a part.
 pub(super) const SECTION: &str = "section";
 
+/// Columns of one field that are looked at.
+const COLUMNS_MAX: usize = 8;
+
 /// Names of texts that often stand beside the whole one, or say what something is that is no document.
 const SUMMARIES: &[&str] = &["description", "summary", "abstract", "摘要"];
 
@@ -240,7 +243,7 @@ impl Columns {
         let mut columns = Columns::default();
         for (field, mut ranked) in found {
             ranked.sort_unstable();
-            columns.of.insert(field, ranked.into_iter().map(|(_, at)| at).collect());
+            columns.of.insert(field, ranked.into_iter().take(COLUMNS_MAX).map(|(_, at)| at).collect());
         }
         for (field, column) in map {
             let Some((field, _)) = NAMES.iter().find(|(name, _)| name == field) else { continue };

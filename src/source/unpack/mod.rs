@@ -68,6 +68,9 @@ impl Budget {
     }
 }
 
+/// Longest address within a container, in characters.
+const ADDRESS_CHARS_MAX: usize = 500;
+
 /// Takes the members of a container, within limits.
 pub struct Sink<'a> {
     /// The limits on the file.
@@ -107,11 +110,13 @@ impl Sink<'_> {
         (self.taker)(&address, blob, self.budget)
     }
 
-    /// An address that none had before: the second `a` is `a~2`.
+    /// An address on one line that none had before: the second `a` is `a~2`.
     fn unique(&mut self, address: &str) -> String {
-        let mut unique = address.to_string();
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        let address: String = address.chars().take(ADDRESS_CHARS_MAX).map(plain).collect();
+        let mut unique = address.clone();
         while self.taken.contains_key(&unique) {
-            let number = self.taken.entry(address.to_string()).or_insert(2);
+            let number = self.taken.entry(address.clone()).or_insert(2);
             unique = format!("{address}~{number}");
             *number = number.saturating_add(1);
         }

@@ -176,7 +176,8 @@ pub(super) fn name(uri: &str, fitting: &[&str]) -> String {
     }
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+/// Bytes with what was written as `%E6` put back.
+pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

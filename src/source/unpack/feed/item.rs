@@ -122,7 +122,7 @@ impl Field {
             || self.media.starts_with("text/")
             || self.media.contains("html")
             || self.media.contains("xml");
-        is_text && !(self.text.trim().is_empty() && !self.has_elements)
+        is_text && (self.has_elements || !self.text.trim().is_empty())
     }
 }
 

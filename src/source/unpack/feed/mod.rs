@@ -14,6 +14,9 @@ use item::{Channel, Field, Item};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+/// Breaks in the XML after which no more is tried: each may cost a look at all that follows.
+const BREAKS_MAX: u32 = 20;
+
 /// Feeds.
 pub const CONTAINER: Container =
     Container { name: "feed", extensions: &["rss", "atom", "rdf", "xml"], is_binary: false, recognises, unpack };
@@ -78,14 +81,15 @@ struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     fn read(&mut self, sink: &mut Sink) -> Result<(), Problem> {
-        let mut base = 0;
+        let (mut base, mut breaks) = (0, 0);
         while let Some((at, said)) = self.read_from(base, sink)? {
             // The next item can be read again.
             self.end_item(Err(damaged(&format!("it is no whole XML ({said})"))), sink)?;
             let rest = self.text.get(at..).unwrap_or_default();
             let next =
                 ["<item", "<entry"].iter().filter_map(|tag| memchr::memmem::find(rest.as_bytes(), tag.as_bytes()));
-            match next.min() {
+            breaks += 1;
+            match next.min().filter(|_| breaks < BREAKS_MAX) {
                 Some(next) => base = at + next,
                 None => return Err(damaged(&format!("it is no whole XML ({said})"))),
             }
@@ -132,10 +136,8 @@ impl<'t> Walk<'t> {
                 Event::Text(text) => self.put(&text.xml10_content()),
                 Event::CData(text) => self.put(&text.into_inner()),
                 Event::GeneralRef(name) => self.put(&html_escape::decode_html_entities(&format!("&{};", &*name))),
-                Event::DocType(doctype) => {
-                    if doctype.matches("<!ENTITY").count() as u64 > sink.limits.xml_entities {
-                        return Err(sink.limits.over("max-entities"));
-                    }
+                Event::DocType(doctype) if doctype.matches("<!ENTITY").count() as u64 > sink.limits.xml_entities => {
+                    return Err(sink.limits.over("max-entities"));
                 }
                 Event::Eof => return Ok(None),
                 _ => {}
@@ -177,7 +179,7 @@ impl<'t> Walk<'t> {
             self.item = Some((Item::new(tag, self.items), depth));
         } else if self.item.as_ref().is_some_and(|(_, at)| depth == at + 1) || in_channel && Channel::takes(&name) {
             self.field = Some((Field::new(name, tag, after), depth));
-        } else if depth <= 2 && self.item.is_none() {
+        } else if self.item.is_none() && (depth == 1 || name == "channel") {
             self.channel.language_of(tag);
         }
         Ok(())

@@ -41,7 +41,7 @@ fn unpack(blob: &Blob, sink: &mut Sink) -> Result<(), Problem> {
 /// The part that is the page: the one named, or the first that is HTML, or the first.
 fn root(part: Part) -> Option<Leaf> {
     match part {
-        Part::Leaf(leaf) => Some(leaf),
+        Part::Leaf(leaf) => Some(*leaf),
         Part::Many { start, parts, .. } => {
             let is_html = |p: &Part| matches!(p, Part::Leaf(l) if l.head.media_type.contains("html"));
             let named = start.and_then(|id| parts.iter().position(|p| is_called(p, &id)));

@@ -3,6 +3,8 @@
 //! Heads are read by the mail library; the tree of parts is walked here, to a depth that is capped.
 
 use super::super::markup;
+use super::super::web::percent_decoded;
+use super::transfer::{base64, quoted_printable, reflowed};
 use crate::source::decode::decode;
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders};
 use std::borrow::Cow;
@@ -12,9 +14,27 @@ const DEPTH_MAX: usize = 16;
 /// Most parts of one message.
 const PARTS_MAX: usize = 10_000;
 /// Longest head, in bytes: what is longer is none.
-const HEAD_BYTES_MAX: usize = 1 << 20;
-/// What stands after a line of `-- ` is a signature if it is not longer than this, in lines.
-const SIGNATURE_LINES_MAX: usize = 12;
+const HEAD_BYTES_MAX: usize = 4 << 20;
+/// Fields of a head that say something of its part; of the others, some are very long.
+const FIELDS: &[&str] = &[
+    "from",
+    "sender",
+    "subject",
+    "date",
+    "content-type",
+    "content-disposition",
+    "content-transfer-encoding",
+    "content-location",
+    "content-id",
+    "snapshot-content-location",
+];
+/// Longest of these fields, in bytes, and most of them.
+const FIELD_BYTES_MAX: usize = 16 << 10;
+const FIELDS_MAX: usize = 20;
+
+/// Pieces that a name comes in, at most, and the bytes that number one.
+const PIECES_MAX: usize = 64;
+const NUMBER_BYTES_MAX: usize = 6;
 
 /// What a head says of its part.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +72,7 @@ pub(super) struct Leaf<'a> {
 /// A part: one, or several.
 #[derive(Clone, Debug)]
 pub(super) enum Part<'a> {
-    Leaf(Leaf<'a>),
+    Leaf(Box<Leaf<'a>>),
     /// The subtype of the multipart, the id of its root if one is named, and its parts.
     Many {
         kind: String,
@@ -78,7 +98,7 @@ fn part<'a>(head: Head, body: &'a [u8], parser: &MessageParser, depth: usize, co
     let Some(parts) = parts.filter(|p| !p.is_empty()) else {
         // A multipart without parts is text that nobody took apart.
         let media_type = if kind.is_empty() { head.media_type.clone() } else { "text/plain".into() };
-        return Part::Leaf(Leaf { head: Head { media_type, ..head }, body });
+        return Part::Leaf(Box::new(Leaf { head: Head { media_type, ..head }, body }));
     };
     let usual = if kind == "digest" { "message/rfc822" } else { "text/plain" };
     let mut read = Vec::new();
@@ -108,10 +128,29 @@ fn parted(bytes: &[u8]) -> (&[u8], &[u8]) {
     (bytes.get(..at).unwrap_or_default(), bytes.get(at..).unwrap_or_default())
 }
 
+/// The fields of a head that are of use, as a head of their own.
+fn fields_of(head: &str) -> String {
+    let mut out = String::new();
+    let (mut number, mut begun, mut is_wanted) = (0, 0, false);
+    for line in head.split_inclusive('\n') {
+        if !line.starts_with([' ', '\t']) {
+            let name = line.split(':').next().unwrap_or_default().trim_end();
+            is_wanted = number < FIELDS_MAX && FIELDS.iter().any(|f| name.eq_ignore_ascii_case(f));
+            number += usize::from(is_wanted);
+            begun = out.len();
+        }
+        if is_wanted && out.len() - begun + line.len() <= FIELD_BYTES_MAX {
+            out.push_str(line.trim_end_matches(['\r', '\n']));
+            out.push_str("\r\n");
+        }
+    }
+    out.push_str("\r\n");
+    out
+}
+
 fn read_head(bytes: &[u8], parser: &MessageParser, usual: &str) -> Head {
-    let mut text = decode(bytes, None).into_owned();
-    text.push_str("\r\n");
-    let Some(message) = parser.parse_headers(text.as_bytes()) else {
+    let fields = fields_of(&decode(bytes, None));
+    let Some(message) = parser.parse_headers(fields.as_bytes()) else {
         return Head { media_type: usual.into(), ..Head::default() };
     };
     let content = message.content_type();
@@ -125,7 +164,7 @@ fn read_head(bytes: &[u8], parser: &MessageParser, usual: &str) -> Head {
         subject: text(message.subject()),
         from: from(&message),
         date: message.date().map(|d| format!("{:04}-{:02}-{:02}", d.year, d.month, d.day)),
-        name: text(message.attachment_name()),
+        name: continued_name(&fields).or_else(|| text(message.attachment_name())),
         is_attachment: message.content_disposition().is_some_and(|d| d.is_attachment()),
         location: text(message.content_location()).or_else(|| other(&message, "Snapshot-Content-Location")),
         content_id: text(message.content_id()),
@@ -148,6 +187,40 @@ fn from(message: &Message) -> Option<String> {
     }
 }
 
+/// A file's name in several pieces, `filename*0*=…; filename*1*=…`: a character may be cut in two between
+/// them, so they are joined before they are decoded.
+fn continued_name(fields: &str) -> Option<String> {
+    let mut pieces: Vec<(u32, bool, &str)> = Vec::new();
+    for (at, _) in fields.match_indices("name*") {
+        let rest = fields.get(at + 5..)?;
+        let Some(equals) = rest.bytes().take(NUMBER_BYTES_MAX).position(|b| b == b'=') else { continue };
+        let Some((number, value)) = rest.split_at_checked(equals).map(|(n, v)| (n, &v[1..])) else { continue };
+        let is_coded = number.ends_with('*');
+        let Ok(number) = number.trim_end_matches('*').parse() else { continue };
+        let value = value.split([';', '\r', '\n']).next().unwrap_or_default().trim().trim_matches('"');
+        pieces.push((number, is_coded, value));
+        if pieces.len() == PIECES_MAX {
+            break;
+        }
+    }
+    pieces.sort_by_key(|(number, ..)| *number);
+    pieces.dedup_by_key(|(number, ..)| *number);
+    let (_, is_coded, first) = *pieces.first().filter(|(number, ..)| *number == 0)?;
+    let mut charset = None;
+    let mut bytes = Vec::new();
+    for (number, coded, value) in &pieces {
+        let mut value = *value;
+        if *number == 0 && is_coded {
+            // The first begins with the encoding and the language.
+            let mut parts = first.splitn(3, '\'');
+            charset = parts.next().filter(|c| !c.is_empty());
+            value = parts.nth(1).unwrap_or(first);
+        }
+        if *coded { bytes.extend(percent_decoded(value)) } else { bytes.extend_from_slice(value.as_bytes()) }
+    }
+    Some(decode(&bytes, charset).into_owned()).filter(|n| !n.trim().is_empty())
+}
+
 /// A field that mail does not usually have.
 fn other(message: &Message, name: &'static str) -> Option<String> {
     match message.header(name)? {
@@ -164,12 +237,15 @@ fn split<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
     let mut parts = Vec::new();
     let mut begin = None;
     for at in finder.find_iter(body) {
-        let starts_line = at.checked_sub(1).is_none_or(|before| body.get(before) == Some(&b'\n'));
+        // Only at the beginning of a line, so that each line is looked at once.
+        if at.checked_sub(1).is_some_and(|before| body.get(before) != Some(&b'\n')) {
+            continue;
+        }
         let after = body.get(at + mark.len()..).unwrap_or_default();
         let line = memchr::memchr(b'\n', after).map_or(after, |n| after.get(..n).unwrap_or_default());
         let is_last = line.starts_with(b"--");
         // A longer boundary that begins like this one is another.
-        if !starts_line || !(is_last || line.trim_ascii().is_empty()) {
+        if !is_last && !line.trim_ascii().is_empty() {
             continue;
         }
         if let Some(begin) = begin {
@@ -196,7 +272,7 @@ impl Leaf<'_> {
         }
     }
 
-    /// Its text. Of plain text, lines broken for the way are joined and the signature is left out.
+    /// Its text. Of plain text, lines broken for the way are joined.
     pub fn text(&self) -> String {
         let bytes = self.bytes();
         let charset = self.head.charset.as_deref();
@@ -209,94 +285,8 @@ impl Leaf<'_> {
         if self.head.media_type == "text/html" {
             return text.into_owned();
         }
-        let text = without_signature(&text);
-        if self.head.is_flowed { reflowed(text, self.head.joins_words) } else { text.to_string() }
+        if self.head.is_flowed { reflowed(&text, self.head.joins_words) } else { text.into_owned() }
     }
-}
-
-/// Decodes base64; what is none of it is passed over.
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0u32);
-    for byte in bytes {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => {
-                (bits, count) = (0, 0);
-                continue;
-            }
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-            bits &= (1 << count) - 1;
-        }
-    }
-    out
-}
-
-/// Decodes quoted-printable; what is none of it stays as it is.
-fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some(at) = memchr::memchr(b'=', rest) {
-        let (before, after) = rest.split_at(at);
-        out.extend_from_slice(before);
-        let after = after.get(1..).unwrap_or_default();
-        let hex = after.get(..2).and_then(|h| u8::from_str_radix(std::str::from_utf8(h).ok()?, 16).ok());
-        let blanks = after.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
-        if let Some(byte) = hex {
-            out.push(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else if after.get(blanks).is_none_or(|b| *b == b'\n') {
-            rest = after.get(blanks + 1..).unwrap_or_default();
-        } else {
-            out.push(b'=');
-            rest = after;
-        }
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
-/// Text up to the line that begins a signature.
-fn without_signature(text: &str) -> &str {
-    let mark = text.rmatch_indices("\n-- ").find(|(at, m)| text[at + m.len()..].starts_with(['\n', '\r']));
-    match mark {
-        Some((at, _)) if text[at..].trim().lines().count() <= SIGNATURE_LINES_MAX => text[..at].trim_end(),
-        _ => text,
-    }
-}
-
-/// Joins the lines that a program broke: they end with a blank.
-fn reflowed(text: &str, joins_words: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut open: Option<usize> = None;
-    for line in text.lines() {
-        let quotes = line.len() - line.trim_start_matches('>').len();
-        let content = &line[quotes..];
-        let content = content.strip_prefix(' ').unwrap_or(content);
-        if open != Some(quotes) {
-            if open.is_some() {
-                out.push('\n');
-            }
-            out.push_str(&line[..quotes]);
-        }
-        let goes_on = content.ends_with(' ') && content != "-- ";
-        out.push_str(if goes_on && joins_words { &content[..content.len() - 1] } else { content });
-        open = goes_on.then_some(quotes);
-        if !goes_on {
-            out.push('\n');
-        }
-    }
-    out
 }
 
 /// What of a message is its text: HTML or plain.
@@ -346,22 +336,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_packed_for_the_way_is_unpacked() {
-        assert_eq!(base64(b"5Lit5Y2r\r\n5peg5rC0"), "中卫无水".as_bytes());
-        assert_eq!(base64(b"YQ==YmM="), b"abc");
-        assert_eq!(quoted_printable(b"G=C3=BCl=\r\n=C3=A7in = a=3D=\nb=2"), "Gülçin = a=b=2".as_bytes());
-        assert_eq!(quoted_printable(b"a="), b"a");
-    }
-
-    #[test]
-    fn lines_broken_for_the_way_are_joined() {
-        assert_eq!(
-            reflowed("one \ntwo\n> three \n> four\n>> five\n\nsix", false),
-            "one two\n>three four\n>>five\n\nsix\n"
-        );
-        assert_eq!(reflowed("ab \ncd", true), "abcd\n");
-        assert_eq!(without_signature("Text.\n\n-- \nName\nHouse"), "Text.");
-        assert_eq!(without_signature("Text.\n--\nMore"), "Text.\n--\nMore");
+    fn a_name_in_pieces_is_joined_before_it_is_decoded() {
+        let name = "x: y;\r\n filename*1*=%AF.docx;\r\n filename*0*=UTF-8''%E6%9E%9C%E6%96";
+        assert_eq!(continued_name(name).as_deref(), Some("果斯.docx"));
+        assert_eq!(continued_name("name*0=\"a b\"; name*1=\".pdf\"").as_deref(), Some("a b.pdf"));
+        assert_eq!(continued_name("filename*=UTF-8''x; name=y"), None);
     }
 
     #[test]

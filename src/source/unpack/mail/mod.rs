@@ -6,6 +6,7 @@
 mod mbox;
 mod mhtml;
 mod mime;
+mod transfer;
 
 pub use mbox::CONTAINER as MBOX;
 pub use mhtml::CONTAINER as MHTML;
@@ -91,7 +92,7 @@ fn unpack(blob: &Blob, sink: &mut Sink) -> Result<(), Problem> {
     let body = Body::joined(found.bodies).filter(|b| !b.is_blank());
     let message = body.map(|body| {
         let mut blob = match body {
-            Body::Plain(text) => Blob::member("message.txt", text),
+            Body::Plain(text) => Blob::member("message.txt", transfer::without_signature(&text)),
             Body::Html(html) => Blob::member("message.fragment.html", html),
         };
         let say = |field, value: &Option<String>, place| (field, value.clone().unwrap_or_default(), place);
@@ -145,7 +146,7 @@ impl<'a> Found<'a> {
     /// Takes from a part what is to be read. Of siblings, all but the first that are named are files.
     fn take(&mut self, part: Part<'a>, is_further: bool) {
         match part {
-            Part::Leaf(leaf) => self.leaf(leaf, is_further),
+            Part::Leaf(leaf) => self.leaf(*leaf, is_further),
             Part::Many { kind, parts, .. } if kind == "alternative" => self.better(parts),
             Part::Many { kind, start, parts } => {
                 self.is_encrypted |= kind == "encrypted";
@@ -278,7 +279,7 @@ mod tests {
     #[test]
     fn a_flowed_message_has_whole_paragraphs_and_no_signature() {
         let mail = "Message-ID: <1>\nSubject: s\nContent-Type: text/plain; format=flowed\n\nOne \nparagraph.\n\nTwo.\n\n-- \nName\n";
-        assert_eq!(lines(&EML, "a.eml", mail.as_bytes()), ["message [message.txt] One paragraph.\n\nTwo.\n"]);
+        assert_eq!(lines(&EML, "a.eml", mail.as_bytes()), ["message [message.txt] One paragraph.\n\nTwo."]);
     }
 
     #[test]
@@ -318,13 +319,13 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(bytes: Vec<u8>, at in 0..MIXED.len(), cut in 0usize..200, put: Vec<u8>) {
-            members(&EML, "a.eml", &bytes);
+            let _ = members(&EML, "a.eml", &bytes);
             let mut mail = MIXED.as_bytes().to_vec();
             let end = (at + cut).min(mail.len());
             mail.splice(at..end, put);
-            members(&EML, "a.eml", &mail);
-            members(&MHTML, "a.mht", &mail);
-            members(&MBOX, "a.mbox", &[b"From a Mon Jan  8 09:00:00 2024\n", mail.as_slice()].concat());
+            let _ = members(&EML, "a.eml", &mail);
+            let _ = members(&MHTML, "a.mht", &mail);
+            let _ = members(&MBOX, "a.mbox", &[b"From a Mon Jan  8 09:00:00 2024\n", mail.as_slice()].concat());
         }
     }
 }
