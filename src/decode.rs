@@ -4,6 +4,8 @@
 
 use crate::model::Span;
 use crate::offsets::OffsetMap;
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Text and how it was decoded.
@@ -51,6 +53,12 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     decoded.map = map(encoding, bytes, mark);
     debug_assert_eq!(decoded.map.len(), decoded.text.len());
     decoded
+}
+
+/// Decodes as [`decode`] does, where nobody will want to know where a character came from.
+pub fn text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
+    let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (encoding_of(bytes, declared), 0));
+    encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0
 }
 
 fn encoding_of(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {

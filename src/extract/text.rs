@@ -22,7 +22,7 @@ fn extract(blob: &Blob, _: &Limits) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, None);
     let mut raw = RawDocument::default();
     let mut paragraphs = paragraphs(&decoded.text);
-    if paragraphs.len() > 1 && is_title(&paragraphs[0]) {
+    if blob.given.title.is_none() && paragraphs.len() > 1 && is_title(&paragraphs[0]) {
         raw.metadata.title = Some(Found::new(paragraphs.remove(0).as_str().to_string(), Origin::Text));
     }
     raw.blocks = paragraphs.into_iter().map(|text| RawBlock::new(BlockKind::Paragraph, text)).collect();

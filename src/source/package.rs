@@ -37,6 +37,11 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// A member by its number, as yet packed: for those who keep limits of their own.
+    pub fn packed(&mut self, at: usize) -> Result<impl Read + '_, Problem> {
+        self.archive.by_index(at).map_err(|e| said(&e))
+    }
+
     /// A member by its number.
     pub fn read_at(&mut self, at: usize) -> Result<Vec<u8>, Problem> {
         let member = self.archive.by_index(at).map_err(|e| said(&e))?;

@@ -27,6 +27,9 @@ pub const FORMAT: Format = Format {
     extract,
 };
 
+/// How names of pieces of HTML end that containers hand over: they are no pages.
+const FRAGMENT: &str = ".fragment.html";
+
 /// A page begins with a doctype or an element of the head, after blanks and comments.
 fn recognises(bytes: &[u8]) -> bool {
     let mut head = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
@@ -47,6 +50,12 @@ fn extract(blob: &Blob, _: &Limits) -> Result<RawDocument, Problem> {
     let decoded = decode::decode(&blob.bytes, prepare::declared_encoding(&blob.bytes).as_deref());
     let prepared = prepare::prepare(&decoded.text);
     let document = Document::from(prepared.page.as_str());
+    if blob.name.ends_with(FRAGMENT) {
+        // A piece of HTML out of a feed, a table or a mail: all of it is the text.
+        let blocks =
+            render::blocks(&Tree::new(&document), 0, &decoded.text, &prepared.runs).map_err(Problem::Content)?;
+        return Ok(RawDocument { blocks, original: decoded, ..RawDocument::default() });
+    }
     let mut tree = Tree::new(&document);
     let main = content::choose(&document, &mut tree);
     let mut raw =
