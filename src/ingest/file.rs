@@ -138,11 +138,17 @@ pub fn read(job: &Job, setup: &Setup, tell: &mut dyn FnMut(Reply) -> bool) {
     let result = line::guarded(|| Members { job, setup, take: &mut reader, broken: Vec::new() }.all(blob));
     match result {
         Ok(broken) => {
+            if !found {
+                let reason = match broken.first() {
+                    Some((_, first)) => {
+                        format!("holds no document that can be read: the first of {} {first}", broken.len())
+                    }
+                    None => "holds no document that is read".to_string(),
+                };
+                done.problem = Some(Problem::Content(reason));
+            }
             for (member, problem) in broken {
                 tell(Reply::Failed { member, problem });
-            }
-            if !found {
-                done.problem = Some(Problem::Content("holds no document that is read".into()));
             }
         }
         Err(problem) => done.problem = Some(problem),

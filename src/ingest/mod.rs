@@ -387,7 +387,14 @@ impl Work<'_> {
         let known = before.as_ref().map(|(hash, _)| hash.clone());
         let job = Job { path: entry.path, key: entry.key, known, rules, skip: 0 };
         let mut waiting = 0;
+        // The format of the document that is being read.
         let mut format = String::new();
+        let failed = |format: &mut String| {
+            if !format.is_empty() {
+                let count = FormatCount { failures: 1, ..FormatCount::default() };
+                let _ = tell.send(Message::Took(std::mem::take(format), count));
+            }
+        };
         reader.read(&job, &mut |reply| {
             match reply {
                 Reply::Opening { format: name, .. } => format = name,
@@ -396,10 +403,16 @@ impl Work<'_> {
                     let count = FormatCount { documents: 1, failures: 0, bytes, characters, micros };
                     waiting += passages.len();
                     outcome.documents.push((*document, passages));
-                    let _ = tell.send(Message::Took(format.clone(), count));
+                    let _ = tell.send(Message::Took(std::mem::take(&mut format), count));
                 }
-                Reply::Failed { member, problem } => outcome.failures.push((member, problem)),
+                Reply::Failed { member, problem } => {
+                    outcome.failures.push((member, problem));
+                    failed(&mut format);
+                }
                 Reply::Done(done) => {
+                    if done.problem.is_some() {
+                        failed(&mut format);
+                    }
                     if let Some((size, modified)) = done.fingerprint {
                         outcome.entry.fingerprint = Fingerprint { size, modified };
                     }

@@ -4,12 +4,15 @@ mod support;
 
 mod cleaning;
 mod concurrency;
+mod containers;
 mod documents;
 mod errors;
 mod filters;
 mod formats;
+mod limits;
 mod names;
 mod properties;
+mod rules;
 mod samples;
 mod search;
 mod seed;

@@ -26,6 +26,11 @@ pub fn corpus() -> Folder {
     Folder { temp }
 }
 
+/// A sample document: its content.
+pub fn sample(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(path)).unwrap()
+}
+
 /// A document of one sentence, long enough to stand for itself.
 pub fn one(text: &str) -> Folder {
     corpus().file("a.txt", text).index()

@@ -1,0 +1,55 @@
+//! Limits on what one document can cost, and what the report says of those that are over one.
+
+use super::support::*;
+
+/// What the only failure of a run says.
+fn reason(folder: &Folder, options: &[&str]) -> String {
+    let summary = folder.run(["index", "docs", "--json"].iter().chain(options)).assert_ok().parsed();
+    let failures = summary["failures"].as_array().unwrap();
+    assert!(!failures.is_empty(), "{summary}");
+    failures[0]["reason"].as_str().unwrap().to_string()
+}
+
+#[test]
+fn every_limit_bites_and_names_its_option() {
+    let text = "Title\n\nThe dry port sends trains to Europe every day of the week.\n".repeat(40);
+    for (name, bytes, option, value) in [
+        ("a.txt", text.clone().into_bytes(), "max-file-size", "1k"),
+        ("a.txt", text.clone().into_bytes(), "max-text", "1k"),
+        ("a.docx", sample("docx/report.docx"), "max-text", "100"),
+        ("a.pdf", sample("pdf/report.pdf"), "max-text", "100"),
+        ("a.zip", sample("zip/reports.zip"), "max-members", "2"),
+        ("a.zip", sample("zip/reports.zip"), "max-unpacked", "500"),
+        ("a.zip", sample("zip/deep.zip"), "max-depth", "2"),
+        ("a.docx", sample("broken/deep.docx"), "max-xml-depth", "50"),
+        ("a.docx", sample("broken/xml-bomb.docx"), "max-entities", "1"),
+        ("a.docx", sample("docx/report.docx"), "max-cells", "2"),
+    ] {
+        let folder = corpus();
+        folder.write(name, bytes);
+        let said = reason(&folder, &[&format!("--{option}"), value]);
+        assert!(said.contains(&format!("(--{option})")), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_was_over_a_limit_is_tried_again_with_another_and_limits_are_remembered() {
+    let folder = corpus();
+    folder.write("a.txt", "Title\n\nThe dry port sends trains.\n".repeat(100));
+    assert!(reason(&folder, &["--max-file-size", "1k"]).contains("is larger than 1 kB"));
+    // As it was: listed again, not read.
+    assert!(reason(&folder, &[]).contains("is larger than 1 kB"));
+    folder.run(["index", "docs", "--max-file-size", "1MB"]).assert_ok();
+    folder.search(["trains"]).assert_found(1);
+    folder.run(["index", "docs", "--max-file-size", "many"]).assert_code(2).assert_says("give a number above 0");
+}
+
+#[test]
+fn bombs_cost_themselves_and_nothing_else() {
+    let folder = corpus();
+    folder.write("bomb.zip", sample("zip/bomb.zip"));
+    folder.write("good.txt", "Good\n\nThe dry port sends trains.");
+    let said = reason(&folder, &["--max-unpacked", "20MB", "--max-file-size", "10MB"]);
+    assert!(said.contains("(--max-"), "{said}");
+    folder.search(["trains"]).assert_found(1);
+}
