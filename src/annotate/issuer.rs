@@ -18,7 +18,7 @@ pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<Re
         && let Ok(places) = Gazetteer::get().find(&given.value)
         && let Some(place) = places.first()
     {
-        return Some(Found::new(RegionId(place.code.to_string()), given.origin));
+        return Some(given.clone().map(RegionId(place.code.to_string())));
     }
     if !matches!(kind, Kind::Report | Kind::Policy) {
         return None;

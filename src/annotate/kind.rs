@@ -25,7 +25,7 @@ pub fn classify(document: &Document, language: &Lang) -> Found<Kind> {
     if let Some(given) = &document.metadata.kind
         && let Some(kind) = named(&given.value)
     {
-        return Found::new(kind, given.origin);
+        return given.clone().map(kind);
     }
     static ABOUT: OnceLock<Regex> = OnceLock::new();
     let title = &document.title.value;

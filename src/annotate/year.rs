@@ -19,7 +19,7 @@ pub fn of_document(document: &Document, kind: Kind, date: Option<&Found<Date>>, 
     if let Some(given) = &document.metadata.year
         && let Some(year) = latest_in(&given.value)
     {
-        return Some(Found::new(year, given.origin));
+        return Some(given.clone().map(year));
     }
     let from_date = || date.map(|d| Found::new(d.value.year(), d.origin));
     let from_title = || latest_in(&document.title.value).map(|y| Found::new(y, Origin::Title));

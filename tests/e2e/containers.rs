@@ -95,8 +95,10 @@ fn a_table_says_what_its_rows_are_and_the_user_what_its_columns_are() {
     assert_eq!(document["found_in"]["date"], "column");
     // It is remembered.
     folder.write("more.csv", "headline,story\nPlanes,\"The airport sends planes.\"\n");
-    assert_eq!(folder.update(["docs"]), [1, 0, 1, 0, 0]);
+    folder.write("usual.csv", "title,text\nBarges,\"The canal carries barges.\"\n");
+    assert_eq!(folder.update(["docs"]), [2, 0, 1, 0, 0]);
     folder.search(["planes"]).assert_found(1);
+    folder.search(["barges"]).assert_found(1);
     folder.run(["index", "docs", "--map", "colour=x"]).assert_code(2).assert_says("there is no field `colour`");
     folder.run(["index", "docs", "--map", "text=nothing"]).assert_ok().assert_says("has no column `nothing`");
 }

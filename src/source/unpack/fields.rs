@@ -225,7 +225,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// What columns of these names hold. What is mapped wins.
-    /// Fails when a mapped column is not among them.
+    /// Fails when the column mapped for the text is not among them, and none that is known by its name.
     pub fn of<S: AsRef<str>>(names: &[S], map: &[(String, String)]) -> Result<Columns, Problem> {
         static RANKS: OnceLock<HashMap<&'static str, (&'static str, usize)>> = OnceLock::new();
         let ranks = RANKS.get_or_init(|| {
@@ -249,7 +249,13 @@ impl Columns {
             let Some((field, _)) = NAMES.iter().find(|(name, _)| name == field) else { continue };
             let exact = names.iter().position(|n| n.as_ref() == column);
             let near = || names.iter().position(|n| squeezed(n.as_ref()) == squeezed(column));
-            let at = exact.or_else(near).ok_or_else(|| no_column(column, names))?;
+            let Some(at) = exact.or_else(near) else {
+                // One mapping serves many tables: those without the column have it by its usual name.
+                if *field == TEXT && !columns.of.contains_key(TEXT) {
+                    return Err(no_column(column, names));
+                }
+                continue;
+            };
             columns.of.values_mut().for_each(|c| c.retain(|c| *c != at));
             columns.of.insert(field, vec![at]);
         }
@@ -382,12 +388,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_mapped_wins_and_must_be_there() {
+    fn what_is_mapped_wins_and_the_text_must_be_there() {
         let map = |field: &str, column: &str| vec![(field.to_string(), column.to_string())];
         let columns = Columns::of(&["text", "title", "x"], &map("title", "text")).unwrap();
         assert_eq!((columns.first("title"), columns.first(TEXT)), (Some(0), None));
-        let problem = Columns::of(&["a", "b"], &map("title", "c")).unwrap_err();
+        let problem = Columns::of(&["a", "b"], &map(TEXT, "c")).unwrap_err();
         assert_eq!(problem.to_string(), "has no column `c`: its columns are a, b");
+        // Tables that know the field by another name go on.
+        assert_eq!(Columns::of(&["text", "b"], &map(TEXT, "c")).unwrap().first(TEXT), Some(0));
     }
 
     #[test]
