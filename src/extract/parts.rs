@@ -3,6 +3,7 @@
 //! In: a [`Package`]. Out: parts, decoded or as bytes. Producers write absolute paths, backslashes,
 //! `..`, percent signs and the wrong case; every path is brought to one form.
 
+use super::properties::believable_title;
 use super::xml;
 use crate::error::Problem;
 use crate::model::{Found, Origin};
@@ -100,19 +101,10 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Titles that programs give by themselves.
-const NO_TITLES: &[&str] = &["unknown", "untitled", "无标题", "未命名", "未知", "无题"];
-
 /// A title that a package declares, unless a program made it up. `place` says where it stands.
 pub fn title(text: &str, place: &'static str) -> Option<Found<String>> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lower = text.to_lowercase();
-    let is_made_up = NO_TITLES.contains(&lower.as_str())
-        || ["microsoft word - ", "microsoft powerpoint - ", "powerpoint "].iter().any(|p| lower.starts_with(p))
-        || ["document", "untitled", "文档", "新建文档"]
-            .iter()
-            .any(|p| lower.strip_prefix(p).is_some_and(|r| r.trim().bytes().all(|b| b.is_ascii_digit())));
-    (text.contains(char::is_alphanumeric) && !is_made_up).then(|| Found::new(text, Origin::Meta).at(place))
+    believable_title(&text).map(|title| Found::new(title, Origin::Meta).at(place))
 }
 
 #[cfg(test)]

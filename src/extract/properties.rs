@@ -27,10 +27,33 @@ const PLACE: &str = "core properties";
 /// A value longer than this is no name and no title.
 const CHARS_MAX: usize = 500;
 /// Titles that programs give to what has none.
-const TITLES: &[&str] =
-    &["untitled", "document", "无标题", "文档", "title", "标题", "powerpoint presentation", "powerpoint 演示文稿"];
+const TITLES: &[&str] = &[
+    "untitled",
+    "unknown",
+    "document",
+    "doc",
+    "无标题",
+    "未命名",
+    "未知",
+    "无题",
+    "文档",
+    "文檔",
+    "新建文档",
+    "title",
+    "标题",
+    "slide",
+    "幻灯片",
+    "powerpoint presentation",
+    "powerpoint 演示文稿",
+];
 /// Beginnings of titles that printing programs make of the file's name.
-const TITLE_BEGINNINGS: &[&str] = &["microsoft word", "microsoft powerpoint", "microsoft excel", "powerpoint "];
+const TITLE_BEGINNINGS: &[&str] =
+    &["microsoft word", "microsoft powerpoint", "microsoft excel", "powerpoint ", "normal.dot"];
+/// Endings of files, which programs take for titles.
+const FILES: &[&str] = &[
+    ".doc", ".docx", ".docm", ".odt", ".rtf", ".wps", ".dot", ".tmp", ".pdf", ".indd", ".pmd", ".qxd", ".xls", ".xlsx",
+    ".ppt", ".pptx", ".tex", ".dvi", ".htm", ".html",
+];
 /// Names that systems and programs enter: of accounts, of makers of computers, of libraries.
 const NOBODY: &[&str] = &[
     "acer",
@@ -130,7 +153,7 @@ pub fn believable_title(value: &str) -> Option<String> {
     let value = value.trim();
     let lower = value.to_lowercase();
     let plain = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
-    let is_file = [".doc", ".docx", ".odt", ".rtf", ".wps", ".dot", ".tmp"].iter().any(|e| lower.ends_with(e));
+    let is_file = FILES.iter().any(|e| lower.ends_with(e));
     let is_made_up = TITLES.contains(&plain) || TITLE_BEGINNINGS.iter().any(|b| lower.starts_with(b));
     let has_words = value.chars().filter(|c| c.is_alphabetic()).count() >= 2;
     (has_words && !is_file && !is_made_up).then(|| value.to_string())

@@ -262,18 +262,6 @@ fn line(piece: Piece) -> String {
     }
 }
 
-/// A title that a program or a template wrote, not a person.
-pub fn is_title(title: &str) -> bool {
-    let title = title.trim();
-    let lower = title.to_lowercase();
-    let junk = ["microsoft word", "untitled", "powerpoint ", "无标题", "未命名", "normal.dot"];
-    let is_numbered = ["document", "文档", "文檔", "doc"]
-        .iter()
-        .filter_map(|w| lower.strip_prefix(w))
-        .any(|n| n.trim().bytes().all(|b| b.is_ascii_digit()));
-    !is_numbered && title.chars().any(char::is_alphabetic) && !junk.iter().any(|j| lower.starts_with(j))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -342,17 +330,5 @@ mod tests {
             pour(pieces, &mut flow);
             assert_eq!(flow.finish().unwrap_err(), limits.over(option));
         }
-    }
-
-    #[test]
-    fn styles_and_titles_are_told_by_their_names() {
-        assert_eq!(heading_level("heading 3"), Some(3));
-        assert_eq!(heading_level("标题 1"), Some(1));
-        assert_eq!(heading_level("Heading"), None);
-        assert_eq!(heading_level("TOC Heading"), None);
-        for junk in ["Microsoft Word - a.doc", "Document1", "无标题", " ", "文档 2"] {
-            assert!(!is_title(junk), "{junk}");
-        }
-        assert!(is_title("Documents of the port"));
     }
 }

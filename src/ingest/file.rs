@@ -160,11 +160,14 @@ fn stopped() -> Problem {
     Problem::Io("was not read to its end: the run was stopped".into())
 }
 
+/// The documents of one file, each with its address in it, or why it cannot be read.
+pub type Documents = Vec<(String, Result<Inspected, Problem>)>;
+
 /// Runs a file through the line without indexing it: each of its documents, or those whose address
 /// begins with `member`.
-pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Vec<(String, Result<Inspected, Problem>)>, Problem> {
+pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Documents, Problem> {
     let (blob, _) = source::open(&job.path, &setup.limits)?;
-    let mut out: Vec<(String, Result<Inspected, Problem>)> = Vec::new();
+    let mut out: Documents = Vec::new();
     let mut reader = |format: &'static Format, blob: &Blob, address: &str| {
         let wanted = address == member || address.strip_prefix(member).is_some_and(|rest| rest.starts_with("!/"));
         if member.is_empty() || wanted {

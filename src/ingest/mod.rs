@@ -6,6 +6,7 @@
 //!
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
+mod cover;
 mod file;
 mod line;
 mod report;
@@ -13,7 +14,8 @@ mod rules;
 mod worker;
 
 pub use crate::clean::{Fate, Part, Repair};
-pub use file::Setup;
+pub use cover::forget;
+pub use file::{Documents, Setup};
 pub use line::Inspected;
 pub use report::{FormatCount, Progress, Report};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
@@ -25,6 +27,7 @@ use crate::index::{
 };
 use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
+use cover::{is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use file::{Job, Reply};
 use rules::Sayings;
@@ -90,9 +93,6 @@ struct Outcome {
     bytes: u64,
     problem: Option<Problem>,
 }
-
-/// The documents of one file, each with its address in it, or why it cannot be read.
-pub type Documents = Vec<(String, std::result::Result<Inspected, Problem>)>;
 
 /// Runs a file through the line in this process, without indexing it: each of its documents, or those
 /// whose address begins with `member`.
@@ -174,55 +174,6 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         writer.finish(&payload)?;
     }
     Ok(report.timed(started))
-}
-
-/// Takes files and folders out of the index. Returns how many files went.
-/// Errors: [`Error::NoIndex`], or [`Error::BadValue`] when the index holds nothing there.
-pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
-    location.current()?;
-    let writer = Writer::open(location, false, 1)?;
-    let reader = Reader::open(location)?;
-    let mut payload = reader.payload().clone();
-    let ledger = reader.ledger()?;
-    let mut removed = 0;
-    for path in paths {
-        let key = source::key_of(&source::absolute(path));
-        let before = payload.roots.len();
-        payload.roots.retain(|root| !is_beneath(root, &key));
-        let mut found = payload.roots.len() < before;
-        if payload.roots.iter().any(|root| is_beneath(&key, root)) && !payload.forgotten.contains(&key) {
-            payload.forgotten.push(key.clone());
-        }
-        payload.forgotten.retain(|f| payload.roots.iter().any(|root| is_beneath(f, root)));
-        for file in ledger.keys().filter(|k| is_beneath(k, &key)) {
-            writer.remove(file)?;
-            removed += 1;
-            found = true;
-        }
-        if !found {
-            return Err(Error::BadValue {
-                option: "the path to forget",
-                given: path.display().to_string(),
-                hint: "the index holds nothing there; `dryport status` shows what it covers".into(),
-            });
-        }
-    }
-    writer.finish(&payload)?;
-    Ok(removed)
-}
-
-/// Whether a path is another or lies beneath it.
-fn is_beneath(key: &str, root: &str) -> bool {
-    key == root || key.strip_prefix(root.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Both lists without what lies beneath another of them, in order of names.
-fn outermost(some: &[String], others: &[String]) -> Vec<String> {
-    let mut all: Vec<&String> = some.iter().chain(others).collect();
-    all.sort();
-    all.dedup();
-    let inside = |key: &String| all.iter().any(|root| *root != key && is_beneath(key, root));
-    all.iter().filter(|k| !inside(k)).map(|k| k.to_string()).collect()
 }
 
 /// What a walk saw.
@@ -537,18 +488,5 @@ impl Outcome {
             },
         };
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_beneath_others_are_not_kept_apart() {
-        let list = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<Vec<_>>();
-        assert_eq!(outermost(&list(&["/a/b", "/c"]), &list(&["/a", "/ab"])), ["/a", "/ab", "/c"]);
-        assert!(is_beneath("/a/b", "/a") && is_beneath("/a", "/a") && is_beneath("/x", "/"));
-        assert!(!is_beneath("/ab", "/a"));
     }
 }

@@ -15,7 +15,8 @@ mod pieces;
 mod styles;
 mod summary;
 
-use super::{Flow, Format, RawDocument, codepage, prose};
+use super::properties::believable_title;
+use super::{Flow, Format, RawDocument, codepage};
 use crate::error::Problem;
 use crate::model::{Confidence, Found, Origin};
 use crate::source::{Blob, Head, Limits};
@@ -66,7 +67,7 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     let mut raw = flow.finish()?;
     let summary = stream("\u{5}SummaryInformation").map(|s| summary::read(&s)).unwrap_or_default();
     let found = |value| Found::new(value, Origin::Meta).at("summary information");
-    raw.metadata.title = summary.title.filter(|t| prose::is_title(t)).map(found);
+    raw.metadata.title = summary.title.and_then(|t| believable_title(&t)).map(found);
     raw.metadata.authors = summary.author.into_iter().map(found).collect();
     raw.metadata.dates = summary.created.into_iter().map(|d| found(d).sure(Confidence::Low)).collect();
     Ok(raw)

@@ -10,6 +10,7 @@ mod read;
 mod tokens;
 mod words;
 
+use super::properties::believable_title;
 use super::{Format, RawDocument, prose};
 use crate::error::Problem;
 use crate::model::{Confidence, Found, Origin};
@@ -37,7 +38,7 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     let mut raw = flow.finish()?;
     let found = |value: &str| Found::new(value.trim().to_string(), Origin::Meta).at("document information");
     let info = read.info;
-    raw.metadata.title = Some(info.title).filter(|t| prose::is_title(t)).map(|t| found(&t));
+    raw.metadata.title = believable_title(&info.title).map(|t| found(&t));
     raw.metadata.authors = Some(info.author).filter(|a| !a.trim().is_empty()).iter().map(|a| found(a)).collect();
     raw.metadata.dates = info.created.iter().map(|d| found(d).sure(Confidence::Low)).collect();
     Ok(raw)
