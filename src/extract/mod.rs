@@ -11,6 +11,7 @@ mod doc;
 mod epub;
 mod flow;
 mod html;
+mod layout;
 mod markdown;
 mod ofd;
 mod parts;
