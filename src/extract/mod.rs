@@ -12,6 +12,7 @@ mod docx;
 mod epub;
 mod flow;
 mod html;
+mod layout;
 mod markdown;
 mod numerals;
 mod odt;

@@ -1,23 +1,27 @@
-//! Content of a page → [`Run`]s of glyphs with their places, each run in the direction it is read in.
+//! Content of a page → characters with their places, by the direction they are read in.
 //!
+//! Places are millimetres in the file, points here. Where a character ends is not said: that is guessed.
 //! Only what a reader would take for text: patterns, clips and actions are passed over, what is
 //! written aslant or in a composite object is given apart.
 
-use super::lines::{Glyph, Run, Turn, natural_width};
 use crate::error::Problem;
+use crate::extract::layout::{Drawn, Text};
 use crate::extract::xml::{Element, Event, Xml};
 use crate::source::Limits;
+use unicode_width::UnicodeWidthChar;
 
 /// What a page holds.
 #[derive(Debug, Default)]
 pub struct Content {
-    /// Its text.
-    pub runs: Vec<Run>,
-    /// Text that is not shown: of a scanned page, what was recognised in it.
-    pub hidden: Vec<Run>,
+    /// Its characters by the direction they run in: to the right, down, to the left, up.
+    pub turned: [Vec<Drawn>; 4],
+    /// Those that are not shown: of a scanned page, what was recognised in it.
+    pub hidden: [Vec<Drawn>; 4],
+    /// How many there are.
+    count: u32,
     /// Text written aslant: water marks and stamps.
     pub aslant: Vec<String>,
-    /// Width and height of the page, if it says so itself.
+    /// Width and height of the page in points, if it says so itself.
     pub size: Option<(f32, f32)>,
     /// The templates under and over it, by number.
     pub templates: Vec<String>,
@@ -29,12 +33,16 @@ pub struct Content {
 
 /// Elements that hold text objects which are no text of the page.
 const PASSED_OVER: &[&str] = &["Actions", "Clips", "FillColor", "StrokeColor"];
+/// Points to a millimetre.
+const POINTS: f32 = 72.0 / 25.4;
 /// Type of a size that is not given, in millimetres.
 const SIZE: f32 = 3.5;
 /// Places farther out than this are no places.
 const FAR: f32 = 1e6;
 /// A text at more than this share of its length off the axes is aslant.
 const ASLANT_MIN: f32 = 0.2;
+/// Type of this weight is bold.
+const BOLD: f32 = 600.0;
 
 /// Reads the content of a page or a template. `part` names it in problems.
 pub fn read(text: &str, part: &str, limits: &Limits) -> Result<Content, Problem> {
@@ -85,10 +93,10 @@ pub fn texts(text: &str, part: &str, limits: &Limits) -> Result<Vec<(String, Str
     Ok(out)
 }
 
-/// Width and height from `x y width height`.
+/// Width and height in points from `x y width height`.
 pub fn page_size(text: &str) -> Option<(f32, f32)> {
     match numbers(text)[..] {
-        [_, _, width, height] if width > 0.0 && height > 0.0 => Some((width, height)),
+        [_, _, width, height] if width > 0.0 && height > 0.0 => Some((width * POINTS, height * POINTS)),
         _ => None,
     }
 }
@@ -103,6 +111,7 @@ struct Object {
     stretch: f32,
     /// The direction it is read in by what it declares.
     reading: (f32, f32),
+    is_bold: bool,
     is_hidden: bool,
 }
 
@@ -124,6 +133,7 @@ impl Object {
                 270 => (0.0, -1.0),
                 _ => (1.0, 0.0),
             },
+            is_bold: number("Weight").is_some_and(|weight| weight >= BOLD),
             is_hidden: element.attribute("Visible").is_some_and(|v| v.trim() == "false"),
         }
     }
@@ -210,13 +220,21 @@ impl Object {
             out.aslant.push(text.to_string());
             return;
         };
-        let size = (self.size * (a * d - b * c).abs().sqrt()).clamp(0.01, FAR);
-        let glyphs = places.into_iter().map(|(c, (x, y))| {
-            let (x, y) = turn.upright(x, y);
-            Glyph { c, x, y, size, width: natural_width(c) * size * self.stretch }
-        });
-        let runs = if self.is_hidden { &mut out.hidden } else { &mut out.runs };
-        runs.push(Run { turn, glyphs: glyphs.collect() });
+        let size = (self.size * (a * d - b * c).abs().sqrt()).clamp(0.01, FAR) * POINTS;
+        let list = if self.is_hidden { &mut out.hidden } else { &mut out.turned };
+        let Some(list) = list.get_mut(turn) else { return };
+        for (c, (x, y)) in places {
+            let (x, y) = (x * POINTS, y * POINTS);
+            let (x, y) = match turn {
+                0 => (x, y),
+                1 => (y, -x),
+                2 => (-x, -y),
+                _ => (-y, x),
+            };
+            let end = x + natural_width(c) * size * self.stretch;
+            out.count = out.count.saturating_add(1);
+            list.push(Drawn { text: Text::of(c), x, end, y, size, bold: self.is_bold, order: out.count });
+        }
     }
 }
 
@@ -243,18 +261,33 @@ impl Joined {
     }
 }
 
-/// The quarter turn that a direction of reading is; none if it is aslant.
-fn turn(along: (f32, f32)) -> Option<Turn> {
+/// How many quarter turns from upright a direction of reading is; none if it is aslant.
+fn turn(along: (f32, f32)) -> Option<usize> {
     let (x, y) = along;
     let length = x.hypot(y);
     // A glyph without a size stands upright.
     if !length.is_finite() || length < f32::EPSILON {
-        return Some(Turn::None);
+        return Some(0);
     }
     match (x.abs() / length <= ASLANT_MIN, y.abs() / length <= ASLANT_MIN) {
-        (false, true) => Some(if x > 0.0 { Turn::None } else { Turn::Half }),
-        (true, false) => Some(if y > 0.0 { Turn::Down } else { Turn::Up }),
+        (false, true) => Some(if x > 0.0 { 0 } else { 2 }),
+        (true, false) => Some(if y > 0.0 { 1 } else { 3 }),
         _ => None,
+    }
+}
+
+/// The width of a glyph in ems, about: fonts differ, but not by much more than a tenth.
+fn natural_width(c: char) -> f32 {
+    // Fonts put ideographs at private places, too.
+    let is_wide = c.width() == Some(2) || matches!(c, '\u{e000}'..='\u{f8ff}' | '…' | '—' | '―');
+    match c {
+        _ if is_wide => 1.0,
+        'i' | 'j' | 'l' | '.' | ',' | ';' | ':' | '\'' | '|' | '!' | ' ' | '·' => 0.27,
+        'f' | 'r' | 't' | 'I' | '(' | ')' | '[' | ']' | '-' | '/' => 0.35,
+        'm' | 'M' | 'W' | '@' | '%' => 0.85,
+        'w' | 'A'..='E' | 'G' | 'H' | 'K' | 'N' | 'O' | 'Q' | 'R' | 'U' | 'V' | 'X' | 'Y' | '&' => 0.68,
+        c if c.width() == Some(0) => 0.0,
+        _ => 0.5,
     }
 }
 
@@ -335,11 +368,14 @@ mod tests {
             <TextObject Boundary='0 0 9 9' CTM='0.7 0.7 -0.7 0.7 0 0'><TextCode X='0' Y='0' DeltaX='8'>保密</TextCode></TextObject>\
             </PageBlock></Layer></Content></Page>";
         let content = read(xml, "a page", &Limits::default()).unwrap();
-        assert_eq!(content.size, Some((210.0, 297.0)));
-        let upright = &content.runs[0];
-        let places: Vec<(char, f32, f32, f32)> = upright.glyphs.iter().map(|g| (g.c, g.x, g.y, g.size)).collect();
-        assert_eq!(places, [('陆', 12.0, 24.0, 5.0), ('港', 17.0, 24.0, 5.0)]);
-        assert_eq!((content.runs.len(), content.runs[1].turn), (2, Turn::Down));
+        assert_eq!(content.size, Some((210.0 * POINTS, 297.0 * POINTS)));
+        let millimetres = |v: f32| (v / POINTS).round();
+        let places = |turn: usize| -> Vec<(char, f32, f32, f32)> {
+            let list = content.turned[turn].iter();
+            list.map(|g| (g.text.first(), millimetres(g.x), millimetres(g.y), millimetres(g.size))).collect()
+        };
+        assert_eq!(places(0), [('陆', 12.0, 24.0, 5.0), ('港', 17.0, 24.0, 5.0)]);
+        assert_eq!(places(1), [('竖', 0.0, -3.0, 5.0), ('排', 5.0, -3.0, 5.0)]);
         assert_eq!(content.aslant, ["保密"]);
     }
 
@@ -348,7 +384,7 @@ mod tests {
         let xml = "<TextObject Boundary='0 0 9 9' Size='10'><CGTransform CodePosition='1' CodeCount='2' GlyphCount='1'/>\
             <TextCode X='0' Y='0' DeltaX='5 6 7'>afin</TextCode></TextObject>";
         let content = read(xml, "a page", &Limits::default()).unwrap();
-        let places: Vec<f32> = content.runs[0].glyphs.iter().map(|g| g.x).collect();
+        let places: Vec<f32> = content.turned[0].iter().map(|g| (g.x / POINTS).round()).collect();
         assert_eq!(places, [0.0, 5.0, 8.0, 11.0]);
     }
 

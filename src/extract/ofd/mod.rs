@@ -1,24 +1,20 @@
 //! Fixed-layout documents in OFD (GB/T 33190): the places of glyphs on pages → text in reading order.
 //!
 //! In: a package of XML parts. Out: paragraphs with their pages. Shown as left out: templates,
-//! annotations and stamps, running heads and feet, page numbers. `content` reads the pages, `lines`,
-//! `columns` and `paragraphs` make text of places, `running` finds what belongs to the pages.
+//! annotations and stamps, running heads and feet, page numbers. `content` reads the pages, `layout`
+//! makes text of places.
 
-mod columns;
 mod content;
-mod lines;
-mod paragraphs;
-mod running;
 
 use super::flow::Flow;
+use super::layout::{self, Layout, Page};
 use super::parts::{self, Parts};
 use super::xml::{Event, Xml};
-use super::{BlockKind, Format, Metadata, RawDocument};
+use super::{Format, Metadata, RawDocument};
 use crate::error::Problem;
 use crate::model::{Confidence, Found, Origin};
 use crate::source::{Blob, Head, Limits, Package};
 use content::Content;
-use running::Page;
 use std::collections::{HashMap, HashSet};
 
 /// Documents in OFD.
@@ -38,7 +34,7 @@ const ENCRYPTIONS: &str = "encryptions.xml";
 const PLACE: &str = "document properties";
 
 fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
-    let mut reader = Reader { parts: Parts::new(Package::open(&blob.bytes, limits)?), limits, text: 0 };
+    let mut reader = Reader { parts: Parts::new(Package::open(&blob.bytes, limits)?), limits };
     let is_encrypted = |path: &str| path.rsplit('/').next().is_some_and(|n| n.eq_ignore_ascii_case(ENCRYPTIONS));
     if reader.parts.paths().any(is_encrypted) {
         return Err(Problem::Content("is protected by a password".into()));
@@ -48,32 +44,15 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     for path in &root.documents {
         reader.document(path, &mut book)?;
     }
-    running::take(&mut book.pages);
+    let mut pages = book.layout.read();
+    let title = pages.title(root.metadata.title.clone());
     let mut flow = Flow::new(limits);
-    let mut blocks = paragraphs::blocks(&book.pages).into_iter().peekable();
-    for (page, beside) in book.pages.iter().zip(&book.beside) {
-        beside.before.iter().chain(&page.head).for_each(|line| flow.left_out(line));
-        flow.page(page.number);
-        while let Some(block) = blocks.next_if(|b| b.page == page.number) {
-            match block.kind {
-                BlockKind::TableRow => flow.row(&block.cells),
-                kind => block.cells.iter().for_each(|text| flow.block(kind, text)),
-            }
-        }
-        // Text that stands in drawings only is better than none.
-        for text in &beside.drawn {
-            if page.areas.is_empty() { flow.block(BlockKind::Paragraph, text) } else { flow.left_out(text) }
-        }
-        page.foot.iter().chain(&beside.after).for_each(|line| flow.left_out(line));
-        if flow.is_over() {
-            break;
-        }
-    }
+    pages.pour(&mut flow);
     if flow.is_empty() && book.has_pictures && !flow.is_over() {
         return Err(Problem::Content("has no text layer: its pages are pictures (a scan)".into()));
     }
     let mut raw = flow.finish()?;
-    raw.metadata = root.metadata;
+    raw.metadata = Metadata { title, ..root.metadata };
     Ok(raw)
 }
 
@@ -91,21 +70,8 @@ struct Root {
 /// The pages of all documents.
 #[derive(Default)]
 struct Book {
-    pages: Vec<Page>,
-    /// What is left out of each page.
-    beside: Vec<Beside>,
+    layout: Layout,
     has_pictures: bool,
-}
-
-/// Text of a page that is no part of the running text.
-#[derive(Default)]
-struct Beside {
-    /// Of its templates.
-    before: Vec<String>,
-    /// Of composite objects.
-    drawn: Vec<String>,
-    /// Of annotations, and what is written aslant.
-    after: Vec<String>,
 }
 
 /// What a document's description says.
@@ -119,11 +85,28 @@ struct Description {
     annotations: Option<String>,
 }
 
+/// A page of what a content draws.
+fn placed(content: Content, size: Option<(f32, f32)>) -> Page {
+    let Content { turned, hidden, size: own, .. } = content;
+    let turned = if turned.iter().all(Vec::is_empty) { hidden } else { turned };
+    let [right, down, _, up] = &turned;
+    let lowest = right.iter().map(|g| g.y).fold(0.0, f32::max);
+    let outmost = down.iter().map(|g| -g.y).chain(up.iter().map(|g| g.y)).fold(0.0, f32::max);
+    // A page that is smaller than its text says nothing.
+    let known = own.or(size).filter(|(width, height)| *width >= outmost && *height >= lowest);
+    let (width, height) = known.unwrap_or((outmost * 1.05, lowest * 1.05));
+    Page { turned, width, height, is_estimated: true, ..Page::default() }
+}
+
+/// Puts a line of its own after others.
+fn line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
+}
+
 struct Reader<'a> {
     parts: Parts<'a>,
     limits: &'a Limits,
-    /// Bytes of text met so far.
-    text: u64,
 }
 
 impl Reader<'_> {
@@ -175,7 +158,7 @@ impl Reader<'_> {
         let about = self.description(path)?;
         let mut notes = self.annotations(path, &about);
         let mut taken = HashSet::new();
-        let mut templates: HashSet<String> = HashSet::new();
+        let mut shown: HashSet<String> = HashSet::new();
         let mut drawings: Option<Vec<(String, String)>> = None;
         let mut drawn: HashSet<String> = HashSet::new();
         for (id, place) in &about.pages {
@@ -183,33 +166,34 @@ impl Reader<'_> {
             if !taken.insert(place.clone()) {
                 continue;
             }
-            let number = u32::try_from(book.pages.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let number = u32::try_from(book.layout.len()).unwrap_or(u32::MAX).saturating_add(1);
             let Some(text) = self.parts.xml(&place)? else {
                 return Err(damaged(format!("page {number} is not there")));
             };
-            let content = content::read(&text, &format!("page {number}"), self.limits)?;
-            let runs = if content.runs.is_empty() { &content.hidden } else { &content.runs };
-            self.count(runs)?;
-            let mut beside = Beside { after: content.aslant.clone(), ..Beside::default() };
-            for template in &content.templates {
-                if let Some(place) = about.templates.get(template).filter(|_| templates.insert(template.clone())) {
+            let mut content = content::read(&text, &format!("page {number}"), self.limits)?;
+            let (templates, composites) =
+                (std::mem::take(&mut content.templates), std::mem::take(&mut content.composites));
+            let (aslant, has_pictures) = (std::mem::take(&mut content.aslant), content.has_pictures);
+            let mut page = placed(content, about.size);
+            aslant.iter().for_each(|text| line(&mut page.after, text));
+            for template in &templates {
+                if let Some(place) = about.templates.get(template).filter(|_| shown.insert(template.clone())) {
                     let place = self.path(path, place);
-                    beside.before.extend(self.template(&place));
+                    page.before.push_str(&self.template(&place));
                 }
             }
-            if !content.composites.is_empty() {
+            if !composites.is_empty() {
                 let drawings = drawings.get_or_insert_with(|| self.drawings(path, &about));
-                let here: HashSet<&String> = content.composites.iter().filter(|c| drawn.insert((*c).clone())).collect();
-                beside
-                    .drawn
-                    .extend(drawings.iter().filter(|(unit, _)| here.contains(unit)).map(|(_, text)| text.clone()));
+                let here: HashSet<&String> = composites.iter().filter(|c| drawn.insert((*c).clone())).collect();
+                page.unplaced =
+                    drawings.iter().filter(|(unit, _)| here.contains(unit)).map(|(_, t)| t.clone()).collect();
             }
-            beside.after.extend(notes.remove(id).unwrap_or_default());
-            book.has_pictures |= content.has_pictures;
-            let height = content.size.or(about.size).map(|(_, height)| height);
-            let areas = lines::areas(runs);
-            book.pages.push(Page { number, height, areas, head: Vec::new(), foot: Vec::new() });
-            book.beside.push(beside);
+            notes.remove(id).unwrap_or_default().iter().for_each(|text| line(&mut page.after, text));
+            book.has_pictures |= has_pictures;
+            book.layout.add(page);
+            if book.layout.bytes() > self.limits.text {
+                return Err(self.limits.over("max-text"));
+            }
         }
         Ok(())
     }
@@ -240,20 +224,12 @@ impl Reader<'_> {
         if self.parts.has(&written) { written } else { parts::resolved(from, &parts::percent_decoded(reference)) }
     }
 
-    /// The limit on text holds before it is put together, too.
-    fn count(&mut self, runs: &[lines::Run]) -> Result<(), Problem> {
-        let bytes: usize = runs.iter().flat_map(|r| &r.glyphs).map(|g| g.c.len_utf8()).sum();
-        self.text = self.text.saturating_add(bytes as u64);
-        if self.text > self.limits.text { Err(self.limits.over("max-text")) } else { Ok(()) }
-    }
-
     // What is left out anyway may be missing or broken: the text is whole without it.
 
     /// The lines of a template.
-    fn template(&mut self, path: &str) -> Vec<String> {
-        let Ok(Some(text)) = self.parts.xml(path) else { return Vec::new() };
-        let content: Content = content::read(&text, path, self.limits).unwrap_or_default();
-        lines::areas(&content.runs).iter().flatten().map(lines::Line::text).collect()
+    fn template(&mut self, path: &str) -> String {
+        let Ok(Some(text)) = self.parts.xml(path) else { return String::new() };
+        layout::lines(placed(content::read(&text, path, self.limits).unwrap_or_default(), None))
     }
 
     /// The texts of composite objects by their numbers.

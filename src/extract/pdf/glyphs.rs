@@ -1,8 +1,6 @@
 //! A page's drawing instructions → the characters it draws, each with its place.
-//!
-//! Places are in points, in a frame turned so that the text runs to the right and its lines follow
-//! one another downwards, whichever way it is set on the page.
 
+use super::super::layout::{Drawn, Text};
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
@@ -18,60 +16,6 @@ use std::collections::HashMap;
 const UNITS: f64 = 1000.0;
 /// Text that runs in a direction further than this from a right angle (cosine) is a watermark.
 const UPRIGHT: f64 = 0.985;
-
-/// A drawn character, or several drawn as one.
-#[derive(Clone, Debug)]
-pub struct Drawn {
-    /// Its text.
-    pub text: Text,
-    /// Where it begins.
-    pub x: f32,
-    /// Where it ends.
-    pub end: f32,
-    /// The line it stands on.
-    pub y: f32,
-    /// Size of the font.
-    pub size: f32,
-    /// It is set in a bold font.
-    pub bold: bool,
-    /// Its order in the page's instructions.
-    pub order: u32,
-}
-
-/// The text of a drawn character: one character nearly always.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Text {
-    /// One character.
-    One(char),
-    /// A ligature, or what the producer says stands for it.
-    More(String),
-}
-
-impl Text {
-    /// Its first character.
-    pub fn first(&self) -> char {
-        match self {
-            Text::One(c) => *c,
-            Text::More(text) => text.chars().next().unwrap_or(' '),
-        }
-    }
-
-    /// Whether nothing is seen of it.
-    pub fn is_blank(&self) -> bool {
-        match self {
-            Text::One(c) => c.is_whitespace() || c.is_control(),
-            Text::More(text) => text.chars().all(|c| c.is_whitespace() || c.is_control()),
-        }
-    }
-
-    /// Puts it after a text.
-    pub fn push_to(&self, out: &mut String) {
-        match self {
-            Text::One(c) => out.push(*c),
-            Text::More(text) => out.push_str(text),
-        }
-    }
-}
 
 /// What a page draws.
 #[derive(Debug, Default)]
@@ -210,7 +154,7 @@ impl Device<'_> for Pen<'_> {
                 continue;
             }
             let text = match glyph.as_unicode() {
-                Some(BfString::Char(c)) => expanded(c),
+                Some(BfString::Char(c)) => Text::of(c),
                 Some(BfString::String(text)) => Text::More(text),
                 None => {
                     self.out.unknown += 1;
@@ -258,18 +202,4 @@ impl Device<'_> for Pen<'_> {
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
-}
-
-/// Ligatures and letters in their written forms are what they are made of: a reader types "fi".
-fn expanded(c: char) -> Text {
-    use unicode_normalization::UnicodeNormalization;
-    match c {
-        '\u{fb00}'..='\u{fb4f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' => {
-            let text: String = c.nfkc().collect();
-            Text::More(text)
-        }
-        // Ideographs by their radical: drawn the same, found by nobody.
-        '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' => Text::One(std::iter::once(c).nfkc().next().unwrap_or(c)),
-        c => Text::One(c),
-    }
 }

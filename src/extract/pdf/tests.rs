@@ -1,5 +1,4 @@
 use super::super::test::read;
-use super::*;
 
 /// A PDF of pages, each a stream of drawing instructions, set in Helvetica (`/F`).
 fn pdf(pages: &[&str]) -> Vec<u8> {
@@ -82,13 +81,6 @@ fn what_is_no_text_says_so() {
     assert_eq!(problem(&pdf(&["q 1 0 0 1 0 0 cm Q"])), "has no text: its pages are empty or drawn as shapes");
     assert_eq!(problem(b"%PDF-1.7\n"), "is damaged: the PDF is cut off before its end");
     assert!(problem(b"\x00\x01\x02").starts_with("is damaged, or no pdf"));
-}
-
-#[test]
-fn hyphens_stay_in_words_that_have_them() {
-    let whole = ["long-term".to_string()].into_iter().collect();
-    let words = Words { whole };
-    assert_eq!(words.unhyphenated("the long\u{1}term infra\u{1}structure"), "the long-term infrastructure");
 }
 
 proptest::proptest! {

@@ -1,13 +1,13 @@
 //! Rows of a page → regions in reading order: columns of text one after another, tables row by row.
 
-use super::rows::Row;
+use super::rows::{CELL_GAP, Row};
 
 /// Fewest rows with text on both sides of a gutter for columns to be seen in them.
 const ROWS_MIN: usize = 4;
 /// Columns in columns are not looked for deeper than this.
 const DEPTH_MAX: usize = 4;
 /// A column of text has so many columns of characters a row, or it is a column of a table.
-const TEXT_COLUMNS: f32 = 14.0;
+pub const TEXT_COLUMNS: usize = 14;
 /// Its rows fill this share of its width.
 const TEXT_FILL: f32 = 0.55;
 
@@ -150,9 +150,12 @@ fn are_columns(rows: &[Row], gutter: f32, rows_min: usize) -> bool {
             let count = side.len().max(1) as f32;
             let columns = side.iter().map(|r| r.columns() as f32).sum::<f32>() / count;
             let fill = side.iter().map(|r| r.end() - r.x()).sum::<f32>() / count / (right - left).max(1.0);
-            // Cells are pieces apart; a row of text is one, but for a wide blank here and there.
-            let broken = side.iter().filter(|r| r.pieces.len() > 2).count();
-            side.len() >= rows_min && columns >= TEXT_COLUMNS && fill >= TEXT_FILL && broken * 3 <= side.len()
+            // Cells are pieces apart; a row of text is one, but for a wide blank here and there, and for
+            // columns side by side.
+            let short = |r: &Row| r.pieces.iter().any(|p| p.columns < TEXT_COLUMNS);
+            let is_cells = |r: &&Row| r.pieces.len() > 2 || r.has_gap(CELL_GAP) && short(r);
+            let broken = side.iter().filter(is_cells).count();
+            side.len() >= rows_min && columns >= TEXT_COLUMNS as f32 && fill >= TEXT_FILL && broken * 3 <= side.len()
         })
 }
 
@@ -163,7 +166,7 @@ mod tests {
 
     fn read(lines: &[(&str, f32, f32)]) -> Vec<Vec<String>> {
         let glyphs = lines.iter().flat_map(|(text, x, y)| line(text, *x, *y)).collect();
-        let found = regions(rows(glyphs, &mut String::new()));
+        let found = regions(rows(glyphs, false, &mut String::new()));
         found.iter().map(|region| region.iter().map(Row::text).collect()).collect()
     }
 

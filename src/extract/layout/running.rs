@@ -8,7 +8,11 @@ const ROWS: usize = 3;
 /// They stand in this share of the page's height at its top and bottom.
 const MARGIN: f32 = 0.13;
 
+/// On so many pages of a hundred the same two lines are enough.
+const SHARE: usize = 40;
+
 /// A page: its rows and its height.
+#[derive(Debug)]
 pub struct Sheet {
     /// Rows from the top down.
     pub rows: Vec<Row>,
@@ -18,9 +22,17 @@ pub struct Sheet {
     pub turned: Vec<Vec<Row>>,
 }
 
-/// Takes running headers, footers and page numbers out of all pages; for each page the text of what
-/// was taken.
-pub fn remove(sheets: &mut [Sheet]) -> Vec<String> {
+/// What was taken out of a page: lines of text.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// From its top.
+    pub head: String,
+    /// From its bottom.
+    pub foot: String,
+}
+
+/// Takes running headers, footers and page numbers out of all pages.
+pub fn remove(sheets: &mut [Sheet]) -> Vec<Taken> {
     let mut seen: HashMap<(bool, String), Vec<(usize, f32)>> = HashMap::new();
     for (page, sheet) in sheets.iter().enumerate() {
         for (row, top) in edges(sheet) {
@@ -32,49 +44,60 @@ pub fn remove(sheets: &mut [Sheet]) -> Vec<String> {
     let repeats = |top: bool, row: &Row, height: f32| {
         let Some(places) = seen.get(&(top, pattern(row))) else { return false };
         let here = row.y / height.max(1.0);
-        let near = places.iter().filter(|(_, place)| (place - here).abs() < 0.02).count();
+        let mut near: Vec<usize> = Vec::with_capacity(3); // pages
+        for (page, _) in places.iter().filter(|(_, place)| (place - here).abs() < 0.02) {
+            if near.last() != Some(page) {
+                near.push(*page);
+            }
+            if near.len() == 3 {
+                break;
+            }
+        }
+        let near = near.len();
         // Left and right pages may have different ones, chapters too.
-        near >= 2 && (pages <= 3 && near * 3 >= pages * 2 || near >= 3)
+        near >= 3 || near >= 2 && near * 100 >= pages * SHARE
     };
     let mut numbered: Vec<Option<i64>> = Vec::with_capacity(pages);
     let mut out = Vec::with_capacity(pages);
-    let mut taken: Vec<Vec<usize>> = Vec::with_capacity(pages);
+    let mut taken: Vec<Vec<(usize, bool)>> = Vec::with_capacity(pages);
     for (page, sheet) in sheets.iter().enumerate() {
-        let mut rows: Vec<usize> = Vec::new();
+        let mut rows: Vec<(usize, bool)> = Vec::new();
         let mut number = None;
         for (at, top) in edges(sheet) {
             let row = &sheet.rows[at];
-            let this = page_number(&row.text());
-            if this == Some(page as i64 + 1) || repeats(top, row, sheet.height) {
-                rows.push(at);
+            let text = row.text();
+            let this = page_number(&text);
+            let is_certain = this == Some(page as i64 + 1) || is_adorned(&text, this.is_some());
+            if is_certain || repeats(top, row, sheet.height) {
+                rows.push((at, top));
             } else if this.is_some() {
-                number = number.or(this.map(|n| (at, n)));
+                number = number.or(this.map(|n| (at, top, n)));
             }
         }
         // Numbers that follow one another, wherever they begin.
-        if let Some((at, n)) = number {
+        if let Some((at, top, n)) = number {
             let follows = page > 0 && numbered[page - 1] == Some(n - 1);
             let leads = sheets.get(page + 1).is_some_and(|next| {
                 edges(next).into_iter().any(|(at, _)| page_number(&next.rows[at].text()) == Some(n + 1))
             });
             if follows || leads {
-                rows.push(at);
+                rows.push((at, top));
             }
         }
-        numbered.push(number.map(|(_, n)| n));
+        numbered.push(number.map(|(_, _, n)| n));
         rows.sort_unstable();
-        rows.dedup();
+        rows.dedup_by_key(|(at, _)| *at);
         taken.push(rows);
     }
     // Pages that hold nothing else are what they say.
     if sheets.iter().zip(&taken).all(|(sheet, rows)| sheet.rows.len() == rows.len()) {
-        return vec![String::new(); pages];
+        return sheets.iter().map(|_| Taken::default()).collect();
     }
     for (sheet, rows) in sheets.iter_mut().zip(taken) {
-        let mut text = String::new();
-        for at in rows.into_iter().rev() {
+        let mut text = Taken::default();
+        for (at, top) in rows.into_iter().rev() {
             let row = sheet.rows.remove(at);
-            text.insert_str(0, &(row.text() + "\n"));
+            if top { &mut text.head } else { &mut text.foot }.insert_str(0, &(row.text() + "\n"));
         }
         out.push(text);
     }
@@ -106,7 +129,8 @@ fn pattern(row: &Row) -> String {
 
 /// The number of a line that is nothing but a page number: `12`, `- 12 -`, `Page 3 of 10`, `第3页`, `iv`.
 fn page_number(text: &str) -> Option<i64> {
-    let bare = text.trim().trim_matches(|c: char| c.is_whitespace() || "-–—―·|/[]()（）~•".contains(c)).to_lowercase();
+    let bare =
+        text.trim().trim_matches(|c: char| c.is_whitespace() || "-–—―·|/[]()（）~•_<>《》".contains(c)).to_lowercase();
     let bare = bare.strip_prefix("page").or(bare.strip_prefix("p.")).or(bare.strip_prefix('第')).unwrap_or(&bare);
     let bare = bare.trim();
     let digits: String = bare.chars().take_while(char::is_ascii_digit).collect();
@@ -117,6 +141,16 @@ fn page_number(text: &str) -> Option<i64> {
     let total = ["of", "/", "共", "|", "，共", "页/共", "out of"].iter().find_map(|word| rest.strip_prefix(word));
     let only_number = |t: &str| t.trim().trim_end_matches('页').trim().chars().all(|c| c.is_ascii_digit());
     if rest.is_empty() || total.is_some_and(only_number) { digits.parse().ok().filter(|n| *n < 10_000) } else { None }
+}
+
+/// Whether a line is set as only page numbers are: `- 12 -`, `第3页`, `第三页`, `Page 3`.
+fn is_adorned(text: &str, has_number: bool) -> bool {
+    let text = text.trim();
+    let dashes = ['-', '–', '—', '―', '~', '·'];
+    let spelt = text.strip_prefix('第').and_then(|t| t.strip_suffix('页')).map(str::trim);
+    has_number && text.starts_with(dashes) && text.ends_with(dashes)
+        || has_number && (spelt.is_some() || text.to_lowercase().starts_with("page"))
+        || spelt.is_some_and(|n| !n.is_empty() && n.chars().all(|c| "一二三四五六七八九十百零〇".contains(c)))
 }
 
 fn roman(text: &str) -> Option<i64> {
@@ -142,7 +176,7 @@ mod tests {
 
     fn sheet(lines: &[(&str, f32)]) -> Sheet {
         let glyphs = lines.iter().flat_map(|(text, y)| line(text, 0.0, *y)).collect();
-        Sheet { rows: rows(glyphs, &mut String::new()), height: 800.0, turned: Vec::new() }
+        Sheet { rows: rows(glyphs, false, &mut String::new()), height: 800.0, turned: Vec::new() }
     }
 
     #[test]
@@ -155,7 +189,7 @@ mod tests {
             })
             .collect();
         let taken = remove(&mut sheets);
-        assert_eq!(taken[1], "Work Report of Gansu\n- 2 -\n");
+        assert_eq!((taken[1].head.as_str(), taken[1].foot.as_str()), ("Work Report of Gansu\n", "- 2 -\n"));
         assert!(sheets.iter().all(|s| s.rows.len() == 2));
     }
 
@@ -173,6 +207,22 @@ mod tests {
         ] {
             assert_eq!(page_number(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn left_and_right_pages_have_their_own_lines() {
+        let mut sheets: Vec<Sheet> = (1..=4)
+            .map(|n| {
+                let head = if n % 2 == 0 { "省人民政府公报" } else { "公报2021年第8期" };
+                let (body, foot) = (format!("第{n}页的文字"), format!("— {} —", n + 40));
+                sheet(&[(head, 30.0), (&body, 300.0), (&(100 + n).to_string(), 400.0), (&foot, 770.0)])
+            })
+            .collect();
+        let taken = remove(&mut sheets);
+        assert_eq!((taken[1].head.as_str(), taken[1].foot.as_str()), ("省人民政府公报\n", "— 42 —\n"));
+        let left: Vec<String> = sheets[1].rows.iter().map(Row::text).collect();
+        assert_eq!(left, ["第2页的文字", "102"]);
+        assert!(is_adorned("第十页", false) && !is_adorned("- 年 -", false));
     }
 
     #[test]

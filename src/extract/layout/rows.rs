@@ -1,15 +1,21 @@
 //! Drawn characters → rows of a page: what stands on one line, cut into pieces at wide gaps.
 
-use super::glyphs::Drawn;
+use super::Drawn;
+use super::words::pieces;
 
 /// Baselines nearer than this, in ems, are one line.
 const SAME_LINE: f32 = 0.3;
 /// A raised or lowered mark is smaller than this, against the line it belongs to.
 const SCRIPT_SIZE: f32 = 0.85;
-/// Words are parted by a gap of this many ems where the text has no blanks of its own.
-const WORD_GAP: f32 = 0.12;
-/// A gap of this many ems may part columns or cells.
-const PIECE_GAP: f32 = 0.9;
+/// A mark is short: a line of small print beside a large one is a line.
+const SCRIPT_CHARACTERS: usize = 40;
+/// Lines above a mark that are looked at, those of other marks among them.
+const LOOK_BACK: usize = 8;
+/// No more of it, as a share of its width, stands over or under a letter of its line.
+const OVERLAP_MAX: f32 = 0.5;
+
+/// A gap of so many ems parts cells.
+pub const CELL_GAP: f32 = 1.4;
 
 /// A piece of a row without a wide gap.
 #[derive(Clone, Debug)]
@@ -63,6 +69,11 @@ impl Row {
         self.pieces.iter().map(|p| p.columns).sum()
     }
 
+    /// Whether a gap of more than so many ems is in it.
+    pub fn has_gap(&self, ems: f32) -> bool {
+        self.pieces.windows(2).any(|w| w[1].x - w[0].end > ems * self.size)
+    }
+
     /// The part of it between two places, if there is any.
     pub fn between(&self, from: f32, to: f32) -> Option<Row> {
         let pieces: Vec<Piece> = self.pieces.iter().filter(|p| p.x >= from && p.x < to).cloned().collect();
@@ -72,7 +83,8 @@ impl Row {
 }
 
 /// Gathers characters into rows, from the top down. References to notes go to `references`.
-pub fn rows(mut glyphs: Vec<Drawn>, references: &mut String) -> Vec<Row> {
+/// `is_estimated`: where characters end is guessed.
+pub fn rows(mut glyphs: Vec<Drawn>, is_estimated: bool, references: &mut String) -> Vec<Row> {
     glyphs.retain(|g| !g.text.is_blank() || matches!(g.text.first(), ' ' | '\u{a0}' | '\u{3000}' | '\t'));
     glyphs.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.order.cmp(&b.order)));
     let mut lines: Vec<Line> = Vec::new();
@@ -90,7 +102,7 @@ pub fn rows(mut glyphs: Vec<Drawn>, references: &mut String) -> Vec<Row> {
     lines.retain(|l| !l.glyphs.iter().all(|g| g.text.is_blank()));
     merge_scripts(&mut lines);
     lines.sort_by(|a, b| a.y.total_cmp(&b.y));
-    lines.into_iter().filter_map(|line| line.into_row(references)).collect()
+    lines.into_iter().filter_map(|line| line.into_row(is_estimated, references)).collect()
 }
 
 /// Characters of one baseline.
@@ -124,7 +136,7 @@ impl Line {
         (seen().map(|g| g.x).fold(f32::MAX, f32::min), seen().map(|g| g.end).fold(f32::MIN, f32::max))
     }
 
-    fn into_row(self, references: &mut String) -> Option<Row> {
+    fn into_row(self, is_estimated: bool, references: &mut String) -> Option<Row> {
         let (size, y) = (self.size, self.y);
         let is_mark = |g: &Drawn| {
             g.size < SCRIPT_SIZE * size
@@ -158,7 +170,7 @@ impl Line {
             kept.push(glyph);
         }
         let bold = kept.iter().filter(|g| g.bold).count() * 2 > kept.len();
-        let pieces = pieces(&kept, size);
+        let pieces = pieces(&kept, size, is_estimated);
         let note = (!note.is_empty()).then_some(note);
         (!pieces.is_empty()).then_some(Row { y, size, bold, pieces, note })
     }
@@ -177,183 +189,57 @@ fn common_size(glyphs: &[Drawn]) -> f32 {
     best.map_or_else(|| glyphs.first().map_or(1.0, |g| g.size), |(size, _)| *size as f32 / 4.0).max(0.5)
 }
 
-/// Raised and lowered marks join the line they stand beside.
+/// Raised and lowered marks join the line they stand beside. What is left of them is empty.
 fn merge_scripts(lines: &mut Vec<Line>) {
-    let mut at = 0;
-    while at < lines.len() {
-        let small = &lines[at];
-        let (x, end) = small.span();
-        let fits = |line: &Line| {
-            let (left, right) = line.span();
-            small.size < SCRIPT_SIZE * line.size
-                && (small.y - line.y).abs() < 0.7 * line.size
-                && x < right + 0.5 * line.size
-                && end > left - 0.5 * line.size
-                // Something of the line stands right beside every part of it.
-                && small.glyphs.iter().filter(|g| !g.text.is_blank()).all(|g| {
-                    line.glyphs.iter().chain(&small.glyphs).any(|b| {
-                        b.order != g.order
-                            && ((g.x - b.end).abs() < 0.35 * line.size || (b.x - g.end).abs() < 0.35 * line.size)
-                    })
-                })
-        };
-        let near = at.saturating_sub(2)..(at + 3).min(lines.len());
-        // A mark is short: a line of small print beside a large one is a line.
-        let short = small.glyphs.len() <= 40;
-        let target = near.filter(|other| *other != at && short).find(|other| fits(&lines[*other]));
-        match target {
-            Some(target) => {
-                let glyphs = std::mem::take(&mut lines[at].glyphs);
-                lines[target].glyphs.extend(glyphs);
-                lines[target].glyphs.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.order.cmp(&b.order)));
-                lines.remove(at);
-            }
-            None => at += 1,
+    for at in 0..lines.len() {
+        let Some(small) = lines.get(at).filter(|l| l.glyphs.len() <= SCRIPT_CHARACTERS) else { continue };
+        let rest = |other: &usize| lines.get(*other).is_some_and(|l| !l.glyphs.is_empty());
+        let above = (at.saturating_sub(LOOK_BACK)..at).rev().filter(rest).take(2);
+        let below = (at + 1..at + 3).filter(rest);
+        // What it stands before is the line it begins; else the nearest.
+        let rank = |line: &Line| (small.span().0 < line.span().0, -(small.y - line.y).abs());
+        let target = above
+            .chain(below)
+            .filter_map(|other| lines.get(other).filter(|line| is_script_of(small, line)).map(|l| (other, rank(l))))
+            .max_by(|(_, a), (_, b)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let Some((target, _)) = target else { continue };
+        let glyphs = lines.get_mut(at).map(|l| std::mem::take(&mut l.glyphs)).unwrap_or_default();
+        if let Some(line) = lines.get_mut(target) {
+            line.glyphs.extend(glyphs);
+            line.glyphs.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.order.cmp(&b.order)));
         }
     }
+    lines.retain(|l| !l.glyphs.is_empty());
 }
 
-/// Cuts the characters of a line, in order, into pieces of words.
-fn pieces(glyphs: &[Drawn], size: f32) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    let mut cut: Vec<&Drawn> = Vec::new();
-    let mut last: Option<&Drawn> = None;
-    for glyph in glyphs {
-        if glyph.text.is_blank() {
-            if !cut.is_empty() {
-                cut.push(glyph);
-            }
-            continue;
-        }
-        if let Some(last) = last
-            && glyph.x - last.end > PIECE_GAP * size
-        {
-            out.extend(piece(&std::mem::take(&mut cut), size));
-        }
-        cut.push(glyph);
-        last = Some(glyph);
-    }
-    out.extend(piece(&cut, size));
-    out
-}
-
-/// The gap that parts words in a piece: wider where letters are spaced out.
-fn word_gap(glyphs: &[&Drawn], size: f32) -> f32 {
-    let mut gaps: Vec<f32> = glyphs
-        .windows(2)
-        .filter(|w| w.iter().all(|g| !g.text.is_blank() && !is_wide(g.text.first())))
-        .map(|w| w[1].x - w[0].end)
-        .collect();
-    let has_blanks = glyphs.iter().any(|g| g.text.is_blank());
-    let plain = if has_blanks { 0.2 } else { WORD_GAP } * size;
-    if gaps.len() < 5 {
-        return plain;
-    }
-    gaps.sort_by(f32::total_cmp);
-    let typical = gaps[gaps.len() / 2];
-    if typical > 0.08 * size { (typical * 2.0).max(plain) } else { plain }
-}
-
-fn piece(glyphs: &[&Drawn], size: f32) -> Option<Piece> {
-    let word_gap = word_gap(glyphs, size);
-    let seen = || glyphs.iter().filter(|g| !g.text.is_blank());
-    let first = seen().next()?;
-    let end = seen().map(|g| g.end).fold(f32::MIN, f32::max);
-    let mut text = String::new();
-    let mut first_word = None;
-    let mut columns = 0;
-    let mut blank = false;
-    let mut last: Option<&Drawn> = None;
-    for glyph in glyphs {
-        if glyph.text.is_blank() {
-            blank = true;
-            continue;
-        }
-        if let Some(last) = last {
-            let gap = glyph.x - last.end;
-            let (a, b) = (last.text.first(), glyph.text.first());
-            // Quotes and dashes are of the writing they stand in.
-            let (a, b) = (is_wide(a) && !(is_shared(a) && !is_wide(b)), is_wide(b) && !(is_shared(b) && !is_wide(a)));
-            let parted = match (a, b) {
-                // Chinese has no blanks: only a gap that is meant to be seen is one.
-                (true, true) => gap > 0.6 * size && blank,
-                // A blank may be drawn over the next cell: it parts only where there is room for it.
-                (false, false) => blank && gap > 0.05 * size || gap > word_gap,
-                _ => gap > 0.45 * size,
-            };
-            if parted && !text.ends_with(' ') {
-                text.push(' ');
-                columns += 1;
-                first_word = first_word.or(Some(last.end - first.x));
-            }
-        }
-        glyph.text.push_to(&mut text);
-        columns += if is_wide(glyph.text.first()) { 2 } else { 1 };
-        if is_wide(glyph.text.first()) {
-            first_word = first_word.or(Some(glyph.end - first.x));
-        }
-        blank = false;
-        last = Some(glyph);
-    }
-    let text = if is_right_to_left(&text) { reversed(&text) } else { text };
-    Some(Piece { x: first.x, end, text, first_word: first_word.unwrap_or(end - first.x), columns })
-}
-
-/// Characters of writing without blanks, and the marks that stand among them. Korean has blanks.
-pub fn is_wide(c: char) -> bool {
-    matches!(c,
-        '\u{2e80}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{31a0}'..='\u{31bf}' | '\u{3400}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff9f}' | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{20000}'..='\u{3134f}' | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
-}
-
-/// Marks that Chinese and Latin writing have in common.
-fn is_shared(c: char) -> bool {
-    matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·')
-}
-
-fn is_rtl(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
-}
-
-fn is_right_to_left(text: &str) -> bool {
-    let rtl = text.chars().filter(|c| is_rtl(*c)).count();
-    rtl * 2 > text.chars().filter(|c| c.is_alphabetic()).count().max(1)
-}
-
-/// Text that was drawn from left to right though it is read from right to left, in the order of
-/// reading: reversed, but for numbers and Latin words in it.
-fn reversed(text: &str) -> String {
-    let characters: Vec<char> = text.chars().rev().collect();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < characters.len() {
-        let plain = |c: char| c.is_ascii_alphanumeric() || c.is_numeric();
-        if plain(characters[at]) {
-            let mut end = at;
-            while end < characters.len() && (plain(characters[end]) || matches!(characters[end], '.' | ',' | '/' | '%'))
-            {
-                end += 1;
-            }
-            out.extend(characters[at..end].iter().rev());
-            at = end;
-        } else {
-            out.push(match characters[at] {
-                '(' => ')',
-                ')' => '(',
-                '[' => ']',
-                ']' => '[',
-                c => c,
-            });
-            at += 1;
-        }
-    }
-    out
+fn is_script_of(small: &Line, line: &Line) -> bool {
+    let ((x, end), (left, right)) = (small.span(), line.span());
+    let size = line.size;
+    let fits = small.size < SCRIPT_SIZE * size
+        && (small.y - line.y).abs() < 0.7 * size
+        && x < right + 0.5 * size
+        && end > left - 0.5 * size;
+    // Something of the line stands right beside every part of it, and nothing where it stands itself.
+    let beside = |g: &Drawn| {
+        line.glyphs
+            .iter()
+            .chain(&small.glyphs)
+            .any(|b| b.order != g.order && ((g.x - b.end).abs() < 0.35 * size || (b.x - g.end).abs() < 0.35 * size))
+    };
+    let over = |g: &Drawn| {
+        let room = |b: &Drawn| g.end.min(b.end) - g.x.max(b.x);
+        line.glyphs
+            .iter()
+            .filter(|b| b.text.first().is_alphanumeric() && b.size > SCRIPT_SIZE * size)
+            .any(|b| room(b) > OVERLAP_MAX * (g.end - g.x))
+    };
+    fits && small.glyphs.iter().filter(|g| !g.text.is_blank()).all(|g| beside(g) && !over(g))
 }
 
 #[cfg(test)]
 pub(super) mod test {
-    use super::super::glyphs::Text;
+    use super::super::Text;
+    use super::super::words::is_wide;
     use super::*;
 
     /// Characters of a line, an em wide for ideographs and half an em otherwise, at size 10.
@@ -376,7 +262,7 @@ mod tests {
     use super::*;
 
     fn texts(glyphs: Vec<Drawn>) -> Vec<Vec<String>> {
-        let rows = rows(glyphs, &mut String::new());
+        let rows = rows(glyphs, false, &mut String::new());
         rows.iter().map(|r| r.pieces.iter().map(|p| p.text.clone()).collect()).collect()
     }
 
@@ -419,14 +305,21 @@ mod tests {
         let mut glyphs = line("policy", 0.0, 10.0);
         glyphs.extend(raised("7", 30.0));
         let mut references = String::new();
-        assert_eq!(rows(glyphs, &mut references)[0].text(), "policy");
+        assert_eq!(rows(glyphs, false, &mut references)[0].text(), "policy");
         assert_eq!(references, "7 ");
         let mut glyphs = line("10 km", 0.0, 10.0);
         glyphs.extend(raised("2", 25.0));
         assert_eq!(texts(glyphs), [["10 km2"]]);
         let mut glyphs = line("See the report", 6.0, 10.0);
         glyphs.extend(raised("3", 2.0));
-        assert_eq!(rows(glyphs, &mut String::new())[0].note.as_deref(), Some("3"));
+        assert_eq!(rows(glyphs, false, &mut String::new())[0].note.as_deref(), Some("3"));
+        // It is nearer to the line above, but stands before the one below.
+        let mut glyphs = line("https://example.org", 0.0, 2.0);
+        glyphs.extend(line("See the report", 6.0, 12.0));
+        glyphs.extend(raised("3", 2.0));
+        let found = rows(glyphs, false, &mut String::new());
+        assert_eq!(found.iter().map(Row::text).collect::<Vec<_>>(), ["https://example.org", "See the report"]);
+        assert_eq!(found[1].note.as_deref(), Some("3"));
     }
 
     #[test]
