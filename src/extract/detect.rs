@@ -73,6 +73,13 @@ pub fn detect(blob: &Blob) -> Result<Kind, Problem> {
     if let Some((_, name)) = UNREAD.iter().find(|(sign, _)| sign(&head)) {
         return Err(Problem::Format(name.to_string()));
     }
+    if let Some(Kind::Document(format)) = named()
+        && format.is_binary
+        && head.begins(b"PK\x03\x04")
+        && head.members().is_empty()
+    {
+        return Err(not_that(format.name));
+    }
     for container in CONTAINERS.iter().filter(|c| c.is_binary || may_be_text) {
         if (container.recognises)(&head) {
             return Ok(Kind::Container(container));
@@ -130,6 +137,9 @@ mod tests {
         check("a.txt", b"ab\0\0\x01\x02\x03cd\0ef", "is binary data, not text");
         check("a.txt", b"a\0b\0c\0d\0e\0f\0", "text");
         check("a.txt", b" \n", "is empty");
+        check("a.docx", b"PK\x03\x04 cut off", "is damaged, or no docx though its name says so");
+        check("a.zip", b"PK\x03\x04 cut off", "zip");
+        check("a.html", b"%PDF-1.7", "pdf");
         check("a.txt", b"\x89PNG\r\n\x1a\n\0\0", "a PNG image is not a format that is read");
         check("README", b"plain", "a file without an extension is not a format that is read");
     }

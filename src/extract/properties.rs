@@ -155,12 +155,13 @@ pub fn believable_title(value: &str) -> Option<String> {
     let plain = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
     let is_file = FILES.iter().any(|e| lower.ends_with(e));
     let is_made_up = TITLES.contains(&plain) || TITLE_BEGINNINGS.iter().any(|b| lower.starts_with(b));
-    let has_words = value.chars().filter(|c| c.is_alphabetic()).count() >= 2;
+    let letters = value.chars().filter(|c| c.is_alphabetic());
+    let has_words = letters.clone().count() >= 2 || letters.clone().any(crate::analysis::is_ideograph);
     (has_words && !is_file && !is_made_up).then(|| value.to_string())
 }
 
-/// The persons in a list of names.
-fn authors(value: &str) -> Vec<String> {
+/// The persons in a list of names, without those that systems and programs enter.
+pub fn authors(value: &str) -> Vec<String> {
     let names = value.split([';', '；']).map(str::trim);
     names.filter(|n| !n.is_empty() && !NOBODY.contains(&n.to_lowercase().as_str())).map(str::to_string).collect()
 }

@@ -142,6 +142,11 @@ impl Pages {
             paragraphs::join(&mut text, &next);
         }
         let text = text.replace(HYPHEN, "");
+        // What is declared may say more than what is set: the year, say.
+        let set = key(&text);
+        if let Some(declared) = declared.filter(|d| set.chars().count() >= 4 && key(&d.value).contains(&set)) {
+            return Some(declared);
+        }
         Some(Found::new(text, Origin::Text).at("largest text of the first page"))
     }
 

@@ -7,6 +7,7 @@ mod glyphs;
 
 use super::flow::Flow;
 use super::layout::{Layout, Page};
+use super::properties::{authors, believable_title};
 use super::{Format, RawDocument};
 use crate::error::Problem;
 use crate::model::{Confidence, Found, Origin};
@@ -23,6 +24,8 @@ pub const FORMAT: Format =
 
 /// Where the mark of a PDF must stand: some producers put bytes before it.
 const MARK_WITHIN: usize = 1024;
+/// Where its last mark must stand, counted from the end: servers append to files.
+const END_WITHIN: usize = 65_536;
 /// Fewer characters a page than this are no text layer: a stamp, a page number on a scan.
 const SCAN_CHARACTERS: usize = 12;
 /// Where the metadata stands, for people.
@@ -33,7 +36,10 @@ fn is_pdf(bytes: &[u8]) -> bool {
 }
 
 fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
-    let pdf = Pdf::new(blob.bytes.clone()).map_err(|error| said(error, &blob.bytes))?;
+    if is_cut(&blob.bytes) {
+        return Err(Problem::Content("is damaged: the PDF is cut off before its end".into()));
+    }
+    let pdf = Pdf::new(blob.bytes.clone()).map_err(said)?;
     let cache = InterpreterCache::new();
     let mut fonts = HashMap::new();
     let mut layout = Layout::default();
@@ -71,7 +77,7 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
         return Err(Problem::Content(reason.into()));
     }
     let metadata = pdf.metadata();
-    let declared = metadata.title.as_deref().map(text_string).filter(|t| !is_junk(t));
+    let declared = metadata.title.as_deref().map(text_string).and_then(|t| believable_title(&t));
     let mut pages = layout.read();
     let title = pages.title(declared.map(|t| Found::new(t, Origin::Meta).at(PLACE)));
     let mut flow = Flow::new(limits);
@@ -82,49 +88,27 @@ fn extract(blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     Ok(raw)
 }
 
-fn said(error: LoadPdfError, bytes: &[u8]) -> Problem {
+/// Whether the end of a file is missing: a whole one has its mark there, with little after it.
+fn is_cut(bytes: &[u8]) -> bool {
+    let tail = bytes.len().saturating_sub(END_WITHIN);
+    memchr::memmem::rfind(&bytes[tail..], b"%%EOF").is_none()
+        && memchr::memmem::rfind(&bytes[tail..], b"startxref").is_none()
+}
+
+fn said(error: LoadPdfError) -> Problem {
     Problem::Content(
         match error {
             LoadPdfError::Decryption(DecryptionError::PasswordProtected) => "is protected by a password",
             LoadPdfError::Decryption(_) => "is encrypted in a way that is not read",
-            // A whole file ends with its mark.
-            LoadPdfError::Invalid if memchr::memmem::rfind(bytes, b"%%EOF").is_none() => {
-                "is damaged: the PDF is cut off before its end"
-            }
             LoadPdfError::Invalid => "is damaged: no PDF that can be read",
         }
         .into(),
     )
 }
 
-/// Titles that programs make up.
-fn is_junk(title: &str) -> bool {
-    let lower = title.trim().to_lowercase();
-    lower.chars().count() < 3
-        || [
-            "microsoft word",
-            "microsoft powerpoint",
-            "powerpoint presentation",
-            "untitled",
-            "无标题",
-            "document",
-            "文档",
-            "slide 1",
-            "print",
-            "幻灯片",
-        ]
-        .iter()
-        .any(|junk| lower.starts_with(junk))
-        || [".doc", ".docx", ".indd", ".pdf", ".xls", ".xlsx", ".ppt", ".pptx", ".qxd", ".wps", ".tex", ".dvi", ".pmd"]
-            .iter()
-            .any(|end| lower.ends_with(end))
-        || !lower.chars().any(char::is_alphabetic)
-}
-
 fn describe(raw: &mut RawDocument, metadata: &Metadata) {
-    if let Some(author) = metadata.author.as_deref().map(text_string).filter(|a| !a.trim().is_empty() && !is_junk(a)) {
-        raw.metadata.authors.push(Found::new(author, Origin::Meta).at(PLACE));
-    }
+    let author = metadata.author.as_deref().map(text_string).unwrap_or_default();
+    raw.metadata.authors.extend(authors(&author).into_iter().map(|a| Found::new(a, Origin::Meta).at(PLACE)));
     if let Some(date) = &metadata.creation_date {
         // When the file was made: mostly near the day of publication, and all there is.
         let text = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
