@@ -315,6 +315,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_in_at_the_end_leads_to_the_end() {
+        let out = Traced::from("a").edited(&[Edit::replace(1, 1, "x")]);
+        assert_eq!(out.as_str(), "ax");
+        assert_eq!(out.map().source(Span { start: 1, end: 2 }), Span { start: 1, end: 1 });
+    }
+
+    #[test]
     fn maps_are_composed() {
         // Two-byte ideographs in the file, three bytes in the text.
         let mut decoded = OffsetMap::default();
