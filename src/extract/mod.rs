@@ -3,7 +3,13 @@
 //! In: [`Blob`]. Out: [`RawDocument`], or the [`Problem`] that the document is.
 //! Never: reads files, decides between contradicting metadata, or repairs text.
 //!
-//! A new format is a file beside this one and a row in [`FORMATS`].
+//! A new format is a file beside this one and a row in [`FORMATS`]. What formats share:
+//!
+//! - `flow` puts a document together whose text has no bytes of its own in the file;
+//! - `xml` reads XML, `parts` the parts of packages by their paths;
+//! - `layout` makes text of placed characters: columns, lines, paragraphs, running heads;
+//! - `story` and `prose` make blocks of what word processors write, as elements or as running characters with marks;
+//! - `properties`, `numerals`, `codepage`: what office documents say of themselves, count by, and code their text in.
 
 mod codepage;
 mod detect;

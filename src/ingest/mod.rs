@@ -100,7 +100,15 @@ struct Outcome {
 pub fn inspect(path: &Path, setup: &Setup, member: &str) -> std::result::Result<Documents, Problem> {
     let path = source::absolute(path);
     let (rules, _) = Sayings::new(&setup.map).of(&path);
-    file::inspect(&Job { key: source::key_of(&path), path, known: None, rules, skip: 0 }, setup, member)
+    let job = Job { key: source::key_of(&path), path, known: None, rules, skip: 0 };
+    // Documents are nested: a thread of the size that workers read with, and named as they are.
+    std::thread::scope(|scope| {
+        let reading = std::thread::Builder::new().name("read".into()).stack_size(worker::STACK_BYTES);
+        match reading.spawn_scoped(scope, || file::inspect(&job, setup, member)) {
+            Ok(thread) => thread.join().unwrap_or_else(|_| Err(Problem::Internal("no reason given".into()))),
+            Err(error) => Err(Problem::Io(format!("no thread to read it in ({error})"))),
+        }
+    })
 }
 
 /// Brings the index up to date.
