@@ -107,7 +107,7 @@ fn unquote(value: &str) -> String {
     value.split(" #").next().unwrap_or(value).trim().to_string()
 }
 
-/// The text as blocks, without marks; HTML in it is left out.
+/// The text as blocks, without marks; of HTML in it, the text.
 fn blocks(text: &str, from: usize) -> Vec<RawBlock> {
     let mut out: Vec<RawBlock> = Vec::new();
     let mut kind = BlockKind::Paragraph;
@@ -115,6 +115,7 @@ fn blocks(text: &str, from: usize) -> Vec<RawBlock> {
     let mut items = 0usize;
     let mut cells = 0usize;
     let mut in_cell = false;
+    let mut html: Option<String> = None;
     let mut flush = |open: &mut Traced, kind: BlockKind| {
         let text = std::mem::take(open);
         let mut start = 0;
@@ -174,6 +175,24 @@ fn blocks(text: &str, from: usize) -> Vec<RawBlock> {
                 flush(&mut open, kind);
                 kind = BlockKind::Paragraph;
             }
+            Event::Start(Tag::HtmlBlock) => {
+                flush(&mut open, kind);
+                html = Some(String::new());
+            }
+            Event::Html(piece) => {
+                if let Some(html) = &mut html {
+                    html.push_str(&piece);
+                }
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                // Tables and centred lines are often written so.
+                let text = html.take().unwrap_or_default();
+                for (kind, text) in super::html::whole(&text).map(|w| w.blocks).unwrap_or_default() {
+                    let mut block = Traced::default();
+                    block.push(&text, source, false);
+                    flush(&mut block, kind);
+                }
+            }
             // Code stands between marks, entities are not what they are in the source.
             Event::Text(piece) => open.push(&piece, source, text.get(place) == Some(&*piece)),
             Event::Code(piece) => open.push(&piece, source, false),
@@ -229,6 +248,23 @@ mod tests {
                 (BlockKind::TableRow, "1 | 2"),
             ]
         );
+    }
+
+    #[test]
+    fn html_in_it_is_text_too() {
+        let raw = read(
+            "Before.\n\n<table><tr><td>Growth</td><td>8 percent</td></tr></table>\n\n<div>\n\nInside.\n\n</div>\n\n<p align=\"center\">Centred</p>\n\nAfter.\n",
+        );
+        let blocks: Vec<(BlockKind, &str)> = raw.blocks.iter().map(|b| (b.kind, b.text.as_str())).collect();
+        use BlockKind::{Paragraph, TableRow};
+        let expected = [
+            (Paragraph, "Before."),
+            (TableRow, "Growth | 8 percent"),
+            (Paragraph, "Inside."),
+            (Paragraph, "Centred"),
+            (Paragraph, "After."),
+        ];
+        assert_eq!(blocks, expected);
     }
 
     #[test]

@@ -165,7 +165,8 @@ pub const FORMATS: &[&Format] = &[
 pub fn extract(format: &'static Format, blob: &Blob, limits: &Limits) -> Result<RawDocument, Problem> {
     let mut raw = (format.extract)(blob, limits)?;
     raw.format = format.name;
-    raw.names = std::iter::once(blob.name.clone()).chain(blob.folders.iter().rev().cloned()).collect();
+    let own = Some(&blob.name).filter(|_| !blob.is_numbered || blob.folders.is_empty());
+    raw.names = own.into_iter().chain(blob.folders.iter().rev()).cloned().collect();
     raw.metadata.give(&blob.given);
     if !blob.is_file {
         raw.original.forget_bytes();

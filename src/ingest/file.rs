@@ -110,11 +110,21 @@ pub fn read(job: &Job, setup: &Setup, tell: &mut dyn FnMut(Reply) -> bool) {
     }
     let mut left = job.skip;
     let mut found = job.skip > 0;
-    let mut reader = |format: &'static Format, blob: &Blob, member: &str| {
+    let mut broken: (u64, Option<Problem>) = (0, None);
+    let mut take = |member: &str, met: Met| {
         if left > 0 {
             left -= 1;
             return Ok(());
         }
+        let (format, blob) = match met {
+            Met::Document(format, blob) => (format, blob),
+            Met::Broken(problem) => {
+                broken.0 += 1;
+                broken.1.get_or_insert_with(|| problem.clone());
+                let listening = tell(Reply::Failed { member: member.to_string(), problem });
+                return if listening { Ok(()) } else { Err(stopped()) };
+            }
+        };
         found = true;
         let opening = Reply::Opening { member: member.to_string(), format: format.name.to_string() };
         if !tell(opening) {
@@ -135,24 +145,15 @@ pub fn read(job: &Job, setup: &Setup, tell: &mut dyn FnMut(Reply) -> bool) {
         };
         if listening { Ok(()) } else { Err(stopped()) }
     };
-    let result = line::guarded(|| Members { job, setup, take: &mut reader, broken: Vec::new() }.all(blob));
-    match result {
-        Ok(broken) => {
-            if !found {
-                let reason = match broken.first() {
-                    Some((_, first)) => {
-                        format!("holds no document that can be read: the first of {} {first}", broken.len())
-                    }
-                    None => "holds no document that is read".to_string(),
-                };
-                done.problem = Some(Problem::Content(reason));
-            }
-            for (member, problem) in broken {
-                tell(Reply::Failed { member, problem });
-            }
+    let result = line::guarded(|| Members { job, setup, take: &mut take }.all(blob));
+    done.problem = match (result, broken) {
+        (Err(problem), _) => Some(problem),
+        (Ok(()), _) if found => None,
+        (Ok(()), (count, Some(first))) => {
+            Some(Problem::Content(format!("holds no document that can be read: the first of {count} {first}")))
         }
-        Err(problem) => done.problem = Some(problem),
-    }
+        (Ok(()), _) => Some(Problem::Content("holds no document that is read".into())),
+    };
     tell(Reply::Done(done));
 }
 
@@ -168,17 +169,26 @@ pub type Documents = Vec<(String, Result<Inspected, Problem>)>;
 pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Documents, Problem> {
     let (blob, _) = source::open(&job.path, &setup.limits)?;
     let mut out: Documents = Vec::new();
-    let mut reader = |format: &'static Format, blob: &Blob, address: &str| {
+    let mut take = |address: &str, met: Met| {
         let wanted = address == member || address.strip_prefix(member).is_some_and(|rest| rest.starts_with("!/"));
         if member.is_empty() || wanted {
-            let name = Name { key: job.key.clone(), member: address.to_string() };
-            let looked = line::guarded(|| line::look(format, blob, &name, &setup.limits, setup.today));
+            let looked = match met {
+                Met::Document(format, blob) => {
+                    let name = Name { key: job.key.clone(), member: address.to_string() };
+                    line::guarded(|| line::look(format, blob, &name, &setup.limits, setup.today))
+                }
+                Met::Broken(problem) => Err(problem),
+            };
             out.push((address.to_string(), looked));
         }
         Ok(())
     };
-    let broken = line::guarded(|| Members { job, setup, take: &mut reader, broken: Vec::new() }.all(blob))?;
-    out.extend(broken.into_iter().filter(|(m, _)| m.starts_with(member)).map(|(m, problem)| (m, Err(problem))));
+    let result = line::guarded(|| Members { job, setup, take: &mut take }.all(blob));
+    match (out.len(), result) {
+        (0, Err(problem)) => return Err(problem),
+        (_, Err(problem)) => out.push((String::new(), Err(problem))),
+        (_, Ok(())) => {}
+    }
     match out.len() {
         1 if out[0].0.is_empty() => out.remove(0).1.map(|one| vec![(String::new(), Ok(one))]),
         0 => Err(Problem::Content("holds no document that is read".into())),
@@ -186,29 +196,34 @@ pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Documents, Prob
     }
 }
 
-/// Takes a document: its format, its content, its address.
-type Take<'a> = dyn FnMut(&'static Format, &Blob, &str) -> Result<(), Problem> + 'a;
+/// What is met in a file.
+enum Met<'a> {
+    /// A document.
+    Document(&'static Format, &'a Blob),
+    /// A member that cannot even be opened, and why.
+    Broken(Problem),
+}
+
+/// Takes what is met, with its address.
+type Take<'a> = dyn FnMut(&str, Met) -> Result<(), Problem> + 'a;
 
 /// Goes through a file and all that it holds.
 struct Members<'a> {
     job: &'a Job,
     setup: &'a Setup,
     take: &'a mut Take<'a>,
-    /// Members that could not even be opened, and why.
-    broken: Vec<(String, Problem)>,
 }
 
 impl Members<'_> {
-    fn all(mut self, blob: Blob) -> Result<Vec<(String, Problem)>, Problem> {
-        self.one(blob, "", &mut Budget::new(&self.setup.limits))?;
-        Ok(self.broken)
+    fn all(mut self, blob: Blob) -> Result<(), Problem> {
+        self.one(blob, "", &mut Budget::new(&self.setup.limits))
     }
 
     fn one(&mut self, mut blob: Blob, address: &str, budget: &mut Budget) -> Result<(), Problem> {
         let path = crate::index::member_path(&self.job.key, address);
         blob.given = source::given(&self.job.rules, &path).or(std::mem::take(&mut blob.given));
         match detect(&blob)? {
-            Kind::Document(format) => (self.take)(format, &blob, address),
+            Kind::Document(format) => (self.take)(address, Met::Document(format, &blob)),
             Kind::Container(container) => {
                 let (limits, map) = (&self.setup.limits, &self.setup.map);
                 unpack(container, &blob, limits, map, budget, &mut |inner, member, budget| {
@@ -218,10 +233,7 @@ impl Members<'_> {
                         Err(problem) if is_final(&problem) => Err(problem),
                         // Pictures and styles in an archive are no failures.
                         Err(Problem::Format(_)) | Ok(()) => Ok(()),
-                        Err(problem) => {
-                            self.broken.push((address, problem));
-                            Ok(())
-                        }
+                        Err(problem) => (self.take)(&address, Met::Broken(problem)),
                     }
                 })
             }

@@ -43,6 +43,10 @@ const QUEUE_PER_THREAD: usize = 4;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
 
+/// The fingerprint of what has to be read again whatever it looks like: what the disk refused once it may
+/// give another time, with no change to see.
+const ALWAYS: Fingerprint = Fingerprint { size: u64::MAX, modified: i64::MIN };
+
 /// What to bring up to date, and how.
 pub struct Request<'a> {
     /// Files and folders; none: all that the index covers.
@@ -68,6 +72,14 @@ pub struct Request<'a> {
 
 /// A document and its passages.
 type Document = (DocumentRecord, Vec<PassageRecord>);
+
+/// A number that tells values apart; never 0.
+fn number(value: &impl serde::Serialize) -> u64 {
+    let hash = blake3::hash(&serde_json::to_vec(value).unwrap_or_default());
+    let mut number = [0; 8];
+    number.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_le_bytes(number).max(1)
+}
 
 /// A file to be read.
 struct Task {
@@ -153,15 +165,14 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         writer.publish(&payload)?;
     }
     // Another version may read more, other limits allow more.
-    let others = |p: &Payload| p.version != payload.version || p.limits != payload.limits;
-    let retry = known.as_ref().is_some_and(|k| others(k.payload()));
+    let means = number(&(&payload.version, &payload.limits));
     let ledger = known.as_ref().map(Reader::ledger).transpose()?.unwrap_or_default();
 
     let mut report = Report::default();
     let index = std::iter::once(source::absolute(location.folder()));
     let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
     let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
-    let work = Work { request, setup, ledger: &ledger, known: known.as_ref(), walked: &walked, except, retry };
+    let work = Work { request, setup, ledger: &ledger, known: known.as_ref(), walked: &walked, except, means };
     let seen = work.run(&mut writer, &payload, &mut report)?;
     if !report.stopped {
         for key in ledger.keys() {
@@ -209,8 +220,8 @@ struct Work<'a> {
     walked: &'a [String],
     /// Neither listed nor entered.
     except: Vec<PathBuf>,
-    /// Files that gave nothing are tried again: another version may read them.
-    retry: bool,
+    /// A number of what files are read with: what could not be read is tried again with others.
+    means: u64,
 }
 
 /// What the other threads tell the writing one.
@@ -284,8 +295,7 @@ impl Work<'_> {
                         let (rules, context) = sayings.of(&entry.path);
                         let unchanged = self.ledger.get(&entry.key).filter(|known| {
                             known.fingerprint == entry.fingerprint
-                                && known.context == context
-                                && !(self.retry && known.state != StateKind::Indexed)
+                                && known.context == self.context(known.state, context)
                         });
                         let sent = match unchanged {
                             Some(known) => tell.send(Message::Unchanged(entry.key, known.state)).is_ok(),
@@ -324,7 +334,7 @@ impl Work<'_> {
         let known = self.ledger.get(&entry.key);
         let was = known.filter(|k| k.state.has_documents());
         // The same content gives the same again, if nothing else changed.
-        let same = was.filter(|k| k.context == context && !(self.retry && k.state != StateKind::Indexed));
+        let same = was.filter(|k| k.context == self.context(k.state, context));
         let before = same.and_then(|_| self.known?.entry(&entry.key).ok()?);
         let mut outcome = Outcome {
             entry: EntryRecord {
@@ -388,14 +398,23 @@ impl Work<'_> {
                 return tell.send(Message::Part(job.key.clone(), first, part)).is_ok();
             }
             // A file of one document is read to its end; one of many would go on for long.
-            !(outcome.parted && self.request.stop.load(Ordering::Relaxed))
+            let many = outcome.parted || outcome.documents.len() + outcome.failures.len() > 1;
+            !(many && self.request.stop.load(Ordering::Relaxed))
         });
         if outcome.same {
             outcome.entry.state = before.map_or(EntryState::Indexed, |(_, state)| state);
             return outcome;
         }
         outcome.keep = was.is_some() && !outcome.parted && matches!(outcome.problem, Some(Problem::Io(_)));
-        outcome.settled(self.request.stop.load(Ordering::Relaxed))
+        let mut outcome = outcome.settled();
+        outcome.entry.context = self.context(outcome.entry.state.kind(), context);
+        outcome
+    }
+
+    /// What a file in this state is known by beside its content: what was said of it, and if it was not
+    /// read to its end, what it was read with.
+    fn context(&self, state: StateKind, said: u64) -> u64 {
+        if state == StateKind::Indexed { said } else { said ^ self.means }
     }
 
     fn write(
@@ -408,25 +427,24 @@ impl Work<'_> {
         let mut seen = None;
         let mut committed = Instant::now();
         let mut waiting = false;
-        // Files of which some documents are written and others not yet: no commit may fall between.
-        let mut open: HashSet<String> = HashSet::new();
         // Ends when the other threads have.
         for message in told {
             match message {
                 Message::Part(key, first, documents) => {
                     report.passages += documents.iter().map(|(_, passages)| passages.len() as u64).sum::<u64>();
                     if first {
-                        writer.put_first(&key, &documents)?;
-                        open.insert(key);
+                        // A commit may fall before its end: what is there then is read again.
+                        let state = EntryState::Failed("was not read to its end; index again".into());
+                        let (fingerprint, hash) = (ALWAYS, String::new());
+                        writer.put(&EntryRecord { key, fingerprint, hash, state, context: 0 }, &documents)?;
                     } else {
                         writer.put_more(&key, &documents)?;
                     }
-                    report.wrote = true;
+                    (waiting, report.wrote) = (true, true);
                 }
                 Message::Read(outcome) => {
                     if outcome.parted {
                         writer.put_last(&outcome.entry, &outcome.documents)?;
-                        open.remove(&outcome.entry.key);
                     } else if outcome.same {
                         writer.touch(&outcome.entry)?;
                     } else if !outcome.keep {
@@ -442,7 +460,7 @@ impl Work<'_> {
                 Message::Walked(all) => seen = Some(all),
             }
             (self.request.progress)(&report.progress());
-            if waiting && open.is_empty() && committed.elapsed() >= COMMIT_EVERY {
+            if waiting && committed.elapsed() >= COMMIT_EVERY {
                 writer.commit(payload)?;
                 (committed, waiting) = (Instant::now(), false);
             }
@@ -476,11 +494,10 @@ impl Work<'_> {
 impl Outcome {
     /// Says what became of the file, when all is known of it. A file that gave documents is indexed,
     /// whatever happened to the rest of it.
-    fn settled(mut self, stopped: bool) -> Outcome {
-        let again = stopped && self.parted || matches!(self.problem, Some(Problem::Io(_)));
-        if again {
-            // What the disk refused once it may give another time, with no change to see: try always.
-            self.entry.fingerprint = Fingerprint { size: u64::MAX, modified: i64::MIN };
+    fn settled(mut self) -> Outcome {
+        let passing = |p: &Problem| matches!(p, Problem::Io(_));
+        if self.problem.as_ref().is_some_and(passing) || self.failures.iter().any(|(_, p)| passing(p)) {
+            self.entry.fingerprint = ALWAYS;
         }
         let any = self.parted || !self.documents.is_empty();
         if any && let Some(problem) = self.problem.take() {

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Files that are tables: what the user says of their columns concerns them only.
-const TABLES: &[&str] = &["csv", "tsv", "tab", "json", "jsonl", "ndjson", "zip", "gz"];
+const TABLES: &[&str] = &["csv", "tsv", "tab", "psv", "json", "jsonl", "ndjson", "zip", "gz"];
 
 /// What is said of files, in the order of a walk.
 pub struct Sayings<'a> {
     rules: Rules,
     map: &'a [(String, String)],
-    /// Rules that were looked at: what is wrong with them.
-    checked: HashMap<(String, String), Option<String>>,
+    /// Rules that were looked at: the file each stands in, and what is wrong with it.
+    checked: HashMap<u64, (String, Option<String>)>,
 }
 
 impl Sayings<'_> {
@@ -29,8 +29,10 @@ impl Sayings<'_> {
     pub fn of(&mut self, file: &Path) -> (Vec<Rule>, u64) {
         let mut rules = self.rules.of(file);
         rules.retain(|rule| {
-            let wrong =
-                self.checked.entry((rule.folder.clone(), rule.path.clone())).or_insert_with(|| wrong_with(rule));
+            let (_, wrong) = self.checked.entry(super::number(rule)).or_insert_with(|| {
+                let wrong = wrong_with(rule).map(|w| format!("a rule for `{}` is not used: {w}", rule.path));
+                (rule.file.clone(), wrong)
+            });
             wrong.is_none()
         });
         let mapped = file.extension().is_some_and(|e| TABLES.contains(&&*e.to_string_lossy().to_lowercase()));
@@ -38,20 +40,15 @@ impl Sayings<'_> {
         if rules.is_empty() && map.is_empty() {
             return (rules, 0);
         }
-        let said = serde_json::to_vec(&(&rules, map)).unwrap_or_default();
-        let hash = blake3::hash(&said);
-        let mut number = [0; 8];
-        number.copy_from_slice(&hash.as_bytes()[..8]);
-        (rules, u64::from_le_bytes(number).max(1))
+        let said = super::number(&(&rules, map));
+        (rules, said)
     }
 
     /// Rules that cannot be used: their files, and why.
     pub fn problems(self) -> Vec<(String, Problem)> {
-        let wrong = self.checked.into_iter().filter_map(|((folder, path), wrong)| {
-            Some((folder, Problem::Content(format!("a rule for `{path}` is not used: {}", wrong?))))
-        });
+        let wrong = self.checked.into_values().filter_map(|(file, wrong)| Some((file, Problem::Content(wrong?))));
         let mut out = self.rules.problems;
-        out.extend(wrong.map(|(folder, problem)| (format!("{folder}/{}", crate::source::RULES_FILE), problem)));
+        out.extend(wrong);
         out.sort_by(|a, b| a.0.cmp(&b.0));
         out.dedup();
         out

@@ -52,6 +52,7 @@ impl<'a> FileReader<'a> {
         let mut job = job.clone();
         let mut handled = 0;
         let mut deaths = 0;
+        let mut again = true;
         loop {
             let mut running = match self.running.take().map_or_else(|| Running::start(program, self.setup), Ok) {
                 Ok(running) => running,
@@ -71,6 +72,13 @@ impl<'a> FileReader<'a> {
                     return;
                 }
                 Ended::NobodyListens => return,
+                // Killed from outside, or dead before it said a word: nothing in the file need be to blame.
+                Ended::Died { opened, problem }
+                    if again && (matches!(problem, Problem::Io(_)) || opened.is_none() && handled == job.skip) =>
+                {
+                    again = false;
+                    job.skip = handled;
+                }
                 Ended::Died { opened, problem } => {
                     deaths += 1;
                     let member = opened.unwrap_or_default();
@@ -178,9 +186,8 @@ impl Running {
                     *handled += 1;
                     opened = None;
                 }
-                Reply::Failed { member, .. } => {
-                    // Only what was opened is counted among those to be passed over.
-                    *handled += u64::from(opened.as_ref() == Some(member));
+                Reply::Failed { .. } => {
+                    *handled += 1;
                     opened = None;
                 }
                 Reply::Done(done) => ended = Some(done.bytes),
@@ -196,8 +203,19 @@ impl Running {
 
     /// Why a worker that was not ended by us has ended.
     fn autopsy(&mut self, limits: &Limits) -> Problem {
-        let _ = self.child.kill();
-        let status = self.child.wait();
+        // It has closed its output: it is ending. If it does not, it is ended.
+        let mut status = self.child.try_wait();
+        for _ in 0..50 {
+            if !matches!(status, Ok(None)) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+            status = self.child.try_wait();
+        }
+        if matches!(status, Ok(None)) {
+            let _ = self.child.kill();
+            status = self.child.wait().map(Some);
+        }
         let said = self.complaints.recv_timeout(Duration::from_secs(2)).unwrap_or_default();
         if said.contains("memory allocation of") || said.contains("capacity overflow") {
             return limits.over("max-memory");
@@ -205,7 +223,18 @@ impl Running {
         if said.contains("overflowed its stack") {
             return Problem::Content("is nested too deep to be read".into());
         }
-        let how = status.map_or_else(|e| e.to_string(), |s| s.to_string());
+        let how = match &status {
+            Ok(Some(status)) => status.to_string(),
+            Ok(None) => "it does not end".to_string(),
+            Err(error) => error.to_string(),
+        };
+        #[cfg(unix)]
+        if let Ok(Some(status)) = &status
+            && matches!(std::os::unix::process::ExitStatusExt::signal(status), Some(1 | 2 | 9 | 15))
+        {
+            // No fault ends a process so: somebody did, or a system short of memory.
+            return Problem::Io(format!("its reader was killed ({how}); index again"));
+        }
         Problem::Content(format!("makes its reader fail ({how})"))
     }
 }
@@ -227,6 +256,8 @@ pub fn serve() -> std::io::Result<()> {
     let Some(hello) = take(&mut input)? else { return Ok(()) };
     let Hello { setup } = serde_json::from_slice(&hello)?;
     drop(input);
+    // Who is asked to end is the program that started this one; it ends its workers when it is ready.
+    let _ = ctrlc::set_handler(|| {});
     bound_memory(setup.limits.memory);
     let (give, jobs) = bounded::<Job>(1);
     let reader = move || -> std::io::Result<()> {
@@ -354,9 +385,11 @@ mod tests {
     #[test]
     fn a_worker_that_dies_costs_what_it_was_reading() {
         let opening = say(r#"{"Opening":{"member":"a.html","format":"html"}}"#);
-        let (_, problem) = end(read_by("kill -9 $$", Limits::default()));
+        let (_, problem) = end(read_by("kill -11 $$", Limits::default()));
         assert!(problem.unwrap().to_string().starts_with("makes its reader fail"));
-        let replies = read_by(&format!("{opening}; kill -9 $$"), Limits::default());
+        let (_, problem) = end(read_by("kill -9 $$", Limits::default()));
+        assert!(matches!(problem, Some(Problem::Io(_))), "{problem:?}");
+        let replies = read_by(&format!("{opening}; kill -11 $$"), Limits::default());
         let blamed = |r: &&Reply| matches!(r, Reply::Failed { member, .. } if member == "a.html");
         assert_eq!(replies.iter().filter(blamed).count() as u64, DEATHS_MAX - 1, "{replies:?}");
         let said = "echo 'memory allocation of 99 bytes failed' >&2; kill -6 $$";

@@ -16,7 +16,7 @@ pub struct Limits {
     pub memory: u64,
     /// Deepest nesting of archives; 1 is an archive without archives in it.
     pub depth: u64,
-    /// Most documents in one file.
+    /// Most members of one file, those of containers in it and those that are no documents included.
     pub members: u64,
     /// Most bytes that one file unpacks to, all its members together.
     pub unpacked: u64,
@@ -39,7 +39,7 @@ impl Default for Limits {
             members: 100_000,
             unpacked: 1_000_000_000,
             xml_depth: 512,
-            xml_entities: 0,
+            xml_entities: 4,
             cells: 1_000_000,
         }
     }
@@ -73,7 +73,7 @@ pub const LIMITS: &[Limit] = &[
     limit!(seconds, "max-time", "seconds", "takes longer than", "Longest time for one document"),
     limit!(memory, "max-memory", "bytes", "needs more memory than", "Most memory for one document (Linux)"),
     limit!(depth, "max-depth", "levels", "nests archives deeper than", "Deepest nesting of archives"),
-    limit!(members, "max-members", "documents", "holds more than", "Most documents in one file"),
+    limit!(members, "max-members", "members", "holds more than", "Most members of one file, of archives in it too"),
     limit!(unpacked, "max-unpacked", "bytes", "unpacks to more than", "Most that one file may unpack to"),
     limit!(xml_depth, "max-xml-depth", "levels", "nests XML deeper than", "Deepest nesting of XML elements"),
     limit!(

@@ -32,6 +32,8 @@ pub struct Blob {
     pub folders: Vec<String>,
     /// What is said of it from outside.
     pub given: Given,
+    /// Its name is a number that its container gave it: it says nothing of the document.
+    pub is_numbered: bool,
     /// The bytes are those of a file, so that places in them are places in the file.
     pub is_file: bool,
 }
@@ -45,6 +47,11 @@ impl Blob {
     /// A member of a container.
     pub fn member(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Blob {
         Blob { bytes: bytes.into(), name: name.into(), ..Blob::default() }
+    }
+
+    /// A member that its container has no name for, but a number.
+    pub fn numbered(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Blob {
+        Blob { is_numbered: true, ..Blob::member(name, bytes) }
     }
 
     /// The extension of its name, lower case.

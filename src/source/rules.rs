@@ -21,6 +21,8 @@ pub struct Rule {
     pub path: String,
     /// The folder that the path is counted from, as text.
     pub folder: String,
+    /// The file that it stands in, as text.
+    pub file: String,
     /// What it gives.
     pub given: Given,
 }
@@ -42,15 +44,20 @@ impl Rule {
 pub fn given(rules: &[Rule], key: &str) -> Given {
     rules.iter().rev().fold(Given::default(), |all, rule| {
         let inside = key.strip_prefix(rule.folder.as_str()).map(|p| p.trim_start_matches('/'));
-        let matches = inside.is_some_and(|p| rule.matcher().is_ok_and(|m| m.is_match(p)));
-        if matches { all.or(rule.given.clone()) } else { all }
+        let Some((path, matcher)) = inside.zip(rule.matcher().ok()) else { return all };
+        if matcher.is_match(path) {
+            return all.or(rule.given.clone());
+        }
+        // What is said of a container is said of all that it holds, but for what names a single document.
+        let container = path.split_once("!/").is_some_and(|(file, _)| matcher.is_match(file));
+        if container { all.or(Given { title: None, url: None, ..rule.given.clone() }) } else { all }
     })
 }
 
 /// The rules of folders, each file read once.
 #[derive(Default)]
 pub struct Rules {
-    folders: HashMap<PathBuf, Vec<Rule>>,
+    folders: HashMap<PathBuf, Vec<(Rule, GlobMatcher)>>,
     /// Files of rules that cannot be used, and why.
     pub problems: Vec<(String, Problem)>,
 }
@@ -67,8 +74,11 @@ impl Rules {
                 self.folders.insert(folder.to_path_buf(), rules);
             }
             let rules = self.folders.get(folder).into_iter().flatten();
-            let holds = |rule: &&Rule| rule.is_of_members() || !given(&[(*rule).clone()], &key).is_empty();
-            out.extend(rules.filter(holds).cloned());
+            let inside = |rule: &Rule| key.strip_prefix(rule.folder.as_str()).map(|p| p.trim_start_matches('/'));
+            let holds = |(rule, matcher): &&(Rule, GlobMatcher)| {
+                rule.is_of_members() || inside(rule).is_some_and(|path| matcher.is_match(path))
+            };
+            out.extend(rules.filter(holds).map(|(rule, _)| rule.clone()));
         }
         out.extend(self.beside(file, &key));
         out
@@ -85,7 +95,7 @@ impl Rules {
             Ok(given) => {
                 let folder = key_of(file.parent()?);
                 let name = key.strip_prefix(folder.as_str())?.trim_start_matches('/');
-                Some(Rule { path: globset::escape(name), folder, given })
+                Some(Rule { path: globset::escape(name), folder, file: key_of(&path), given })
             }
             Err(reason) => {
                 self.problems.push((key_of(&path), unused(&reason)));
@@ -94,7 +104,7 @@ impl Rules {
         }
     }
 
-    fn load(&mut self, path: &Path) -> Vec<Rule> {
+    fn load(&mut self, path: &Path) -> Vec<(Rule, GlobMatcher)> {
         let Some(text) = self.read(path) else { return Vec::new() };
         let folder = path.parent().map(key_of).unwrap_or_default();
         match rules(&text, &folder) {
@@ -133,7 +143,7 @@ fn unused(reason: &str) -> Problem {
     Problem::Content(format!("its rules are not used: {}", reason.replace('\n', " ")))
 }
 
-fn rules(text: &str, folder: &str) -> Result<Vec<Rule>, String> {
+fn rules(text: &str, folder: &str) -> Result<Vec<(Rule, GlobMatcher)>, String> {
     let table = text.parse::<toml::Table>().map_err(|e| {
         let line = e.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count().max(1));
         format!("line {line}: {}", e.message())
@@ -150,9 +160,12 @@ fn rules(text: &str, folder: &str) -> Result<Vec<Rule>, String> {
                 return Err(format!("rule {} has no `path`, such as `path = \"xinjiang/**\"`", at + 1));
             };
             let given = fields(rule, RULES_FILE).map_err(|e| format!("rule {}: {e}", at + 1))?;
-            let rule = Rule { path: path.trim_start_matches("./").to_string(), folder: folder.to_string(), given };
-            rule.matcher().map_err(|e| format!("rule {}: the path `{path}` is no glob: {}", at + 1, e.kind()))?;
-            out.push(rule);
+            let file = format!("{}/{RULES_FILE}", folder.trim_end_matches('/'));
+            let rule =
+                Rule { path: path.trim_start_matches("./").to_string(), folder: folder.to_string(), file, given };
+            let matcher =
+                rule.matcher().map_err(|e| format!("rule {}: the path `{path}` is no glob: {}", at + 1, e.kind()))?;
+            out.push((rule, matcher));
         }
     }
     Ok(out)
@@ -222,7 +235,9 @@ mod tests {
 
     #[test]
     fn members_of_a_container_are_named_after_it() {
-        let rules = rules("[[rule]]\npath = \"all.zip!/2021/**\"\nyear = 2021\n", "/d").unwrap();
+        let text = "[[rule]]\npath = \"all.zip!/2021/**\"\nyear = 2021\n[[rule]]\npath = \"*.csv\"\nkind = \"news\"\n";
+        let rules: Vec<Rule> = rules(text, "/d").unwrap().into_iter().map(|(rule, _)| rule).collect();
+        assert_eq!(given(&rules, "/d/t.csv!/7").kind.unwrap().value, "news");
         assert!(!given(&rules, "/d/all.zip!/2021/a/b.html").is_empty());
         assert!(given(&rules, "/d/all.zip!/2020/a.html").is_empty());
     }

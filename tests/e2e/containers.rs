@@ -104,6 +104,24 @@ fn a_table_says_what_its_rows_are_and_the_user_what_its_columns_are() {
 }
 
 #[test]
+fn the_number_of_a_row_is_no_year() {
+    let rows: String = (0..2021).map(|_| "{\"text\": \"The river carries barges and the sun shines.\"}\n").collect();
+    let folder = corpus().file("l.jsonl", &rows).index();
+    assert_eq!(folder.status()["documents"], 2021);
+    folder.search(["barges", "--year", "1950..2026"]).assert_nothing();
+}
+
+#[test]
+fn a_mapping_serves_files_that_know_the_text_by_another_name() {
+    let folder = corpus();
+    folder.write("a.json", "[{\"headline\": \"A\", \"story\": \"The dry port sends trains.\"}]");
+    folder.write("b.json", "{\"data\": [{\"title\": \"B\", \"content\": \"The river port sends ships.\"}]}");
+    folder.run(["index", "docs", "--map", "text=story"]).assert_ok();
+    folder.search(["trains"]).assert_found(1);
+    folder.search(["ships"]).assert_found(1);
+}
+
+#[test]
 fn passages_of_a_paged_document_have_pages_and_no_bytes() {
     let folder = corpus();
     folder.write("report.pdf", sample("pdf/report.pdf"));

@@ -45,6 +45,32 @@ fn what_was_over_a_limit_is_tried_again_with_another_and_limits_are_remembered()
 }
 
 #[test]
+fn what_was_over_a_limit_is_tried_again_though_another_run_brought_the_new_one() {
+    let folder = corpus();
+    folder.write("a/big.txt", "Title\n\nThe dry port sends trains.\n".repeat(100));
+    folder.write("b/small.txt", "Title\n\nThe river port sends ships.\n");
+    folder.run(["index", "docs/a", "docs/b", "--max-file-size", "1k"]).assert_ok();
+    folder.run(["index", "docs/b", "--max-file-size", "1MB"]).assert_ok();
+    assert_eq!(folder.update(std::iter::empty::<&str>()), [0, 1, 1, 0, 0]);
+    folder.search(["trains"]).assert_found(1);
+}
+
+#[test]
+fn what_fails_before_a_limit_ends_a_file_is_listed_with_it() {
+    let folder = corpus();
+    folder.write(
+        "lines.jsonl",
+        "{\"id\": broken\n{\"text\": \"one\", \"title\": \"A\"}\n{\"text\": \"two\", \"title\": \"B\"}\n",
+    );
+    let summary = folder.run(["index", "docs", "--max-members", "2", "--json"]).assert_ok().parsed();
+    let failures: Vec<&str> =
+        summary["failures"].as_array().unwrap().iter().map(|f| f["reason"].as_str().unwrap()).collect();
+    assert_eq!(failures.len(), 2, "{summary}");
+    assert!(failures.iter().any(|f| f.contains("line 1")) && failures.iter().any(|f| f.contains("(--max-members)")));
+    assert_eq!(folder.status()["documents"], 1);
+}
+
+#[test]
 fn bombs_cost_themselves_and_nothing_else() {
     let folder = corpus();
     folder.write("bomb.zip", sample("zip/bomb.zip"));

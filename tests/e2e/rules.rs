@@ -42,6 +42,27 @@ fn rules_that_change_are_followed_at_once() {
 }
 
 #[test]
+fn what_is_said_of_a_container_holds_for_all_in_it() {
+    let folder = corpus();
+    folder.write("t.csv", "title,text\nRoads,\"The government builds roads.\"\n");
+    folder.write("t.csv.toml", "region = \"Gansu\"\nyear = 2019\nkind = \"report\"\n");
+    let folder = folder.index();
+    folder.search(["roads", "--region", "Gansu", "--year", "2019", "--kind", "report"]).assert_found(1);
+}
+
+#[test]
+fn one_bad_rule_does_not_spoil_another_for_the_same_files() {
+    let folder = corpus();
+    folder.write("a.txt", TEXT);
+    folder.write(
+        "dryport.toml",
+        "[[rule]]\npath = \"*.txt\"\nregion = \"Shanxii\"\n[[rule]]\npath = \"*.txt\"\nkind = \"report\"\n",
+    );
+    folder.run(["index", "docs"]).assert_ok().assert_says("Shanxi");
+    folder.search(["roads", "--kind", "report"]).assert_found(1);
+}
+
+#[test]
 fn rules_that_cannot_be_used_are_listed_and_the_run_goes_on() {
     let folder = corpus();
     folder.write("a.txt", TEXT);

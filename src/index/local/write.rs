@@ -65,24 +65,17 @@ impl Writer {
         self.run(operations)
     }
 
-    /// Begins to replace what is known of a file that holds many documents, with the first of them.
-    /// Nothing must be committed before [`Writer::put_last`].
-    pub fn put_first(&self, key: &str, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
-        let mut operations = vec![UserOperation::Delete(self.entry_term(key))];
-        self.add(key, documents, &mut operations)?;
-        self.run(operations)
-    }
-
-    /// Goes on with more documents of the file.
+    /// Goes on with more documents of a file that was begun with [`Writer::put`] and ends with [`Writer::put_last`].
     pub fn put_more(&self, key: &str, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
         let mut operations = Vec::new();
         self.add(key, documents, &mut operations)?;
         self.run(operations)
     }
 
-    /// Ends with the last documents and the file itself.
+    /// Ends with the last documents, and the file itself as it is now known.
     pub fn put_last(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
-        let mut operations = vec![UserOperation::Add(self.entry(entry)?)];
+        let term = Term::from_field_text(self.fields.id, &entry_id(&entry.key));
+        let mut operations = vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)];
         self.add(&entry.key, documents, &mut operations)?;
         self.run(operations)
     }

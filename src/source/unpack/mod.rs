@@ -166,7 +166,8 @@ pub fn unpack(
         return Err(limits.over("max-depth"));
     }
     budget.depth -= 1;
-    let folders = blob.folders.iter().cloned().chain([blob.name.clone()]).collect();
+    let own = Some(blob.name.clone()).filter(|_| !blob.is_numbered);
+    let folders = blob.folders.iter().cloned().chain(own).collect();
     // A mutable borrow of a trait object is invariant: it is lent anew for the length of this call.
     let mut lend = |address: &str, member: Result<Blob, Problem>, budget: &mut Budget| taker(address, member, budget);
     let result =
@@ -310,7 +311,7 @@ mod tests {
         assert_eq!(addresses, ["box.mbox/1/message", "box.mbox/1/a.zip/t.csv/x"]);
         let row = taken.documents[1].1.as_ref().unwrap();
         assert_eq!(row.bytes, b"row");
-        assert_eq!(row.folders, ["box.mbox.gz", "box.mbox", "1.eml", "a.zip", "t.csv"]);
+        assert_eq!(row.folders, ["box.mbox.gz", "box.mbox", "a.zip", "t.csv"]);
         assert_eq!(taken.result, Ok(()));
     }
 

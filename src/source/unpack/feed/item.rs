@@ -226,7 +226,7 @@ impl Item {
         let is_plain = matches!(body.media.as_str(), "text" | "text/plain") && !body.has_elements;
         let (extension, bytes) =
             if is_plain { ("txt", body.text.clone().into_bytes()) } else { markup::document(&body.html()) };
-        let mut blob = Blob::member(format!("{}.{extension}", self.number), bytes);
+        let mut blob = Blob::numbered(format!("{}.{extension}", self.number), bytes);
         let mut say = |field: &str, value: &str, place: &str| blob.given.set(field, value, Origin::Container, place);
         for (field, names) in
             [("title", &["title", "dc:title"][..]), ("date", DATES), ("source", &["source", "dc:publisher"])]

@@ -68,6 +68,8 @@ impl<'v> Object<'v> {
         let there: Vec<_> = map.iter().filter(|(_, column)| is_there(column)).cloned().collect();
         let lacks = map.iter().find(|(field, column)| field == TEXT && !is_there(column)).map(|(_, c)| c.as_str());
         let columns = Columns::of(&names, &there).unwrap_or_default();
+        // One mapping serves many files: those without the key have the text by its usual name.
+        let lacks = lacks.filter(|_| columns.first(TEXT).is_none());
         Object { names, values, columns, lacks }
     }
 
@@ -121,7 +123,7 @@ impl<'v> Object<'v> {
             Problem::Content(format!("has no text: it has {names}; --map text=NAME tells which is the text"))
         })?;
         let (extension, bytes) = markup::document(&self.text_at(key, "\n\n"));
-        let mut document = Blob::member(format!("{} {number}.{extension}", stem(&blob.name)), bytes);
+        let mut document = Blob::numbered(format!("{} {number}.{extension}", stem(&blob.name)), bytes);
         let is_text = |at: usize| at == key || self.columns.all(TEXT).contains(&at);
         let said: Vec<String> =
             (0..self.values.len()).map(|at| if is_text(at) { String::new() } else { self.text_at(at, ", ") }).collect();

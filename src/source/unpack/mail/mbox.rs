@@ -57,7 +57,7 @@ fn unpack(blob: &Blob, sink: &mut Sink) -> Result<(), Problem> {
 fn hand_over(message: Option<Vec<u8>>, number: &mut u64, sink: &mut Sink) -> Result<(), Problem> {
     let Some(message) = message.filter(|m| !m.trim_ascii().is_empty()) else { return Ok(()) };
     *number += 1;
-    sink.member(&number.to_string(), Ok(Blob::member(format!("{number}.eml"), message)))
+    sink.member(&number.to_string(), Ok(Blob::numbered(format!("{number}.eml"), message)))
 }
 
 #[cfg(test)]

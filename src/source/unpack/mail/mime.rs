@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// Deepest nesting of parts in one message; mails nest three or four.
 const DEPTH_MAX: usize = 16;
 /// Most parts of one message.
-const PARTS_MAX: usize = 10_000;
+pub(super) const PARTS_MAX: usize = 10_000;
 /// Longest head, in bytes: what is longer is none.
 const HEAD_BYTES_MAX: usize = 4 << 20;
 /// Fields of a head that say something of its part; of the others, some are very long.

@@ -115,6 +115,10 @@ fn unpack(blob: &Blob, sink: &mut Sink) -> Result<(), Problem> {
         let member = Blob { folders, ..Blob::member(name.clone(), leaf.bytes()) };
         sink.member(&name, Ok(member))?;
     }
+    // The message itself takes up to two parts.
+    if found.attachments.len() + 2 >= mime::PARTS_MAX {
+        return Err(Problem::Content(format!("has more than {} parts: the rest of them is not read", mime::PARTS_MAX)));
+    }
     Ok(())
 }
 

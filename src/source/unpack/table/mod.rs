@@ -311,7 +311,7 @@ impl Table<'_> {
         let text = if parts.len() == 1 { parts.pop().map(|p| p.text).unwrap_or_default() } else { joined(&parts) };
         let (extension, bytes) = markup::document(&text);
         let name = format!("{} {number}.{extension}", stem(&self.blob.name));
-        sink.member(&address, Ok(Blob { given, ..Blob::member(name, bytes) }))
+        sink.member(&address, Ok(Blob { given, ..Blob::numbered(name, bytes) }))
     }
 }
 
