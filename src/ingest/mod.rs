@@ -9,6 +9,7 @@
 mod cover;
 mod file;
 mod line;
+mod outcome;
 mod report;
 mod rules;
 mod worker;
@@ -22,14 +23,14 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    DocumentRecord, EntryRecord, EntryState, Known, Location, MEMBERS_LISTED, PassageRecord, Payload, Reader,
-    StateKind, Writer,
+    DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind, Writer,
 };
 use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
 use cover::{is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use file::{Job, Reply};
+use outcome::{ALWAYS, Outcome};
 use rules::Sayings;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -42,10 +43,6 @@ const COMMIT_EVERY: Duration = Duration::from_secs(5);
 const QUEUE_PER_THREAD: usize = 4;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
-
-/// The fingerprint of what has to be read again whatever it looks like: what the disk refused once it may
-/// give another time, with no change to see.
-const ALWAYS: Fingerprint = Fingerprint { size: u64::MAX, modified: i64::MIN };
 
 /// What to bring up to date, and how.
 pub struct Request<'a> {
@@ -86,24 +83,6 @@ struct Task {
     entry: Entry,
     rules: Vec<Rule>,
     context: u64,
-}
-
-/// What came of one file.
-struct Outcome {
-    entry: EntryRecord,
-    /// The documents, or the last part of them.
-    documents: Vec<Document>,
-    /// Parts of it were handed over before.
-    parted: bool,
-    /// Members that could not be read.
-    failures: Vec<(String, Problem)>,
-    is_new: bool,
-    /// The content is what it was: only the file's time changed.
-    same: bool,
-    /// It cannot be read just now, but could be before: what is known of it stays.
-    keep: bool,
-    bytes: u64,
-    problem: Option<Problem>,
 }
 
 /// Runs a file through the line in this process, without indexing it: each of its documents, or those
@@ -488,30 +467,5 @@ impl Work<'_> {
             }
         }
         Ok(())
-    }
-}
-
-impl Outcome {
-    /// Says what became of the file, when all is known of it. A file that gave documents is indexed,
-    /// whatever happened to the rest of it.
-    fn settled(mut self) -> Outcome {
-        let passing = |p: &Problem| matches!(p, Problem::Io(_));
-        if self.problem.as_ref().is_some_and(passing) || self.failures.iter().any(|(_, p)| passing(p)) {
-            self.entry.fingerprint = ALWAYS;
-        }
-        let any = self.parted || !self.documents.is_empty();
-        if any && let Some(problem) = self.problem.take() {
-            self.failures.push((String::new(), problem));
-        }
-        self.entry.state = match &self.problem {
-            Some(Problem::Format(name)) => EntryState::Skipped(name.clone()),
-            Some(problem) => EntryState::Failed(problem.to_string()),
-            None if self.failures.is_empty() => EntryState::Indexed,
-            None => EntryState::Partly {
-                failures: self.failures.iter().take(MEMBERS_LISTED).map(|(m, p)| (m.clone(), p.to_string())).collect(),
-                failed: self.failures.len() as u64,
-            },
-        };
-        self
     }
 }

@@ -1,6 +1,6 @@
 //! What a run did: for the summary, the list of failures, and the progress bar.
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::error::Problem;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -74,7 +74,9 @@ impl<'a> FileReader<'a> {
                 Ended::NobodyListens => return,
                 // Killed from outside, or dead before it said a word: nothing in the file need be to blame.
                 Ended::Died { opened, problem }
-                    if again && (matches!(problem, Problem::Io(_)) || opened.is_none() && handled == job.skip) =>
+                    if again
+                        && !matches!(problem, Problem::Limit { .. })
+                        && (matches!(problem, Problem::Io(_)) || opened.is_none() && handled == job.skip) =>
                 {
                     again = false;
                     job.skip = handled;
