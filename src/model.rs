@@ -308,6 +308,32 @@ pub struct RegionId(pub String);
 #[serde(transparent)]
 pub struct TopicId(pub String);
 
+/// What a text is labelled with, and what gave the label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label<T> {
+    /// The region, topic or year.
+    pub value: T,
+    /// How much speaks for it; compared among labels of one sort only.
+    pub score: f32,
+    /// The words that gave it, as written; of several the first. Empty when it was inherited.
+    pub words: String,
+    /// The rule by which they did.
+    pub rule: &'static str,
+}
+
+impl<T> Label<T> {
+    /// A label with its evidence and a score of 1.
+    pub fn new(value: T, words: impl Into<String>, rule: &'static str) -> Label<T> {
+        Label { value, score: 1.0, words: words.into(), rule }
+    }
+
+    /// The same with that score.
+    pub fn scored(mut self, score: f32) -> Label<T> {
+        self.score = score;
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@
 use crate::annotate::Annotated;
 use crate::clean::{Block, size};
 use crate::extract::BlockKind;
-use crate::model::{RegionId, Span, TopicId, Year};
+use crate::model::{Label, RegionId, Span, TopicId, Year};
 
 /// Paragraphs are gathered until a passage has this size (see [`size`]): 40 words or 80 ideographs.
 const SIZE_MIN: usize = 80;
@@ -17,8 +17,6 @@ const SIZE_MIN: usize = 80;
 const SIZE_MAX: usize = 400;
 /// At most so many topics, and as many themes, a passage.
 const TOPICS_MAX: usize = 3;
-/// The whole country.
-const COUNTRY: &str = "100000";
 
 /// A stretch of a document that can be read, ranked and cited on its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,19 +31,20 @@ pub struct Passage {
     pub heading: Vec<String>,
     /// The page it begins on, counted from 1.
     pub page: Option<u32>,
-    /// The regions that hold for it: named in it, else in its headings or the title, else the issuer's.
-    pub regions: Vec<RegionId>,
+    /// The regions it is about: named in it, else in its headings or the title, else the issuer's.
+    pub regions: Vec<Label<RegionId>>,
+    /// The regions it only mentions.
+    pub mentions: Vec<Label<RegionId>>,
     /// Its topics and then its themes, best first.
-    pub topics: Vec<TopicId>,
-    /// The years it speaks of.
-    pub years: Vec<Year>,
+    pub topics: Vec<Label<TopicId>>,
+    /// The years it speaks of, in order.
+    pub years: Vec<Label<Year>>,
 }
 
 /// Blocks gathered for the next passage.
 struct Gathered {
     blocks: Vec<usize>,
     size: usize,
-    regions: Vec<RegionId>,
 }
 
 /// Cuts a document into passages. Never returns an empty passage; a document has at least one.
@@ -67,11 +66,11 @@ pub fn split(annotated: &Annotated) -> Vec<Passage> {
             continue;
         }
         covered = true;
-        let regions = regions_of(annotated, at, &headings);
         let weight = size(document.text_of(block));
         let joins = open.as_ref().is_some_and(|o| {
             let same_list = is_item(block) && o.blocks.last().is_some_and(|b| is_item(&document.blocks[*b]));
-            (o.size < SIZE_MIN || same_list) && o.size + weight <= SIZE_MAX && o.regions == regions
+            let same_regions = o.blocks.last().is_some_and(|b| of_same_regions(annotated, *b, at));
+            (o.size < SIZE_MIN || same_list) && o.size + weight <= SIZE_MAX && same_regions
         });
         if joins && let Some(open) = open.as_mut() {
             open.blocks.push(at);
@@ -79,13 +78,19 @@ pub fn split(annotated: &Annotated) -> Vec<Passage> {
             continue;
         }
         flush(annotated, &headings, open.take(), &mut out);
-        open = Some(Gathered { blocks: vec![at], size: weight, regions });
+        open = Some(Gathered { blocks: vec![at], size: weight });
     }
     flush(annotated, &headings, open, &mut out);
     if !covered {
         lone_heading(annotated, &mut headings, &mut out);
     }
     out
+}
+
+/// Whether two blocks are about the same regions.
+fn of_same_regions(annotated: &Annotated, one: usize, other: usize) -> bool {
+    let regions = |at: usize| annotated.marks[at].regions.iter().map(|l| &l.value);
+    regions(one).eq(regions(other))
 }
 
 fn is_item(block: &Block) -> bool {
@@ -95,8 +100,7 @@ fn is_item(block: &Block) -> bool {
 /// A heading without text under it is a passage itself, so that nothing is lost.
 fn lone_heading(annotated: &Annotated, headings: &mut Vec<(u8, usize)>, out: &mut Vec<Passage>) {
     if let Some((level, at)) = headings.pop() {
-        let regions = regions_of(annotated, at, headings);
-        flush(annotated, headings, Some(Gathered { blocks: vec![at], size: 0, regions }), out);
+        flush(annotated, headings, Some(Gathered { blocks: vec![at], size: 0 }), out);
         headings.push((level, at));
     }
 }
@@ -106,77 +110,48 @@ fn flush(annotated: &Annotated, headings: &[(u8, usize)], gathered: Option<Gathe
     let document = &annotated.document;
     let (Some(first), Some(last)) = (gathered.blocks.first(), gathered.blocks.last()) else { return };
     let span = Span { start: document.blocks[*first].span.start, end: document.blocks[*last].span.end };
-    let mut topics: Vec<(TopicId, f32)> = Vec::new();
-    let mut years: Vec<Year> = Vec::new();
+    let (mut regions, mut mentions, mut topics, mut years) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for at in &gathered.blocks {
         let marks = &annotated.marks[*at];
-        for (topic, score) in &marks.topics {
-            match topics.iter_mut().find(|(t, _)| t == topic) {
-                Some((_, sum)) => *sum += score,
-                None => topics.push((topic.clone(), *score)),
-            }
-        }
-        years.extend(&marks.years);
+        gather(&mut regions, &marks.regions);
+        gather(&mut mentions, &marks.mentions);
+        gather(&mut topics, &marks.topics);
+        gather(&mut years, &marks.years);
     }
-    years.sort_unstable();
-    years.dedup();
+    mentions.retain(|m| regions.iter().all(|r| r.value != m.value));
+    years.sort_unstable_by_key(|l| l.value);
     out.push(Passage {
         ordinal: out.len() as u32 + 1,
         text: span.of(&document.text).to_string(),
         span,
         heading: headings.iter().map(|(_, b)| document.text_of(&document.blocks[*b]).to_string()).collect(),
         page: document.blocks[*first].page,
-        regions: gathered.regions,
+        regions,
+        mentions,
         topics: best(topics),
         years,
     });
 }
 
+/// Adds labels to those of earlier blocks; the scores of one that is there already add up.
+fn gather<T: Clone + PartialEq>(all: &mut Vec<Label<T>>, more: &[Label<T>]) {
+    for label in more {
+        match all.iter_mut().find(|l| l.value == label.value) {
+            Some(known) => known.score += label.score,
+            None => all.push(label.clone()),
+        }
+    }
+}
+
 /// The best topics, then the best themes.
-fn best(mut topics: Vec<(TopicId, f32)>) -> Vec<TopicId> {
+fn best(mut topics: Vec<Label<TopicId>>) -> Vec<Label<TopicId>> {
     let taxonomy = crate::vocab::Taxonomy::get();
-    topics.sort_by(|a, b| b.1.total_cmp(&a.1));
+    topics.sort_by(|a, b| b.score.total_cmp(&a.score));
     let is_theme = |t: &TopicId| taxonomy.topic(&t.0).is_some_and(|t| t.parent.is_some());
     [false, true]
         .into_iter()
-        .flat_map(|themes| {
-            topics.iter().filter(move |(t, _)| is_theme(t) == themes).take(TOPICS_MAX).map(|(t, _)| t.clone())
-        })
+        .flat_map(|themes| topics.iter().filter(move |l| is_theme(&l.value) == themes).take(TOPICS_MAX).cloned())
         .collect()
-}
-
-/// The regions that hold for a block: its own, else its nearest heading's, the title's, the issuer's.
-fn regions_of(annotated: &Annotated, at: usize, headings: &[(u8, usize)]) -> Vec<RegionId> {
-    let marks = &annotated.marks[at];
-    let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
-    let is_macro = |r: &RegionId| r.0.starts_with("M-");
-    let mut own = marks.regions.clone();
-    if own.iter().all(is_macro) {
-        // A macro-region is spoken of beside a place, not instead of it.
-        let inherited = headings
-            .iter()
-            .rev()
-            .map(|(_, b)| &annotated.marks[*b].regions)
-            .find(|r| !r.iter().all(is_macro))
-            .or(Some(&annotated.title_regions).filter(|r| !r.iter().all(is_macro)))
-            .cloned()
-            .or(issuer.clone().map(|i| vec![i]));
-        match inherited {
-            Some(regions) => own.extend(regions),
-            None if own.is_empty() && marks.names_country => own.push(RegionId(COUNTRY.into())),
-            None => {}
-        }
-    }
-    if marks.speaks_of_issuer {
-        own.extend(issuer);
-    }
-    let mut out: Vec<RegionId> = Vec::with_capacity(own.len());
-    for region in own {
-        if !out.contains(&region) {
-            out.push(region);
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -190,7 +165,7 @@ mod tests {
     }
 
     fn codes(passage: &Passage) -> Vec<&str> {
-        passage.regions.iter().map(|r| r.0.as_str()).collect()
+        passage.regions.iter().map(|r| r.value.0.as_str()).collect()
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod year;
 
 use crate::clean::Document;
 use crate::extract::BlockKind;
-use crate::model::{Date, Found, Kind, Lang, Origin, RegionId, TopicId, Year};
+use crate::model::{Date, Found, Kind, Label, Lang, Origin, RegionId, TopicId, Year};
 
 /// A document and what is known of it.
 #[derive(Clone, Debug)]
@@ -37,25 +37,21 @@ pub struct Annotated {
     pub url: Option<Found<String>>,
     /// The region whose government speaks in it.
     pub issuer: Option<Found<RegionId>>,
-    /// The regions its title names, which hold where a passage and its headings name none.
-    pub title_regions: Vec<RegionId>,
     /// What each block speaks of, in the order of blocks.
     pub marks: Vec<Marks>,
 }
 
-/// What one block speaks of.
+/// What one block speaks of, each label with its evidence.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Marks {
-    /// The regions it names, in the order of the text.
-    pub regions: Vec<RegionId>,
-    /// It speaks of the issuer's region without a name: "our province", 全省.
-    pub speaks_of_issuer: bool,
-    /// The country as a whole is named.
-    pub names_country: bool,
+    /// The regions it is about: named in it, else inherited from its headings, the title or the issuer.
+    pub regions: Vec<Label<RegionId>>,
+    /// The regions it only mentions: datelines, origins, destinations, affiliations.
+    pub mentions: Vec<Label<RegionId>>,
     /// Its topics and themes, best first.
-    pub topics: Vec<(TopicId, f32)>,
-    /// The years it speaks of.
-    pub years: Vec<Year>,
+    pub topics: Vec<Label<TopicId>>,
+    /// The years it speaks of, in order.
+    pub years: Vec<Label<Year>>,
 }
 
 /// Annotates a document. `today` bounds the dates that can be believed.
@@ -64,35 +60,25 @@ pub fn annotate(document: Document, today: Date) -> Annotated {
     let kind = kind::classify(&document, &language.value);
     let date = date::published(&document, today);
     let year = year::of_document(&document, kind.value, date.as_ref(), today);
-    let mut marker = region::Marker::new(&document);
-    let issuer = issuer::find(&document, kind.value, &marker);
-    marker.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
-    let title_regions = marker.title_regions();
+    let mut regions = region::Marker::new(&document);
+    let issuer = issuer::find(&document, kind.value, &regions);
+    regions.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
     let topics = topic::Marker::new(&document);
-    let marks = document
-        .blocks
-        .iter()
-        .enumerate()
-        .map(|(at, block)| {
-            let text = document.text_of(block);
-            let found = marker.block(at);
-            Marks {
-                regions: found.regions,
-                speaks_of_issuer: found.speaks_of_issuer,
-                names_country: found.names_country,
-                topics: if matches!(block.kind, BlockKind::Heading(_)) {
-                    topics.heading(text)
-                } else {
-                    topics.block(at)
-                },
-                years: year::spoken_of(text, year.as_ref().map(|y| y.value)),
-            }
-        })
+    let mut marks: Vec<Marks> = regions
+        .blocks()
+        .into_iter()
+        .map(|found| Marks { regions: found.regions, mentions: found.mentions, ..Marks::default() })
         .collect();
+    for (at, (block, marks)) in document.blocks.iter().zip(&mut marks).enumerate() {
+        let text = document.text_of(block);
+        marks.topics =
+            if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
+        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value));
+    }
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();
     let author = source::author(&document);
-    Annotated { language, kind, date, year, source, author, url, issuer, title_regions, marks, document }
+    Annotated { language, kind, date, year, source, author, url, issuer, marks, document }
 }
 
 impl Annotated {

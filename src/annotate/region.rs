@@ -6,7 +6,7 @@
 
 use crate::clean::Document;
 use crate::extract::BlockKind;
-use crate::model::RegionId;
+use crate::model::{Label, RegionId};
 use crate::vocab::names::{Mention, Names, Reading, Strength};
 use crate::vocab::{Gazetteer, Level, Place};
 use regex::Regex;
@@ -21,15 +21,23 @@ const COUNTRY: &str = "100000";
 /// Of places of one name and level, the one meant when nothing else is said: the larger city.
 const LARGER: &[&str] = &["320500", "350100", "331000", "610800", "360900", "210700", "141000"];
 
-/// What the block names.
-#[derive(Debug, Default, PartialEq)]
+/// The regions of a block.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BlockRegions {
-    /// Regions in the order of the text.
-    pub regions: Vec<RegionId>,
+    /// What it is about.
+    pub regions: Vec<Label<RegionId>>,
+    /// What it only mentions.
+    pub mentions: Vec<Label<RegionId>>,
+}
+
+/// What a block names itself.
+#[derive(Default)]
+struct Own {
+    regions: Vec<Label<RegionId>>,
     /// "Our province", 全省 and the like.
-    pub speaks_of_issuer: bool,
+    speaks_of_issuer: Option<String>,
     /// The country as a whole is named.
-    pub names_country: bool,
+    names_country: Option<String>,
 }
 
 /// Finds and resolves the names of one document.
@@ -60,9 +68,10 @@ impl<'a> Marker<'a> {
     }
 
     /// The regions that the title names.
-    pub fn title_regions(&self) -> Vec<RegionId> {
+    fn title_regions(&self) -> Vec<Label<RegionId>> {
         let resolved = self.resolve(&self.document.title.value, &self.title, &[]);
-        resolved.into_iter().filter(|(p, _)| is_region(p)).map(|(p, _)| RegionId(p.code.into())).collect()
+        let regions = resolved.into_iter().filter(|(p, _)| is_region(p));
+        regions.map(|(p, _)| Label::new(RegionId(p.code.into()), p.label(), "title")).collect()
     }
 
     /// The regions that any text names, such as a file's name.
@@ -76,8 +85,51 @@ impl<'a> Marker<'a> {
             .collect()
     }
 
+    /// The regions of every block: its own, else those of its nearest heading, the title, the issuer.
+    pub fn blocks(&self) -> Vec<BlockRegions> {
+        let own: Vec<Own> = (0..self.blocks.len()).map(|at| self.own(at)).collect();
+        let title = self.title_regions();
+        let is_macro = |r: &Label<RegionId>| r.value.0.starts_with("M-");
+        let mut out = Vec::with_capacity(own.len());
+        for (at, found) in own.iter().enumerate() {
+            let mut regions = found.regions.clone();
+            let add = |label: Label<RegionId>, regions: &mut Vec<Label<RegionId>>| {
+                if regions.iter().all(|r| r.value != label.value) {
+                    regions.push(label);
+                }
+            };
+            let inherited = |from: &[Label<RegionId>], rule: &'static str| {
+                let usable = !from.iter().all(is_macro);
+                usable.then(|| from.iter().map(|l| Label { rule, ..l.clone() }).collect::<Vec<_>>())
+            };
+            let issuer = || self.issuer.iter().map(|i| Label::new(i.clone(), "", "issuer"));
+            if regions.iter().all(is_macro) {
+                // A macro-region is spoken of beside a place, not instead of it.
+                let mut above = self.headings[at].iter().rev();
+                let from_above = above
+                    .find_map(|h| inherited(&own[*h].regions, "heading"))
+                    .or_else(|| inherited(&title, "title"))
+                    .or_else(|| Some(issuer().collect()).filter(|i: &Vec<_>| !i.is_empty()));
+                match (from_above, &found.names_country) {
+                    (Some(above), _) => above.into_iter().for_each(|l| add(l, &mut regions)),
+                    (None, Some(words)) if regions.is_empty() => {
+                        add(Label::new(RegionId(COUNTRY.into()), words, "named"), &mut regions);
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(words) = &found.speaks_of_issuer {
+                issuer().for_each(|l| {
+                    add(Label { words: words.clone(), rule: "the issuer's own words", ..l }, &mut regions)
+                });
+            }
+            out.push(BlockRegions { regions, mentions: Vec::new() });
+        }
+        out
+    }
+
     /// The regions that a block names.
-    pub fn block(&self, at: usize) -> BlockRegions {
+    fn own(&self, at: usize) -> Own {
         let block = &self.document.blocks[at];
         let text = self.document.text_of(block);
         let mentions = &self.blocks[at];
@@ -86,12 +138,13 @@ impl<'a> Marker<'a> {
         let context: Vec<&'static str> = above.into_iter().filter_map(certain).map(|p| p.code).collect();
         let resolved = self.resolve(text, mentions, &context);
         let dateline = if at < 2 { dateline_end(text) } else { 0 };
+        let words = |start: usize| mentions.iter().find(|m| m.start == start).map_or("", |m| &text[m.start..m.end]);
         let pick = |from: usize, to: usize| {
-            let mut out: Vec<RegionId> = Vec::new();
+            let mut out: Vec<Label<RegionId>> = Vec::new();
             for (place, start) in &resolved {
                 let id = RegionId(place.code.to_string());
-                if (from..to).contains(start) && is_region(place) && !out.contains(&id) {
-                    out.push(id);
+                if (from..to).contains(start) && is_region(place) && out.iter().all(|l| l.value != id) {
+                    out.push(Label::new(id, words(*start), "named"));
                 }
             }
             out
@@ -100,10 +153,10 @@ impl<'a> Marker<'a> {
         if regions.is_empty() {
             regions = pick(0, dateline);
         }
-        BlockRegions {
+        Own {
             regions,
-            speaks_of_issuer: self.issuer.is_some() && speaks_of_issuer(text),
-            names_country: resolved.iter().any(|(p, _)| p.code == COUNTRY),
+            speaks_of_issuer: self.issuer.as_ref().and_then(|_| speaks_of_issuer(text)),
+            names_country: resolved.iter().find(|(p, _)| p.code == COUNTRY).map(|(_, start)| words(*start).to_string()),
         }
     }
 
@@ -236,13 +289,13 @@ fn dateline_end(text: &str) -> usize {
     pattern.find(text).map_or(0, |m| m.end())
 }
 
-fn speaks_of_issuer(text: &str) -> bool {
+fn speaks_of_issuer(text: &str) -> Option<String> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(r"(?i)[全我本][省市县州盟旗区]|全自治区|自治区|(?-u:\b)(?:our|the\s+whole|the\s+entire|across\s+the)\s+(?:province|region|city|county|municipality|prefecture|autonomous\s+region)(?-u:\b)|(?-u:\b)the\s+(?:province|region|city|municipality|autonomous\s+region)(?:['’]s)?(?-u:\b)|province-?wide|city-?wide|region-?wide")
             .expect("the pattern is fixed and compiled by tests")
     });
-    pattern.is_match(text)
+    pattern.find(text).map(|m| m.as_str().to_string())
 }
 
 #[cfg(test)]
@@ -253,7 +306,8 @@ mod tests {
     #[track_caller]
     fn check(title: &str, text: &str, expected: &[&str]) {
         let document = document(title, &[text, "End."]);
-        let codes: Vec<String> = Marker::new(&document).block(0).regions.into_iter().map(|r| r.0).collect();
+        let codes: Vec<String> =
+            Marker::new(&document).blocks().remove(0).regions.into_iter().map(|r| r.value.0).collect();
         assert_eq!(codes, expected, "{text}");
     }
 

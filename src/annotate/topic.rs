@@ -5,7 +5,7 @@
 
 use crate::clean::Document;
 use crate::extract::BlockKind;
-use crate::model::TopicId;
+use crate::model::{Label, TopicId};
 use crate::vocab::Taxonomy;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, HashMap};
@@ -82,7 +82,7 @@ impl<'a> Marker<'a> {
     }
 
     /// Topics and themes of a block with their scores, best first.
-    pub fn block(&self, at: usize) -> Vec<(TopicId, f32)> {
+    pub fn block(&self, at: usize) -> Vec<Label<TopicId>> {
         let own = patterns_in(self.document.text_of(&self.document.blocks[at]));
         let mut above: Vec<usize> =
             self.title.iter().chain(&self.above[at]).copied().filter(|p| !own.contains(p)).collect();
@@ -92,12 +92,12 @@ impl<'a> Marker<'a> {
     }
 
     /// Topics of a heading by its own words.
-    pub fn heading(&self, text: &str) -> Vec<(TopicId, f32)> {
+    pub fn heading(&self, text: &str) -> Vec<Label<TopicId>> {
         score(&patterns_in(text), &[])
     }
 }
 
-fn score(own: &[usize], above: &[usize]) -> Vec<(TopicId, f32)> {
+fn score(own: &[usize], above: &[usize]) -> Vec<Label<TopicId>> {
     let triggers = triggers();
     let topics = Taxonomy::get().topics();
     let mut scores: HashMap<usize, (f32, bool)> = HashMap::new();
@@ -121,7 +121,10 @@ fn score(own: &[usize], above: &[usize]) -> Vec<(TopicId, f32)> {
         list.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let best = list.first().map_or(0.0, |t| t.1);
         out.extend(
-            list.into_iter().filter(|t| t.1 >= best * SHARE_MIN).take(TOPICS_MAX).map(|(t, s)| (topics[t].id(), s)),
+            list.into_iter()
+                .filter(|t| t.1 >= best * SHARE_MIN)
+                .take(TOPICS_MAX)
+                .map(|(t, s)| Label::new(topics[t].id(), "", "terms").scored(s)),
         );
     }
     out
@@ -166,7 +169,7 @@ mod tests {
 
     fn topics(title: &str, text: &str) -> Vec<String> {
         let document = document(title, &[text, "x"]);
-        Marker::new(&document).block(0).into_iter().map(|(t, _)| t.0).collect()
+        Marker::new(&document).block(0).into_iter().map(|l| l.value.0).collect()
     }
 
     #[test]

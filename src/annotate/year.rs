@@ -2,7 +2,7 @@
 
 use super::{date, names};
 use crate::clean::Document;
-use crate::model::{Date, Found, Kind, Origin, Year};
+use crate::model::{Date, Found, Kind, Label, Origin, Year};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -172,7 +172,7 @@ const UNITS: &[&str] = &[
 
 /// The years a text speaks of: written out, ranges, five-year plans, and this, last and next year
 /// seen from `document`. In order, none twice.
-pub fn spoken_of(text: &str, document: Option<Year>) -> Vec<Year> {
+pub fn spoken_of(text: &str, document: Option<Year>) -> Vec<Label<Year>> {
     static RANGE: OnceLock<Regex> = OnceLock::new();
     static PLAN: OnceLock<Regex> = OnceLock::new();
     let mut out = numbers(text);
@@ -215,7 +215,7 @@ pub fn spoken_of(text: &str, document: Option<Year>) -> Vec<Year> {
     }
     out.sort_unstable();
     out.dedup();
-    out
+    out.into_iter().map(|year| Label::new(year, "", "named")).collect()
 }
 
 fn chinese_number(text: &str) -> Option<u16> {
@@ -234,7 +234,7 @@ mod tests {
 
     #[track_caller]
     fn check_spoken(text: &str, expected: &[u16]) {
-        let years: Vec<u16> = spoken_of(text, Year::new(2020)).into_iter().map(Year::get).collect();
+        let years: Vec<u16> = spoken_of(text, Year::new(2020)).into_iter().map(|l| l.value.get()).collect();
         assert_eq!(years, expected, "{text}");
     }
 

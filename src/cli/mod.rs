@@ -2,6 +2,7 @@
 //!
 //! A command parses, calls the library, presents, and says how it ended. More than that belongs in a room.
 
+mod annotate;
 mod console;
 mod forget;
 mod formats;
@@ -71,6 +72,7 @@ enum Command {
     Search(Box<search::Args>),
     Show(show::Args),
     Inspect(inspect::Args),
+    Annotate(annotate::Args),
     Formats(formats::Args),
     Status(status::Args),
     Forget(forget::Args),
@@ -120,6 +122,7 @@ fn run(started: Instant) -> ExitCode {
         Command::Search(args) => search::run(*args, &location, &mut console, started),
         Command::Show(args) => show::run(args, &location, &mut console),
         Command::Inspect(args) => inspect::run(args, &mut console),
+        Command::Annotate(args) => annotate::run(args, &mut console),
         Command::Status(args) => status::run(args, &location, &mut console),
         Command::Forget(args) => forget::run(args, &location, &mut console),
         Command::Formats(args) => formats::run(args, &mut console),

@@ -17,7 +17,7 @@ mod record;
 pub use local::{Candidate, Candidates, Reader, Window, Writer};
 pub use location::{FORMAT, Location};
 pub use record::{
-    DocumentRecord, EntryRecord, EntryState, MEMBERS_LISTED, PassageRecord, Payload, document_id, member_path,
+    DocumentRecord, EntryRecord, EntryState, Evidence, MEMBERS_LISTED, PassageRecord, Payload, document_id, member_path,
 };
 
 /// What an entry's record says cheaply, for comparing with the file.

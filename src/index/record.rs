@@ -119,7 +119,7 @@ pub struct DocumentRecord {
 }
 
 /// A passage as it is shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PassageRecord {
     /// Its number in the document, from 1.
     pub ordinal: u32,
@@ -139,15 +139,33 @@ pub struct PassageRecord {
     /// packed, coded or drawn.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bytes: Option<(u64, u64)>,
-    /// The regions that hold for it.
+    /// The regions it is about.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub regions: Vec<RegionId>,
+    /// The regions it only mentions.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mentions: Vec<RegionId>,
     /// Its topics, then its themes.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub topics: Vec<TopicId>,
     /// The years it speaks of.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub years: Vec<Year>,
+    /// What gave each of these.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub evidence: Vec<Evidence>,
+}
+
+/// What gave a label of a passage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The label: a region's code, a topic's slug, a year.
+    pub label: String,
+    /// The words that gave it, as written; empty when it was inherited.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub words: String,
+    /// The rule by which they did.
+    pub rule: String,
 }
 
 /// What is known of the index as a whole: written with every commit.

@@ -3,9 +3,9 @@
 use crate::annotate::{Annotated, annotate};
 use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
-use crate::extract::{Format, extract};
-use crate::index::{DocumentRecord, PassageRecord, document_id, member_path};
-use crate::model::{Date, TopicId};
+use crate::extract::{BlockKind, Format, RawBlock, RawDocument, extract};
+use crate::index::{DocumentRecord, Evidence, PassageRecord, document_id, member_path};
+use crate::model::{Date, Found, Label, Lang, Origin, TopicId};
 use crate::source::{Blob, Limits};
 use crate::split::{Passage, split};
 use crate::vocab::Taxonomy;
@@ -97,6 +97,66 @@ fn passages(
     Ok((annotated, passages))
 }
 
+/// A passage given by itself, with what is known of the document it is from.
+#[derive(Clone, Debug, Default)]
+pub struct Alone {
+    /// Its text.
+    pub text: String,
+    /// The document's title.
+    pub title: Option<String>,
+    /// The heading that the passage stands under.
+    pub heading: Option<String>,
+    /// The document's year.
+    pub year: Option<String>,
+    /// The region whose government speaks: its code or name.
+    pub issuer: Option<String>,
+    /// The document's language.
+    pub language: Option<String>,
+}
+
+/// What a passage given by itself is about, as a passage of a document would be.
+pub fn alone(given: Alone, today: Date) -> (Lang, PassageRecord) {
+    let mut raw = RawDocument::default();
+    let found = |value: Option<String>| value.map(|v| Found::new(v, Origin::Override));
+    raw.metadata.title = found(given.title);
+    raw.metadata.year = found(given.year);
+    raw.metadata.region = found(given.issuer);
+    raw.metadata.language = found(given.language);
+    raw.blocks.extend(given.heading.map(|h| RawBlock::new(BlockKind::Heading(1), h)));
+    let paragraphs = given.text.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
+    raw.blocks.extend(paragraphs.map(|p| RawBlock::new(BlockKind::Paragraph, p)));
+    let annotated = annotate(clean(raw), today);
+    let language = annotated.language.value.clone();
+    (language, whole(&annotated, split(&annotated)))
+}
+
+/// Several passages as one.
+fn whole(annotated: &Annotated, passages: Vec<Passage>) -> PassageRecord {
+    let mut all: Option<PassageRecord> = None;
+    for passage in in_characters(&annotated.document, passages) {
+        let Some(all) = &mut all else {
+            all = Some(passage);
+            continue;
+        };
+        fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+            more.into_iter().for_each(|one| {
+                if !all.contains(&one) {
+                    all.push(one)
+                }
+            });
+        }
+        add(&mut all.regions, passage.regions);
+        add(&mut all.mentions, passage.mentions);
+        add(&mut all.topics, passage.topics);
+        add(&mut all.years, passage.years);
+        all.evidence.extend(passage.evidence);
+    }
+    let mut all = all.unwrap_or_default();
+    all.mentions.retain(|m| !all.regions.contains(m));
+    all.years.sort_unstable();
+    all
+}
+
 /// Runs a reader of untrusted bytes so that a fault of it costs one document, not the run.
 pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
@@ -152,6 +212,7 @@ fn in_characters(document: &Document, passages: Vec<Passage>) -> Vec<PassageReco
     passages
         .into_iter()
         .map(|p| PassageRecord {
+            evidence: evidence(&p),
             ordinal: p.ordinal,
             heading: p.heading,
             page: p.page,
@@ -162,10 +223,27 @@ fn in_characters(document: &Document, passages: Vec<Passage>) -> Vec<PassageReco
                 (source.start as u64, source.end as u64)
             }),
             text: p.text,
-            regions: p.regions,
-            topics: p.topics,
-            years: p.years,
+            regions: values(p.regions),
+            mentions: values(p.mentions),
+            topics: values(p.topics),
+            years: values(p.years),
         })
+        .collect()
+}
+
+fn values<T>(labels: Vec<Label<T>>) -> Vec<T> {
+    labels.into_iter().map(|l| l.value).collect()
+}
+
+/// What gave each label of a passage.
+fn evidence(passage: &Passage) -> Vec<Evidence> {
+    fn of<T>(labels: &[Label<T>], name: impl Fn(&T) -> String) -> impl Iterator<Item = Evidence> {
+        labels.iter().map(move |l| Evidence { label: name(&l.value), words: l.words.clone(), rule: l.rule.to_string() })
+    }
+    of(&passage.regions, |r| r.0.clone())
+        .chain(of(&passage.mentions, |r| r.0.clone()))
+        .chain(of(&passage.topics, |t| t.0.clone()))
+        .chain(of(&passage.years, ToString::to_string))
         .collect()
 }
 

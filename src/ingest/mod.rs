@@ -17,7 +17,7 @@ mod worker;
 pub use crate::clean::{Fate, Part, Repair};
 pub use cover::forget;
 pub use file::{Documents, Setup};
-pub use line::Inspected;
+pub use line::{Alone, Inspected, alone};
 pub use report::{FormatCount, Progress, Report};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 

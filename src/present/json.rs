@@ -81,6 +81,12 @@ fn region(id: &RegionId) -> RegionOut<'_> {
     RegionOut { code: &id.0, name: place.map_or("", |p| p.name_en), name_zh: place.map_or("", |p| p.name_zh) }
 }
 
+/// Writes a value on a line of its own.
+pub fn line<T: Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    write(value, out)?;
+    out.write_all(b"\n")
+}
+
 /// Where a value was found, and how far it can be believed: high, medium or low.
 #[derive(Serialize)]
 struct EvidenceOut {

@@ -10,7 +10,8 @@ mod page;
 mod text;
 
 pub use json::{
-    inspected as inspected_json, inspected_all as inspected_all_json, pretty as json, status as status_json,
+    inspected as inspected_json, inspected_all as inspected_all_json, line as json_line, pretty as json,
+    status as status_json,
 };
 pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
 pub use text::Look;
