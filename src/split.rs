@@ -159,9 +159,10 @@ mod tests {
     use super::*;
     use crate::annotate::{annotate, test::document};
     use crate::model::Date;
+    use crate::vocab::Vocabulary;
 
     fn passages(title: &str, paragraphs: &[&str]) -> Vec<Passage> {
-        split(&annotate(document(title, paragraphs), Date::parse_iso("2026-01-01").unwrap()))
+        split(&annotate(document(title, paragraphs), Vocabulary::builtin(), Date::parse_iso("2026-01-01").unwrap()))
     }
 
     fn codes(passage: &Passage) -> Vec<&str> {

@@ -4,7 +4,6 @@
 use super::{names, region::Marker};
 use crate::clean::Document;
 use crate::model::{Found, Kind, Origin, RegionId};
-use crate::vocab::Gazetteer;
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -15,7 +14,7 @@ const COUNTRY: &str = "100000";
 /// The region whose government speaks, for reports and acts; for other kinds only what front matter says.
 pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<RegionId>> {
     if let Some(given) = &document.metadata.region
-        && let Ok(places) = Gazetteer::get().find(&given.value)
+        && let Ok(places) = marker.gazetteer().find(&given.value)
         && let Some(place) = places.first()
     {
         return Some(given.clone().map(RegionId(place.code.to_string())));
@@ -23,7 +22,7 @@ pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<Re
     if !matches!(kind, Kind::Report | Kind::Policy) {
         return None;
     }
-    let title = innermost(marker.regions_in(&document.title.value)).map(|r| Found::new(r, Origin::Title));
+    let title = innermost(marker, marker.regions_in(&document.title.value)).map(|r| Found::new(r, Origin::Title));
     if title.as_ref().is_some_and(|t| t.value.0 != COUNTRY) {
         return title;
     }
@@ -37,7 +36,7 @@ pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<Re
     }
     let named = names(document).find_map(|(name, origin)| {
         let spaced = capitalised(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
-        innermost(marker.regions_in(&spaced)).map(|r| Found::new(r, origin))
+        innermost(marker, marker.regions_in(&spaced)).map(|r| Found::new(r, origin))
     });
     title.or(named)
 }
@@ -53,12 +52,12 @@ fn before_congress(text: &str, marker: &Marker) -> Option<RegionId> {
     if found.contains("全国人民代表大会") || found.to_lowercase().contains("national people") {
         return Some(RegionId(COUNTRY.to_string()));
     }
-    innermost(marker.regions_in(found))
+    innermost(marker, marker.regions_in(found))
 }
 
 /// Of regions that lie in one another, the innermost; of others, the first.
-fn innermost(regions: Vec<RegionId>) -> Option<RegionId> {
-    let gazetteer = Gazetteer::get();
+fn innermost(marker: &Marker, regions: Vec<RegionId>) -> Option<RegionId> {
+    let gazetteer = marker.gazetteer();
     let first = regions.iter().find(|r| !r.0.starts_with("M-"))?;
     let inside = regions.iter().filter(|r| gazetteer.is_within(&r.0, &first.0) && !r.0.starts_with("Z-"));
     inside.max_by_key(|r| gazetteer.closure(&r.0).len()).or(Some(first)).cloned()
@@ -80,10 +79,11 @@ fn capitalised(name: &str) -> String {
 mod tests {
     use super::super::test::{document, named_document};
     use super::*;
+    use crate::vocab::Gazetteer;
 
     #[track_caller]
     fn check(document: Document, expected: Option<(&str, Origin)>) {
-        let marker = Marker::new(&document);
+        let marker = Marker::new(&document, Gazetteer::get());
         let found = find(&document, Kind::Report, &marker);
         assert_eq!(found.map(|f| (f.value.0, f.origin)), expected.map(|(c, o)| (c.to_string(), o)));
     }

@@ -15,6 +15,7 @@ mod year;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Date, Found, Kind, Label, Lang, Origin, RegionId, TopicId, Year};
+use crate::vocab::Vocabulary;
 
 /// A document and what is known of it.
 #[derive(Clone, Debug)]
@@ -55,12 +56,12 @@ pub struct Marks {
 }
 
 /// Annotates a document. `today` bounds the dates that can be believed.
-pub fn annotate(document: Document, today: Date) -> Annotated {
+pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Annotated {
     let language = language::detect(&document);
     let kind = kind::classify(&document, &language.value);
     let date = date::published(&document, today);
     let year = year::of_document(&document, kind.value, date.as_ref(), today);
-    let mut regions = region::Marker::new(&document);
+    let mut regions = region::Marker::new(&document, &vocabulary.gazetteer);
     let issuer = issuer::find(&document, kind.value, &regions);
     regions.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
     let topics = topic::Marker::new(&document);

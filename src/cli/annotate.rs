@@ -92,17 +92,16 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         let gazetteer = Gazetteer::get();
         let region = |code: &'_ str, role| {
             let place = gazetteer.place(code)?;
-            (!is_macro(code)).then_some(Region { code: place.code, name: place.name_en, role })
+            (!is_macro(code)).then_some(Region { code: &place.code, name: &place.name_en, role })
         };
         let about = passage.regions.iter().filter_map(|r| region(&r.0, "about"));
         let mentioned = passage.mentions.iter().filter_map(|r| region(&r.0, "mention"));
-        let all = || passage.regions.iter().chain(&passage.mentions).map(|r| r.0.as_str());
         let is_theme = |slug: &str| Taxonomy::get().topic(slug).is_some_and(|t| t.parent.is_some());
         let topics = || passage.topics.iter().map(|t| t.0.as_str());
         let output = Output {
             id: &input.id,
             regions: about.chain(mentioned).collect(),
-            r#macro: all().filter(|c| is_macro(c)).collect(),
+            r#macro: passage.regions.iter().map(|r| r.0.as_str()).filter(|c| is_macro(c)).collect(),
             years: passage.years.iter().map(|y| y.get()).collect(),
             topics: topics().filter(|t| !is_theme(t)).collect(),
             themes: topics().filter(|t| is_theme(t)).collect(),

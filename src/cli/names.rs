@@ -37,12 +37,12 @@ struct PlaceOut<'a> {
 pub fn regions(args: RegionArgs, console: &mut Console) -> Result<Exit> {
     let gazetteer = Gazetteer::get();
     let places: Vec<&Place> = match &args.name {
-        None => gazetteer.places().iter().filter(|p| matches!(p.level, Level::Province | Level::Macro)).collect(),
+        None => gazetteer.places().filter(|p| matches!(p.level, Level::Province | Level::Macro)).collect(),
         Some(name) => {
             let found = gazetteer.find(name)?;
             let inside = found
                 .iter()
-                .flat_map(|p| gazetteer.children(p.code).chain(p.members().filter_map(|m| gazetteer.place(m))));
+                .flat_map(|p| gazetteer.children(&p.code).chain(p.members().filter_map(|m| gazetteer.place(m))));
             found.iter().copied().chain(inside).collect()
         }
     };
@@ -51,20 +51,20 @@ pub fn regions(args: RegionArgs, console: &mut Console) -> Result<Exit> {
         let list: Vec<PlaceOut> = places
             .iter()
             .map(|p| PlaceOut {
-                code: p.code,
+                code: &p.code,
                 level: p.level,
-                name: p.name_en,
-                name_zh: p.name_zh,
-                within: gazetteer.closure(p.code)[1..].to_vec(),
+                name: &p.name_en,
+                name_zh: &p.name_zh,
+                within: gazetteer.closure(&p.code)[1..].to_vec(),
             })
             .collect();
         dryport::present::json(&list, out)?;
     } else {
         for place in places {
-            let within: Vec<&str> = gazetteer.closure(place.code)[1..]
+            let within: Vec<&str> = gazetteer.closure(&place.code)[1..]
                 .iter()
                 .filter_map(|c| gazetteer.place(c))
-                .map(|p| p.name_en)
+                .map(|p| &*p.name_en)
                 .collect();
             let within = if within.is_empty() { String::new() } else { format!("  in {}", within.join(", ")) };
             let former = if place.is_former() { " (former)" } else { "" };

@@ -92,7 +92,7 @@ fn passages(
     if document.blocks.is_empty() {
         return Err(Problem::Content("has no running text".into()));
     }
-    let annotated = annotate(document, today);
+    let annotated = annotate(document, crate::vocab::Vocabulary::builtin(), today);
     let passages = split(&annotated);
     Ok((annotated, passages))
 }
@@ -125,7 +125,7 @@ pub fn alone(given: Alone, today: Date) -> (Lang, PassageRecord) {
     raw.blocks.extend(given.heading.map(|h| RawBlock::new(BlockKind::Heading(1), h)));
     let paragraphs = given.text.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
     raw.blocks.extend(paragraphs.map(|p| RawBlock::new(BlockKind::Paragraph, p)));
-    let annotated = annotate(clean(raw), today);
+    let annotated = annotate(clean(raw), crate::vocab::Vocabulary::builtin(), today);
     let language = annotated.language.value.clone();
     (language, whole(&annotated, split(&annotated)))
 }

@@ -52,7 +52,7 @@ impl Present for Csv {
 }
 
 fn name(region: &RegionId) -> &str {
-    Gazetteer::get().place(&region.0).map_or(region.0.as_str(), |p| p.name_en)
+    Gazetteer::get().place(&region.0).map_or(region.0.as_str(), |p| &*p.name_en)
 }
 
 fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {

@@ -78,7 +78,7 @@ struct HeadOut<'a> {
 
 fn region(id: &RegionId) -> RegionOut<'_> {
     let place = Gazetteer::get().place(&id.0);
-    RegionOut { code: &id.0, name: place.map_or("", |p| p.name_en), name_zh: place.map_or("", |p| p.name_zh) }
+    RegionOut { code: &id.0, name: place.map_or("", |p| &*p.name_en), name_zh: place.map_or("", |p| &*p.name_zh) }
 }
 
 /// Writes a value on a line of its own.

@@ -99,7 +99,7 @@ fn regions(given: &str, into: &mut Vec<RegionId>, notes: &mut Vec<String>) -> Re
             .iter()
             .take(6)
             .map(|p| {
-                let inside = gazetteer.closure(p.code)[1..]
+                let inside = gazetteer.closure(&p.code)[1..]
                     .iter()
                     .filter_map(|c| gazetteer.place(c))
                     .find(|o| o.level <= Level::Province && o.code != "100000");

@@ -3,17 +3,18 @@
 //!
 //! Sources of the tables are named in `data/SOURCES.md`.
 
-use super::{key, nearest};
+use super::own::Own;
+use super::{Lexicon, key, nearest};
 use crate::error::{Error, Result};
 use crate::model::RegionId;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
-const DIVISIONS: &str = include_str!("data/divisions.tsv");
-const COUNTRIES: &str = include_str!("data/countries.tsv");
-const MACRO_REGIONS: &str = include_str!("data/macro_regions.tsv");
+include!(concat!(env!("OUT_DIR"), "/places.rs"));
+static LOOKUP: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lookup.bin"));
 
 /// What a place is in the tree. The order is that of precedence when a name fits several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// A country.
@@ -27,6 +28,7 @@ pub enum Level {
     /// A region that crosses divisions: a river basin, a cluster of cities, a strategy's area.
     Macro,
     /// A new area or zone inside a division, without a code of its own in the national list.
+    #[default]
     Zone,
 }
 
@@ -45,151 +47,124 @@ impl Level {
 }
 
 /// A place of the gazetteer.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Place {
-    /// Its code: GB/T 2260, ISO 3166 alpha-2, `M-…` or `Z-…`.
-    pub code: &'static str,
+    /// Its code: GB/T 2260, ISO 3166 alpha-2, `M-…` or `Z-…`; `U-…` for a user's own.
+    pub code: Cow<'static, str>,
     /// Where it stands in the tree.
     pub level: Level,
-    /// The code of the place it lies in.
-    pub parent: Option<&'static str>,
+    pub(super) parent: Cow<'static, str>,
     /// Its English name without the generic word.
-    pub name_en: &'static str,
+    pub name_en: Cow<'static, str>,
     /// Its official Chinese name.
-    pub name_zh: &'static str,
-    aliases_en: &'static str,
-    aliases_zh: &'static str,
-    flags: &'static str,
-    members: &'static str,
-    successor: Option<&'static str>,
+    pub name_zh: Cow<'static, str>,
+    pub(super) aliases_en: Cow<'static, str>,
+    pub(super) aliases_zh: Cow<'static, str>,
+    pub(super) abbreviations: Cow<'static, str>,
+    pub(super) flags: Cow<'static, str>,
+    pub(super) members: Cow<'static, str>,
+    pub(super) successor: Cow<'static, str>,
 }
 
 impl Place {
-    /// Further English names: irregular romanisations, forms with the generic word, demonyms of countries.
-    pub fn aliases_en(&self) -> impl Iterator<Item = &'static str> {
-        list(self.aliases_en, '|')
+    /// The code of the place it lies in.
+    pub fn parent(&self) -> Option<&str> {
+        Some(&*self.parent).filter(|p| !p.is_empty())
+    }
+
+    /// Further English names: irregular romanisations, forms with the generic word.
+    pub fn aliases_en(&self) -> impl Iterator<Item = &str> {
+        list(&self.aliases_en, '|')
     }
 
     /// Further Chinese names, short forms first.
-    pub fn aliases_zh(&self) -> impl Iterator<Item = &'static str> {
-        list(self.aliases_zh, '|')
+    pub fn aliases_zh(&self) -> impl Iterator<Item = &str> {
+        list(&self.aliases_zh, '|')
     }
 
-    /// The codes of the divisions a macro-region or zone consists of.
-    pub fn members(&self) -> impl Iterator<Item = &'static str> {
-        list(self.members, ',')
+    /// Single characters that stand for it in runs such as 川渝.
+    pub fn abbreviations(&self) -> impl Iterator<Item = char> {
+        list(&self.abbreviations, '|').filter_map(|a| a.chars().next())
+    }
+
+    /// The codes of the divisions a macro-region or zone consists of, or lies in.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        list(&self.members, ',')
     }
 
     /// Whether the table flags its names so: `dup_en`, `dup_zh`, `word_en`, `word_zh`, `parent`, `former` …
     pub fn has_flag(&self, flag: &str) -> bool {
-        list(self.flags, ',').any(|f| f == flag)
+        list(&self.flags, ',').any(|f| f == flag)
+    }
+
+    /// The code of the division that took the place of this one, which was abolished or renamed.
+    pub fn successor(&self) -> Option<&str> {
+        Some(&*self.successor).filter(|s| !s.is_empty())
     }
 
     /// Whether the division was abolished or renamed.
     pub fn is_former(&self) -> bool {
-        self.successor.is_some()
+        self.successor().is_some()
     }
 
     /// Both names for a reader: `Xinjiang 新疆`.
     pub fn label(&self) -> String {
-        format!("{} {}", self.name_en, self.short_zh())
-    }
-
-    /// The Chinese name as it is used in running text.
-    pub fn short_zh(&self) -> &'static str {
-        match self.level {
-            Level::Province | Level::Prefecture => self.aliases_zh().next().unwrap_or(self.name_zh),
-            _ => self.name_zh,
+        let (english, chinese) = (&*self.name_en, self.short_zh());
+        match (english.is_empty(), chinese.is_empty()) {
+            (false, false) => format!("{english} {chinese}"),
+            _ => format!("{english}{chinese}"),
         }
     }
 
-    fn names(&self) -> impl Iterator<Item = &'static str> {
-        [self.name_en, self.name_zh].into_iter().chain(self.aliases_en()).chain(self.aliases_zh())
+    /// The Chinese name as it is used in running text.
+    pub fn short_zh(&self) -> &str {
+        match self.level {
+            Level::Province | Level::Prefecture => self.aliases_zh().next().unwrap_or(&self.name_zh),
+            _ => &self.name_zh,
+        }
     }
 }
 
-/// All places, by code.
+/// All places, by code: those compiled in, and the user's own.
+#[derive(Default)]
 pub struct Gazetteer {
-    places: Vec<Place>,
+    pub(super) own: Own,
 }
 
 impl Gazetteer {
-    /// The compiled-in gazetteer, made ready on first use.
+    /// The compiled-in gazetteer.
     pub fn get() -> &'static Gazetteer {
         static GAZETTEER: OnceLock<Gazetteer> = OnceLock::new();
-        GAZETTEER.get_or_init(Gazetteer::load)
+        GAZETTEER.get_or_init(Gazetteer::default)
     }
 
-    fn load() -> Gazetteer {
-        let mut places: Vec<Place> = Vec::with_capacity(3_700);
-        places.extend(rows(DIVISIONS).map(|row| Place {
-            code: row.at(0),
-            level: match row.at(1) {
-                "country" => Level::Country,
-                "province" => Level::Province,
-                "prefecture" => Level::Prefecture,
-                _ => Level::County,
-            },
-            parent: Some(row.at(2)).filter(|p| !p.is_empty()),
-            name_zh: row.at(3),
-            name_en: row.at(4),
-            aliases_zh: row.at(5),
-            aliases_en: row.at(6),
-            flags: row.at(7),
-            members: "",
-            successor: row.at(10).strip_prefix("former:"),
-        }));
-        // The divisions' own codes stand for these four.
-        places.extend(rows(COUNTRIES).filter(|r| !["CN", "HK", "MO", "TW"].contains(&r.at(0))).map(|row| Place {
-            code: row.at(0),
-            level: Level::Country,
-            parent: None,
-            name_zh: row.at(4),
-            // "Bahamas (The)", "Bolivia (Plurinational State of)": the name in use stands before.
-            name_en: row.at(3).split(" (").next().unwrap_or_default(),
-            aliases_zh: row.at(7),
-            aliases_en: row.at(5),
-            flags: "",
-            members: "",
-            successor: None,
-        }));
-        places.extend(rows(MACRO_REGIONS).map(|row| Place {
-            code: row.at(0),
-            level: if row.at(0).starts_with("Z-") { Level::Zone } else { Level::Macro },
-            parent: None,
-            name_zh: row.at(3),
-            name_en: row.at(2),
-            aliases_zh: row.at(6),
-            aliases_en: row.at(5),
-            flags: "",
-            members: row.at(4),
-            successor: None,
-        }));
-        places.sort_unstable_by_key(|p| p.code);
-        Gazetteer { places }
+    /// Every place, those compiled in by code first.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        PLACES.iter().chain(&self.own.places)
     }
 
-    /// Every place, in the order of codes.
-    pub fn places(&self) -> &[Place] {
-        &self.places
+    /// The place with that number in the compiled-in tables.
+    pub(super) fn numbered(number: u16) -> &'static Place {
+        &PLACES[usize::from(number)]
     }
 
     /// The place of that code.
     pub fn place(&self, code: &str) -> Option<&Place> {
-        self.places.binary_search_by(|p| p.code.cmp(code)).ok().map(|at| &self.places[at])
+        let compiled = PLACES.binary_search_by(|p| (*p.code).cmp(code)).ok().map(|at| &PLACES[at]);
+        compiled.or_else(|| self.own.places.iter().find(|p| p.code == code))
     }
 
     /// The code itself, those of all places it lies in and, for a zone, those of the divisions it
     /// lies in: what a passage about it is filed under. Most specific first, no code twice.
-    pub fn closure(&self, code: &str) -> Vec<&'static str> {
-        let mut out = Vec::new();
+    pub fn closure(&self, code: &str) -> Vec<&str> {
+        let mut out: Vec<&str> = Vec::new();
         let mut todo: Vec<&Place> = self.place(code).into_iter().collect();
         while let Some(place) = todo.pop() {
-            if out.contains(&place.code) {
+            if out.contains(&&*place.code) {
                 continue;
             }
-            out.push(place.code);
-            let within = place.parent.into_iter().chain(place.successor);
+            out.push(&place.code);
+            let within = place.parent().into_iter().chain(place.successor());
             todo.extend(within.filter_map(|c| self.place(c)));
             if place.level == Level::Zone {
                 todo.extend(place.members().filter_map(|c| self.place(c)));
@@ -216,13 +191,8 @@ impl Gazetteer {
         if let Some(place) = self.place(&typed.to_uppercase()) {
             return Ok(vec![place]);
         }
-        // Most names are typed as the table has them: folding every name costs milliseconds.
-        let as_typed = |p: &&Place| p.names().any(|n| n.eq_ignore_ascii_case(typed));
-        let mut found: Vec<&Place> = self.places.iter().filter(as_typed).collect();
         let wanted = key(typed);
-        if found.is_empty() {
-            found = self.named(&wanted);
-        }
+        let mut found = self.named(&wanted);
         if found.is_empty() {
             found = self.named(&without_generic(&wanted));
         }
@@ -248,20 +218,34 @@ impl Gazetteer {
     /// The places inside `code`, one level down.
     pub fn children(&self, code: &str) -> impl Iterator<Item = &Place> {
         let code = code.to_string();
-        self.places.iter().filter(move |p| p.parent == Some(code.as_str()))
+        self.places().filter(move |p| p.parent() == Some(code.as_str()))
     }
 
     fn named(&self, wanted: &str) -> Vec<&Place> {
+        static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lookup.fst"));
+        static LEXICON: OnceLock<Lexicon> = OnceLock::new();
         if wanted.is_empty() {
             return Vec::new();
         }
-        self.places.iter().filter(|p| p.names().any(|n| key(n) == wanted)).collect()
+        let own = self.own.named(wanted).filter_map(|code| self.place(code));
+        let at = LEXICON.get_or_init(|| Lexicon::compiled(NAMES)).number(wanted);
+        let list = at.and_then(|at| LOOKUP.get(usize::try_from(at).ok()?..)).unwrap_or_default();
+        let count = list.first().map_or(0, |c| usize::from(*c));
+        let numbers = list.get(1..).unwrap_or_default().chunks_exact(2).take(count);
+        let compiled = numbers.map(|n| Gazetteer::numbered(u16::from_le_bytes([n[0], n[1]])));
+        let mut out: Vec<&Place> = Vec::new();
+        for place in own.chain(compiled) {
+            if out.iter().all(|p| p.code != place.code) {
+                out.push(place);
+            }
+        }
+        out
     }
 
     fn near(&self, wanted: &str) -> Vec<String> {
-        let names = self.places.iter().flat_map(|p| {
+        let names = self.places().flat_map(|p| {
             let level = p.level as usize;
-            [p.name_en, p.short_zh()].into_iter().map(move |n| (key(n), level, p.label()))
+            [&*p.name_en, p.short_zh()].into_iter().map(move |n| (key(n), level, p.label()))
         });
         nearest(wanted, names, 3)
     }
@@ -292,20 +276,8 @@ fn without_generic(wanted: &str) -> String {
     GENERIC.iter().find_map(|g| wanted.strip_suffix(g)).unwrap_or("").to_string()
 }
 
-fn list(field: &'static str, separator: char) -> impl Iterator<Item = &'static str> {
+fn list(field: &str, separator: char) -> impl Iterator<Item = &str> {
     field.split(separator).map(str::trim).filter(|item| !item.is_empty())
-}
-
-struct Row(Vec<&'static str>);
-
-impl Row {
-    fn at(&self, column: usize) -> &'static str {
-        self.0.get(column).copied().unwrap_or("")
-    }
-}
-
-fn rows(table: &'static str) -> impl Iterator<Item = Row> {
-    table.lines().skip(1).map(|line| Row(line.split('\t').collect()))
 }
 
 #[cfg(test)]
@@ -314,7 +286,7 @@ mod tests {
 
     #[track_caller]
     fn check_find(given: &str, codes: &[&str]) {
-        let found: Vec<_> = Gazetteer::get().find(given).unwrap().iter().map(|p| p.code).collect();
+        let found: Vec<_> = Gazetteer::get().find(given).unwrap().iter().map(|p| &*p.code).collect();
         assert_eq!(found, codes, "{given}");
     }
 
@@ -365,10 +337,10 @@ mod tests {
     fn every_parent_member_and_successor_is_a_place() {
         let gazetteer = Gazetteer::get();
         for place in gazetteer.places() {
-            for code in place.parent.into_iter().chain(place.members()).chain(place.successor) {
+            for code in place.parent().into_iter().chain(place.members()).chain(place.successor()) {
                 assert!(gazetteer.place(code).is_some(), "{} names {code}", place.code);
             }
         }
-        assert!(gazetteer.places().windows(2).all(|w| w[0].code < w[1].code), "codes are unique");
+        assert!(PLACES.windows(2).all(|w| w[0].code < w[1].code), "codes are unique");
     }
 }

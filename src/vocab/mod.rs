@@ -1,15 +1,24 @@
 //! Controlled vocabularies: the names documents are labelled with and the names a user filters by
 //! are the same tables, so that they cannot disagree.
 //!
-//! In: tables compiled in from `data/`. Out: places and topics by code, name or near name.
-//! Never: built before somebody asks. A query that names no place pays for no gazetteer.
+//! In: tables compiled in from `data/` by the build script `compile.rs`, and what the user adds. Out: places and
+//! topics by code, name or near name; the names and terms in a text.
+//! Never: built before somebody asks. What is compiled in is read where it lies.
 
+mod fold;
 pub mod gazetteer;
+mod lexicon;
 pub mod names;
+mod own;
 pub mod taxonomy;
+mod words;
 
+pub(crate) use fold::folded;
 pub use gazetteer::{Gazetteer, Level, Place};
+pub use lexicon::Lexicon;
+pub use own::{Definitions, OwnPlace, Vocabulary};
 pub use taxonomy::{Taxonomy, Topic};
+pub use words::{Straddle, straddle};
 
 /// A name reduced to what tells it from others: letters, digits and ideographs, lower case,
 /// simplified, without accents, blanks and apostrophes.

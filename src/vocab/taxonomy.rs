@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 const TAXONOMY: &str = include_str!("data/taxonomy.toml");
 
 /// A topic, or a theme inside one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Topic {
     /// Its identifier in filters and output.
     pub slug: String,
@@ -33,20 +33,28 @@ impl Topic {
 }
 
 /// All topics and themes.
+#[derive(Clone)]
 pub struct Taxonomy {
     topics: Vec<Topic>,
 }
 
 #[derive(Deserialize)]
 struct File {
+    /// Nothing of what was there stays.
+    #[serde(default)]
+    replace: bool,
+    #[serde(default)]
     topic: Vec<TopicRow>,
+    #[serde(default)]
     theme: Vec<ThemeRow>,
 }
 
 #[derive(Deserialize)]
 struct TopicRow {
     slug: String,
+    #[serde(default)]
     name_en: String,
+    #[serde(default)]
     name_zh: String,
     #[serde(default)]
     strong_en: Vec<String>,
@@ -62,7 +70,9 @@ struct TopicRow {
 struct ThemeRow {
     slug: String,
     topic: String,
+    #[serde(default)]
     name_en: String,
+    #[serde(default)]
     name_zh: String,
     #[serde(default)]
     en: Vec<String>,
@@ -75,6 +85,45 @@ impl Taxonomy {
     pub fn get() -> &'static Taxonomy {
         static TOPICS: OnceLock<Taxonomy> = OnceLock::new();
         TOPICS.get_or_init(|| Taxonomy::parse(TAXONOMY).expect("the compiled-in taxonomy parses, as a test shows"))
+    }
+
+    /// A copy of the compiled-in taxonomy, to be added to.
+    pub(super) fn builtin() -> Taxonomy {
+        Taxonomy::get().clone()
+    }
+
+    /// This taxonomy with another file's topics and themes: new ones are added, known ones get their terms too; or,
+    /// if the file says `replace = true`, the file's alone.
+    /// Fails with what is wrong in the file, for a reader.
+    pub(super) fn and(self, text: &str) -> Result<Taxonomy, String> {
+        let replaces = toml::from_str::<File>(text).map(|f| f.replace).unwrap_or_default();
+        let more = Taxonomy::parse(text).map_err(|e| super::own::said(&e, text))?;
+        let mut all = if replaces { Taxonomy { topics: Vec::new() } } else { self };
+        for topic in more.topics {
+            if topic.slug.is_empty() || topic.slug.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                return Err(format!("`{}` is no slug: give a short name without blanks", topic.slug));
+            }
+            match all.topics.iter_mut().find(|t| t.slug == topic.slug) {
+                Some(known) => {
+                    known.strong.extend(topic.strong);
+                    known.weak.extend(topic.weak);
+                }
+                None => all.topics.push(topic),
+            }
+        }
+        all.topics.sort_by_key(|t| t.parent.is_some());
+        let orphan = all
+            .topics
+            .iter()
+            .find(|t| t.parent.as_ref().is_some_and(|p| all.topics.iter().all(|o| o.slug != *p || o.parent.is_some())));
+        match orphan {
+            Some(theme) => Err(format!(
+                "the theme `{}` is of the topic `{}`, which there is not",
+                theme.slug,
+                theme.parent.as_deref().unwrap_or_default()
+            )),
+            None => Ok(all),
+        }
     }
 
     fn parse(text: &str) -> Result<Taxonomy, toml::de::Error> {

@@ -33,7 +33,7 @@ type Way = (&'static str, fn(&Blob, Date) -> usize);
 const WAYS: [Way; 3] = [
     ("dryport: extract, clean, annotate", |page, today| {
         let Ok(raw) = extract::document(page, &Limits::default()) else { return 0 };
-        annotate::annotate(clean::clean(raw), today).document.text.len()
+        annotate::annotate(clean::clean(raw), dryport::vocab::Vocabulary::builtin(), today).document.text.len()
     }),
     ("dryport: extract, clean", |page, _| {
         let Ok(raw) = extract::document(page, &Limits::default()) else { return 0 };

@@ -1,0 +1,199 @@
+//! Names of places inside other names: banks, newspapers, streets, dishes, teams, companies, people.
+//!
+//! What the table of names does not know by itself is told by the words around a name.
+
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// What the words around a name make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// The place itself.
+    Free,
+    /// A university, an institute, a consulate: the place is where it is, and no more is said of it.
+    Affiliation,
+    /// A river, a lake, a mountain: not the county of that name, but of a province's it may be.
+    Nature,
+    /// Part of another name.
+    Other,
+}
+
+/// So many bytes after a name can be looked at: a long company's name.
+const AFTER_BYTES: usize = 120;
+/// And so many before it.
+const BEFORE_BYTES: usize = 48;
+
+/// Judges the name from `start` to `end` of a simplified text.
+pub fn guard(text: &str, start: usize, end: usize) -> Guard {
+    let after = &text[end..floor(text, end + AFTER_BYTES)];
+    let before = &text[ceil(text, start.saturating_sub(BEFORE_BYTES))..start];
+    if text[start..end].is_ascii() || !text[start..end].chars().any(crate::analysis::is_ideograph) {
+        english(before, after, &text[start..end])
+    } else {
+        chinese(before, after)
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ceil(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
+    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
+}
+
+fn chinese(before: &str, after: &str) -> Guard {
+    static OTHER: OnceLock<Regex> = OnceLock::new();
+    static FIRM: OnceLock<Regex> = OnceLock::new();
+    static SEAT: OnceLock<Regex> = OnceLock::new();
+    static PERSON: OnceLock<Regex> = OnceLock::new();
+    let Some(next) = after.chars().next() else { return person(before, &PERSON) };
+    if !crate::analysis::is_ideograph(next) {
+        return person(before, &PERSON);
+    }
+    let other = compiled(
+        &OTHER,
+        r"(?x)^(?: (?:银行|证券|农商行|农信社|人寿|基金公司)(?:[^业系]|$)
+        | 汽车(?:[^产工制零整及站客]|$) | 航空公司 | 航空(?:[^枢港运产口物客货工制业]|$)
+        | 卫视|电视台|日报|晚报|晨报|商报|早报|时报|都市报|青年报|网讯|广播电台
+        | (?:[东南西北中]{1,2}|[一二三四五])?(?:大道|大街|大马路|步行街) | [东南西北中]{0,2}路(?:[^网桥段况线径子由政权口]|$) | [东南西北中]街(?:[^道]|$)
+        | 菜(?:[^籽篮市农地园品单价种])|菜$|菜系|烤鸭|拉面|火锅|小吃|炒饭|米粉|凉皮|泡馍|热干面|黄酒|陈醋|白酒|普洱
+        | 精神(?:[^文病卫障])|精神$ | 号(?:[^文召称线码楼角令])|号$
+        | (?:男|女)(?:篮|排|足|队|乒) | 足球|篮球队|球队|队(?:[^伍友列员长]) | 队员|队长|球迷|俱乐部|德比
+        | 话剧|梆子|评弹|昆曲 | 烟草公司 | 饭店|酒店|宾馆|大酒店|大厦|啤酒|小面
+        | 舰(?:[^队艇]|$) | 公报|公约|议定书|共识 | 时间(?:[0-9一二三四五六七八九十今昨明同])
+        | 石油(?:[^化资]|$)|石化公司|联通|移动公司|电信公司 )",
+    );
+    if other.is_match(after) {
+        return Guard::Other;
+    }
+    // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
+    let firm = compiled(
+        &FIRM,
+        r"^[^的在将与和等各内有对向为是一两多本当，。、；：！？“”《》\s]{0,14}?(?:有限责任公司|有限公司|股份公司|集团公司|控股集团|实业集团|集团股份|股份有限)",
+    );
+    if firm.is_match(after) {
+        return Guard::Other;
+    }
+    let seat = compiled(
+        &SEAT,
+        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\s]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
+    );
+    if seat.is_match(after) {
+        return Guard::Affiliation;
+    }
+    person(before, &PERSON)
+}
+
+/// 记者王昆: a surname after what people are called by.
+fn person(before: &str, cell: &'static OnceLock<Regex>) -> Guard {
+    let person = compiled(
+        cell,
+        r"(?:记者|主任|局长|书记|省长|市长|县长|区长|教授|院长|校长|通讯员|代表|委员|同志|主席|经理|专家|村民|居民|女士|先生)[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗凤方俞任袁柳唐罗薛雷贺倪汤殷毕郝安常乐于傅卞齐康伍余顾孟黄穆萧尹姚邵汪毛戴谈宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田胡凌霍万柯卢莫房解应丁邓洪包左石崔龚程陆翁荀甄曲储段富侯全秋仲伊宫宁仇甘武刘景詹龙叶幸黎白蒲赖乔谭姬申冉桑桂牛燕温柴阎翟连习鱼容向古易廖耿匡文欧师关勾荆游权盖]$",
+    );
+    if person.is_match(before) { Guard::Other } else { Guard::Free }
+}
+
+fn english(before: &str, after: &str, name: &str) -> Guard {
+    static OTHER: OnceLock<Regex> = OnceLock::new();
+    static FIRM: OnceLock<Regex> = OnceLock::new();
+    static SEAT: OnceLock<Regex> = OnceLock::new();
+    static NATURE: OnceLock<Regex> = OnceLock::new();
+    static BEFORE: OnceLock<Regex> = OnceLock::new();
+    static SEAT_BEFORE: OnceLock<Regex> = OnceLock::new();
+    let other = compiled(
+        &OTHER,
+        r"(?x)^\s(?: (?:(?:East|West|North|South|Middle|Central)\s)?(?:Road|Street|Avenue|Boulevard|Lane|Highway\sNo)
+        | Bank|Commercial\sBank|Airlines|Daily|Evening|Morning\sPost|Post\b|Times|Youth\sDaily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\s)?TV|Television
+        | (?:(?:International|Rural|Development)\s){1,2}(?:Commercial\s)?Bank
+        | (?:[A-Z]\w+\s)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\sFC|R&F)\b
+        | Securities|Stock\sExchange|Composite | [Dd]uck|(?:\w+\s)?[Nn]oodles?|[Hh]ot\s?pot|[Cc]uisine|[Ff]ried\s[Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
+        | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\sOrgani[sz]ation|(?:dollars?|dlrs?)\b )",
+    );
+    let firm = compiled(
+        &FIRM,
+        r"^(?:\s[\p{Lu}&][\p{L}&'’.-]*){0,6},?\s(?:Co\b|Company\s(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
+    );
+    if other.is_match(after) || firm.is_match(after) {
+        return Guard::Other;
+    }
+    let nature = compiled(
+        &NATURE,
+        r"^\s(?:(?:National\s)?(?:Nature\sReserve|Forest\sPark|Wetland)|River|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\s(?:and\s)?[A-Z]\w+){0,6},?\s(?:and\sother\s)?(?:rivers|lakes|mountains|reservoirs)\b",
+    );
+    if nature.is_match(after) {
+        return Guard::Nature;
+    }
+    let seat = compiled(
+        &SEAT,
+        r"^(?:\s(?:of\s|and\s)?[\p{Lu}][\p{L}'’-]*){0,4}\s(?:University|College|Academy|Institute|Polytechnic)\b",
+    );
+    if seat.is_match(after) {
+        return Guard::Affiliation;
+    }
+    let seat_before =
+        compiled(&SEAT_BEFORE, r"(?:University\s(?:of|in)|Consulate(?:\sGeneral)?\sin|Academy\sof\s\w+\sin)\s$");
+    if seat_before.is_match(before) {
+        return Guard::Affiliation;
+    }
+    // Names of people: a surname before a name that stands without a word for what it is.
+    let named = compiled(
+        &BEFORE,
+        r"(?:(?-u:\b)(?:Bank\sof|Battle\sof|Treaty\sof|Gulf\sof|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)\s)$",
+    );
+    if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, name: &str, expected: Guard) {
+        let start = text.find(name).unwrap();
+        assert_eq!(guard(text, start, start + name.len()), expected, "{text}");
+    }
+
+    #[test]
+    fn names_of_others_are_told_from_places() {
+        for (text, name) in [
+            ("江苏银行净利润", "江苏"),
+            ("湖南卫视播出", "湖南"),
+            ("四川北路商圈", "四川"),
+            ("安徽古井贡酒股份有限公司", "安徽"),
+            ("辽宁男篮夺冠", "辽宁"),
+            ("重庆火锅香辣", "重庆"),
+            ("北京时间10时", "北京"),
+            ("along Nanjing Road at night", "Nanjing"),
+            ("the Bank of Jiangsu said", "Jiangsu"),
+            ("Anhui Gujing Distillery Company Limited", "Anhui"),
+            ("Wei Xinjiang and Pang Yong", "Xinjiang"),
+        ] {
+            check(text, name, Guard::Other);
+        }
+        for (text, name) in [
+            ("江苏银行业运行平稳", "江苏"),
+            ("新疆路网不断完善", "新疆"),
+            ("广东汽车产业", "广东"),
+            ("云南队伍建设", "云南"),
+            ("Jiangsu banks lent more", "Jiangsu"),
+            ("the Xinjiang government", "Xinjiang"),
+        ] {
+            check(text, name, Guard::Free);
+        }
+        check("宁夏大学公布了规则", "宁夏", Guard::Affiliation);
+        check("Peking University said", "Peking", Guard::Affiliation);
+        check("the U.S. Consulate General in Chengdu", "Chengdu", Guard::Affiliation);
+    }
+}

@@ -1,0 +1,38 @@
+//! How names and terms are made comparable: shared by the tables made at build time and the scan of texts.
+
+use unicode_normalization::char::decompose_canonical;
+
+/// The form of a character under which names are looked up: lower case, without accents; dashes and
+/// all blanks are one blank, apostrophes one apostrophe, full-width letters and digits plain ones. Ideographs stay: texts and
+/// names are made simplified as a whole before.
+pub fn fold(c: char, mut emit: impl FnMut(char)) {
+    if c.is_ascii() {
+        return emit(match c {
+            '-' | '\t' | '\n' => ' ',
+            '`' => '\'',
+            _ => c.to_ascii_lowercase(),
+        });
+    }
+    match c {
+        '‘' | '’' | 'ʼ' | '′' | '＇' | '´' => emit('\''),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' | '\u{a0}' | '\u{3000}' | '\u{2009}' => emit(' '),
+        '\u{ff01}'..='\u{ff5e}' => {
+            let plain = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+            emit(plain.to_ascii_lowercase());
+        }
+        '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => decompose_canonical(c, |part| {
+            if !('\u{300}'..='\u{36f}').contains(&part) {
+                part.to_lowercase().for_each(&mut emit);
+            }
+        }),
+        _ => emit(c),
+    }
+}
+
+/// A whole name so folded.
+#[allow(dead_code)]
+pub fn folded(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    name.chars().for_each(|c| fold(c, |f| out.push(f)));
+    out
+}
