@@ -35,8 +35,10 @@ pub struct Passage {
     pub regions: Vec<Label<RegionId>>,
     /// The regions it only mentions.
     pub mentions: Vec<Label<RegionId>>,
-    /// Its topics and then its themes, best first.
+    /// Its topics, best first.
     pub topics: Vec<Label<TopicId>>,
+    /// Its themes, best first.
+    pub themes: Vec<Label<TopicId>>,
     /// The years it speaks of, in order.
     pub years: Vec<Label<Year>>,
 }
@@ -110,12 +112,14 @@ fn flush(annotated: &Annotated, headings: &[(u8, usize)], gathered: Option<Gathe
     let document = &annotated.document;
     let (Some(first), Some(last)) = (gathered.blocks.first(), gathered.blocks.last()) else { return };
     let span = Span { start: document.blocks[*first].span.start, end: document.blocks[*last].span.end };
-    let (mut regions, mut mentions, mut topics, mut years) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut regions, mut mentions, mut years) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut topics, mut themes) = (Vec::new(), Vec::new());
     for at in &gathered.blocks {
         let marks = &annotated.marks[*at];
         gather(&mut regions, &marks.regions);
         gather(&mut mentions, &marks.mentions);
         gather(&mut topics, &marks.topics);
+        gather(&mut themes, &marks.themes);
         gather(&mut years, &marks.years);
     }
     mentions.retain(|m| regions.iter().all(|r| r.value != m.value));
@@ -129,6 +133,7 @@ fn flush(annotated: &Annotated, headings: &[(u8, usize)], gathered: Option<Gathe
         regions,
         mentions,
         topics: best(topics),
+        themes: best(themes),
         years,
     });
 }
@@ -143,15 +148,10 @@ fn gather<T: Clone + PartialEq>(all: &mut Vec<Label<T>>, more: &[Label<T>]) {
     }
 }
 
-/// The best topics, then the best themes.
-fn best(mut topics: Vec<Label<TopicId>>) -> Vec<Label<TopicId>> {
-    let taxonomy = crate::vocab::Taxonomy::get();
-    topics.sort_by(|a, b| b.score.total_cmp(&a.score));
-    let is_theme = |t: &TopicId| taxonomy.topic(&t.0).is_some_and(|t| t.parent.is_some());
-    [false, true]
-        .into_iter()
-        .flat_map(|themes| topics.iter().filter(move |l| is_theme(&l.value) == themes).take(TOPICS_MAX).cloned())
-        .collect()
+fn best(mut labels: Vec<Label<TopicId>>) -> Vec<Label<TopicId>> {
+    labels.sort_by(|a, b| b.score.total_cmp(&a.score));
+    labels.truncate(TOPICS_MAX);
+    labels
 }
 
 #[cfg(test)]

@@ -49,8 +49,10 @@ pub struct Marks {
     pub regions: Vec<Label<RegionId>>,
     /// The regions it only mentions: datelines, origins, destinations, affiliations.
     pub mentions: Vec<Label<RegionId>>,
-    /// Its topics and themes, best first.
+    /// Its topics, best first.
     pub topics: Vec<Label<TopicId>>,
+    /// Its themes, best first.
+    pub themes: Vec<Label<TopicId>>,
     /// The years it speaks of, in order.
     pub years: Vec<Label<Year>>,
 }
@@ -72,8 +74,9 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
         .collect();
     for (at, (block, marks)) in document.blocks.iter().zip(&mut marks).enumerate() {
         let text = document.text_of(block);
-        marks.topics =
-            if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
+        let found = if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
+        let is_theme = |l: &Label<TopicId>| vocabulary.taxonomy.topic(&l.value.0).is_some_and(|t| t.parent.is_some());
+        (marks.themes, marks.topics) = found.into_iter().partition(is_theme);
         marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value));
     }
     let source = source::publisher(&document);

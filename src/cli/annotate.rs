@@ -1,9 +1,9 @@
 //! `dryport annotate`: what passages are about, line by line, without files or an index.
 
+use super::words::VocabularyArgs;
 use super::{Console, Exit, today};
 use dryport::error::{Error, Result};
 use dryport::ingest::{Alone, alone};
-use dryport::vocab::{Gazetteer, Taxonomy};
 use serde::{Deserialize, Serialize};
 use std::io::BufRead;
 
@@ -21,6 +21,9 @@ pub struct Args {
     /// Add `evidence`: for each label the words and the rule that gave it
     #[arg(long)]
     explain: bool,
+
+    #[command(flatten)]
+    words: VocabularyArgs,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +60,8 @@ struct Region<'a> {
 
 pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
     let today = today();
+    let vocabulary = args.words.vocabulary(None)?;
+    let gazetteer = &vocabulary.gazetteer;
     let (mut number, mut bad) = (0u64, false);
     for line in std::io::stdin().lock().split(b'\n') {
         number += 1;
@@ -73,7 +78,7 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
             }
         };
         if let Some(issuer) = &input.issuer
-            && let Err(error) = Gazetteer::get().find(issuer)
+            && let Err(error) = gazetteer.find(issuer)
         {
             bad = true;
             let hint = error.hint().map(|h| format!("; {h}")).unwrap_or_default();
@@ -87,16 +92,15 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
             issuer: input.issuer,
             language: input.lang,
         };
-        let (language, passage) = alone(given, today);
+        let (language, passage) = alone(given, &vocabulary, today);
         let is_macro = |code: &str| code.starts_with("M-") || code.starts_with("Z-");
-        let gazetteer = Gazetteer::get();
         let region = |code: &'_ str, role| {
             let place = gazetteer.place(code)?;
             (!is_macro(code)).then_some(Region { code: &place.code, name: &place.name_en, role })
         };
         let about = passage.regions.iter().filter_map(|r| region(&r.0, "about"));
         let mentioned = passage.mentions.iter().filter_map(|r| region(&r.0, "mention"));
-        let is_theme = |slug: &str| Taxonomy::get().topic(slug).is_some_and(|t| t.parent.is_some());
+        let is_theme = |slug: &str| vocabulary.taxonomy.topic(slug).is_some_and(|t| t.parent.is_some());
         let topics = || passage.topics.iter().map(|t| t.0.as_str());
         let output = Output {
             id: &input.id,

@@ -2,6 +2,7 @@
 
 use super::console::progress_line;
 use super::limits::LimitArgs;
+use super::words::VocabularyArgs;
 use super::{Console, Exit, today};
 use dryport::error::Result;
 use dryport::index::Location;
@@ -16,7 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// What has not changed is not read again, what is gone is removed. A named folder is covered from
 /// then on: without a path, all that is covered is refreshed (and `corpus` indexed when there is
 /// nothing yet). Hidden files, and what a `.dryportignore` names, are left out. Archives, mail boxes,
-/// feeds and tables are unpacked. A `dryport.toml` in a folder says what is known of its documents.
+/// feeds and tables are unpacked. A `dryport.toml` in a folder says what is known of its documents, a
+/// `places.toml` and a `topics.toml` in a named folder add places and topics of your own.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -55,6 +57,9 @@ pub struct Args {
     json: bool,
 
     #[command(flatten)]
+    words: VocabularyArgs,
+
+    #[command(flatten)]
     limits: LimitArgs,
 }
 
@@ -80,6 +85,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         threads: args.threads,
         map: (!args.map.is_empty()).then_some(args.map),
         limits: args.limits.0,
+        additions: args.words.additions(),
     };
     let report = update(&paths, &how, location, console)?;
     if args.json {
@@ -108,6 +114,8 @@ pub struct How {
     pub map: Option<Vec<(String, String)>>,
     /// Limits by option.
     pub limits: Vec<(String, u64)>,
+    /// Files that add to the vocabularies.
+    pub additions: Vec<(dryport::index::AdditionKind, PathBuf)>,
 }
 
 /// Brings paths into the index with a progress bar; Ctrl-C stops it with what is read committed.
@@ -134,6 +142,7 @@ pub fn update(paths: &[PathBuf], how: &How, location: &Location, console: &Conso
         stop: &STOP,
         limits: &how.limits,
         map: how.map.as_deref(),
+        additions: &how.additions,
         program: program.as_deref(),
     };
     let report = ingest::run(location, &request);

@@ -1,9 +1,12 @@
 //! `dryport inspect`: one file as it would be cleaned and annotated, without an index.
 
 use super::limits::LimitArgs;
+use super::words::VocabularyArgs;
 use super::{Console, Exit, today};
 use dryport::error::{Error, Result};
 use dryport::ingest::{Documents, Setup};
+use dryport::present::Shown;
+use dryport::vocab::Gazetteer;
 use dryport::{ingest, present};
 use std::fs::File;
 use std::io::Read;
@@ -12,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// Show how one file would be cleaned and annotated, without indexing it
 ///
 /// Says for each value where it was found: override, column, container, front matter, meta, title,
-/// text, file name or folder. A file that holds many documents is listed.
+/// text, file name or folder; and for each label of a passage which words and which rule gave it. A file that holds many documents is listed.
 #[derive(clap::Args)]
 pub struct Args {
     /// The file, or a member of one as `archive.zip!/member`
@@ -36,6 +39,9 @@ pub struct Args {
     map: Vec<(String, String)>,
 
     #[command(flatten)]
+    words: VocabularyArgs,
+
+    #[command(flatten)]
     limits: LimitArgs,
 }
 
@@ -50,18 +56,20 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
     }
     let setup = Setup { limits: args.limits.limits(), today: today(), map: args.map };
     let unreadable = |problem| Error::Unreadable { path: args.file.clone(), problem };
-    let mut all = ingest::inspect(&file, &setup, &member).map_err(unreadable)?;
+    let vocabulary = args.words.vocabulary(file.parent())?;
+    let gazetteer = &vocabulary.gazetteer;
+    let mut all = ingest::inspect(&file, &setup, &vocabulary, &member).map_err(unreadable)?;
     if all.len() > 1 {
-        return several(&all, args.json, args.text, args.html.as_deref(), console);
+        return several(&all, gazetteer, args.json, args.text, args.html.as_deref(), console);
     }
     let inspected = all.remove(0).1.map_err(unreadable)?;
     if let Some(path) = &args.html {
-        return write_page(&inspected, path);
+        return write_page(&inspected, gazetteer, path);
     }
     let look = console.look();
     let out = console.out();
     if args.json {
-        present::inspected_json(&inspected, out)?;
+        present::inspected_json(&inspected, gazetteer, out)?;
     } else if args.text {
         writeln!(out, "{}", present::escape::terminal(&inspected.body))?;
     } else {
@@ -69,7 +77,8 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         let replaced =
             if inspected.replaced > 0 { format!(", {} bytes undecodable", inspected.replaced) } else { String::new() };
         writeln!(out, "format    {}{encoding}{replaced}", inspected.document.format)?;
-        present::document(&inspected.document, &inspected.passages, None, &look, out)?;
+        let shown = Shown { gazetteer, node: None, explain: true };
+        present::document(&inspected.document, &inspected.passages, shown, &look, out)?;
     }
     out.flush()?;
     Ok(Exit::Found)
@@ -84,14 +93,21 @@ fn parted(given: &Path) -> (PathBuf, String) {
 }
 
 /// The documents of a container.
-fn several(all: &Documents, json: bool, text: bool, html: Option<&Path>, console: &mut Console) -> Result<Exit> {
+fn several(
+    all: &Documents,
+    gazetteer: &Gazetteer,
+    json: bool,
+    text: bool,
+    html: Option<&Path>,
+    console: &mut Console,
+) -> Result<Exit> {
     if let Some(path) = html {
         let hint = "the file holds several documents; name one as FILE!/MEMBER".to_string();
         return Err(Error::BadValue { option: "--html", given: path.display().to_string(), hint });
     }
     let out = console.out();
     if json {
-        present::inspected_all_json(all, out)?;
+        present::inspected_all_json(all, gazetteer, out)?;
     } else {
         for (member, read) in all {
             let member = present::escape::terminal(member);
@@ -114,7 +130,7 @@ fn several(all: &Documents, json: bool, text: bool, html: Option<&Path>, console
 
 /// Writes the page beside its place and moves it there: never half of it, and never over a file that
 /// is not such a page.
-fn write_page(inspected: &ingest::Inspected, path: &Path) -> Result<Exit> {
+fn write_page(inspected: &ingest::Inspected, gazetteer: &Gazetteer, path: &Path) -> Result<Exit> {
     let unwritable =
         |error: std::io::Error| Error::Io { doing: "cannot write", path: path.to_path_buf(), source: error };
     if let Ok(mut file) = File::open(path) {
@@ -125,7 +141,7 @@ fn write_page(inspected: &ingest::Inspected, path: &Path) -> Result<Exit> {
         }
     }
     let mut bytes = Vec::new();
-    present::inspected_page(inspected, &mut bytes).map_err(unwritable)?;
+    present::inspected_page(inspected, gazetteer, &mut bytes).map_err(unwritable)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.{}", std::process::id()));
     std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).map_err(|error| {

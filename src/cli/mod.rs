@@ -14,6 +14,7 @@ mod search;
 mod shell;
 mod show;
 mod status;
+mod words;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use console::Console;
@@ -126,8 +127,8 @@ fn run(started: Instant) -> ExitCode {
         Command::Status(args) => status::run(args, &location, &mut console),
         Command::Forget(args) => forget::run(args, &location, &mut console),
         Command::Formats(args) => formats::run(args, &mut console),
-        Command::Regions(args) => names::regions(args, &mut console),
-        Command::Topics(args) => names::topics(args, &mut console),
+        Command::Regions(args) => names::regions(args, &location, &mut console),
+        Command::Topics(args) => names::topics(args, &location, &mut console),
         Command::Completions(args) => shell::completions(args, &mut console),
         Command::Man(args) => shell::man(args, &mut console),
     };

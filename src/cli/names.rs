@@ -2,7 +2,8 @@
 
 use super::{Console, Exit};
 use dryport::error::Result;
-use dryport::vocab::{Gazetteer, Level, Place, Taxonomy};
+use dryport::index::{Location, Reader};
+use dryport::vocab::{Level, Place, Vocabulary};
 use serde::Serialize;
 
 /// List the places that can be asked for, or what a name means and what lies in it
@@ -25,6 +26,11 @@ pub struct TopicArgs {
     json: bool,
 }
 
+/// The vocabularies of the index, if there is one: its user may have added to them.
+fn vocabulary(index: Option<&Reader>) -> &Vocabulary {
+    index.map_or(Vocabulary::builtin(), Reader::vocabulary)
+}
+
 #[derive(Serialize)]
 struct PlaceOut<'a> {
     code: &'a str,
@@ -34,10 +40,13 @@ struct PlaceOut<'a> {
     within: Vec<&'a str>,
 }
 
-pub fn regions(args: RegionArgs, console: &mut Console) -> Result<Exit> {
-    let gazetteer = Gazetteer::get();
+pub fn regions(args: RegionArgs, location: &Location, console: &mut Console) -> Result<Exit> {
+    let index = Reader::open(location).ok();
+    let gazetteer = &vocabulary(index.as_ref()).gazetteer;
     let places: Vec<&Place> = match &args.name {
-        None => gazetteer.places().filter(|p| matches!(p.level, Level::Province | Level::Macro)).collect(),
+        None => {
+            gazetteer.places().filter(|p| matches!(p.level, Level::Province | Level::Macro) || p.is_own()).collect()
+        }
         Some(name) => {
             let found = gazetteer.find(name)?;
             let inside = found
@@ -90,8 +99,9 @@ struct TopicOut<'a> {
     name_zh: &'a str,
 }
 
-pub fn topics(args: TopicArgs, console: &mut Console) -> Result<Exit> {
-    let topics = Taxonomy::get().topics();
+pub fn topics(args: TopicArgs, location: &Location, console: &mut Console) -> Result<Exit> {
+    let index = Reader::open(location).ok();
+    let topics = vocabulary(index.as_ref()).taxonomy.topics();
     let out = console.out();
     if args.json {
         let list: Vec<TopicOut> = topics

@@ -7,6 +7,7 @@ use dryport::present::{self, Context, Format};
 use dryport::query::{self, Params};
 use dryport::search::{self, Options};
 use dryport::source;
+use dryport::vocab::Vocabulary;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -27,6 +28,7 @@ Examples:
   dryport search \"dry port\" --region Xinjiang --year 2020
   dryport search 陆港 --region 新疆 --year 2018..2022
   dryport search freight train --topic transport --kind report --json
+  dryport search subsidies --region-mentioned Poland --about-year 2016..2020 --explain
   dryport search --region Gansu --since 2023-06 --limit 50    everything, newest first")]
 pub struct Args {
     #[command(flatten)]
@@ -52,6 +54,10 @@ pub struct Args {
     #[arg(long, value_name = "CHARS", default_value_t = 320, value_parser = clap::value_parser!(u32).range(20..=100_000), help_heading = "Output")]
     snippet: u32,
 
+    /// Say for each label of a passage which words and which rule gave it
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
+
     /// One JSON object
     #[arg(long, conflicts_with_all = ["jsonl", "csv"], help_heading = "Output")]
     json: bool,
@@ -70,11 +76,17 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     for argument in &mut params.query {
         *argument = super::with_plain_sign(argument);
     }
-    let mut query = query::resolve(&params)?;
-    let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
-    if !asks {
-        let (given, hint) = (query.typed.clone(), "give words to find, or a filter such as --region");
-        return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
+    // What is wrong with the question is said before anything is indexed for it, but for names that files may add.
+    let known = Reader::open(location).ok();
+    let asked = query::resolve(&params, known.as_ref().map_or(Vocabulary::builtin(), Reader::vocabulary));
+    let may_be_added = matches!(asked, Err(Error::UnknownRegion { .. } | Error::UnknownTopic { .. }));
+    if !(may_be_added && !args.within.is_empty()) {
+        let query = asked?;
+        let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
+        if !asks {
+            let (given, hint) = (query.typed, "give words to find, or a filter such as --region");
+            return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
+        }
     }
     if !args.within.is_empty() {
         let report = super::index::update(&args.within, &super::index::How::default(), location, console)?;
@@ -84,9 +96,15 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         if report.added + report.changed + report.removed > 0 || !report.failures.is_empty() {
             console.summary(&report);
         }
-        query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
     }
-    let reader = Reader::open(location)?;
+    let reader = if args.within.is_empty() {
+        known.map_or_else(|| Reader::open(location), Ok)?
+    } else {
+        Reader::open(location)?
+    };
+    let vocabulary = reader.vocabulary();
+    let mut query = query::resolve(&params, vocabulary)?;
+    query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
     let options = Options {
         offset: args.offset as usize,
         limit: args.limit as usize,
@@ -94,7 +112,13 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         snippet_chars: args.snippet as usize,
     };
     let results = search::search(&query, &reader, options)?;
-    let context = Context { query: &query, took_ms: started.elapsed().as_secs_f64() * 1e3, look: console.look() };
+    let context = Context {
+        query: &query,
+        took_ms: started.elapsed().as_secs_f64() * 1e3,
+        gazetteer: &vocabulary.gazetteer,
+        explain: args.explain,
+        look: console.look(),
+    };
     for note in &query.notes {
         console.say(&format!("note: {note}"));
     }

@@ -4,7 +4,8 @@ use super::{Console, Exit};
 use dryport::error::{Error, Result};
 use dryport::index::{DocumentRecord, Location, Reader};
 use dryport::ingest::Inspected;
-use dryport::{present, query, source};
+use dryport::present::{self, Shown};
+use dryport::{query, source};
 use std::path::Path;
 
 /// Show a document as it is indexed, with its metadata
@@ -24,17 +25,22 @@ pub struct Args {
     #[arg(long, short = 'q', value_name = "QUERY")]
     query: Option<String>,
 
+    /// Say for each label of a passage which words and which rule gave it
+    #[arg(long)]
+    explain: bool,
+
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
+    let reader = Reader::open(location)?;
+    let vocabulary = reader.vocabulary();
     let node = match args.query {
-        Some(query) => query::resolve(&query::Params { query: vec![query], ..Default::default() })?.node,
+        Some(query) => query::resolve(&query::Params { query: vec![query], ..Default::default() }, vocabulary)?.node,
         None => None,
     };
-    let reader = Reader::open(location)?;
     // A name may hold a `#` of its own.
     let numbered = args.document.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<u64>().ok()?)));
     let (document, from) = match (find(&reader, &args.document), numbered) {
@@ -63,11 +69,13 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
                 replaced: 0,
                 has_bytes: true,
             },
+            &vocabulary.gazetteer,
             console.out(),
         )?;
         console.out().flush()?;
     } else {
-        present::document(&document, &passages, node.as_ref(), &look, console.out())?;
+        let shown = Shown { gazetteer: &vocabulary.gazetteer, node: node.as_ref(), explain: args.explain };
+        present::document(&document, &passages, shown, &look, console.out())?;
     }
     Ok(Exit::Found)
 }

@@ -17,7 +17,8 @@ mod record;
 pub use local::{Candidate, Candidates, Reader, Window, Writer};
 pub use location::{FORMAT, Location};
 pub use record::{
-    DocumentRecord, EntryRecord, EntryState, Evidence, MEMBERS_LISTED, PassageRecord, Payload, document_id, member_path,
+    Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Evidence, MEMBERS_LISTED, PassageRecord, Payload,
+    document_id, member_path,
 };
 
 /// What an entry's record says cheaply, for comparing with the file.

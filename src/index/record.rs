@@ -2,6 +2,7 @@
 
 use crate::model::{Date, Found, Kind, Lang, RegionId, TopicId, Year};
 use crate::source::{Fingerprint, Limits};
+use crate::vocab::{Definitions, Vocabulary};
 use serde::{Deserialize, Serialize};
 
 /// A file: what the index knows of it.
@@ -184,6 +185,61 @@ pub struct Payload {
     /// Columns that the user named for fields of tables, for all later runs.
     #[serde(default)]
     pub map: Vec<(String, String)>,
+    /// What the user added to the vocabularies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub additions: Vec<Addition>,
+}
+
+/// A file by which the user adds to the vocabularies, as it was when it was read last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Addition {
+    /// What it adds.
+    pub kind: AdditionKind,
+    /// Its absolute path as text.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// It was named by an option, and not found in a folder.
+    #[serde(default)]
+    pub named: bool,
+}
+
+/// What a file adds to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AdditionKind {
+    /// Places.
+    Places,
+    /// Topics.
+    Topics,
+}
+
+impl AdditionKind {
+    /// Both.
+    pub const ALL: [AdditionKind; 2] = [AdditionKind::Places, AdditionKind::Topics];
+
+    /// The name of such a file in a folder.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            AdditionKind::Places => "places.toml",
+            AdditionKind::Topics => "topics.toml",
+        }
+    }
+}
+
+impl Payload {
+    /// The vocabularies that hold for the index.
+    pub fn vocabulary(&self) -> Vocabulary {
+        let mut definitions = Definitions::default();
+        for addition in &self.additions {
+            // What was taken once is right.
+            let _ = match addition.kind {
+                AdditionKind::Places => definitions.add_places(&addition.text),
+                AdditionKind::Topics => definitions.add_taxonomy(&addition.text),
+            };
+        }
+        Vocabulary::new(&definitions).unwrap_or_default()
+    }
 }
 
 impl DocumentRecord {

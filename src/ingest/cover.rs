@@ -4,12 +4,13 @@ use crate::error::{Error, Result};
 use crate::index::{Location, Reader, Writer};
 use crate::source;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Takes files and folders out of the index. Returns how many files went.
 /// Errors: [`Error::NoIndex`], or [`Error::BadValue`] when the index holds nothing there.
 pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
     location.current()?;
-    let writer = Writer::open(location, false, 1)?;
+    let writer = Writer::open(location, false, 1, Arc::default())?;
     let reader = Reader::open(location)?;
     let mut payload = reader.payload().clone();
     let ledger = reader.ledger()?;

@@ -8,6 +8,7 @@ use crate::index::{DocumentRecord, PassageRecord};
 use crate::model::Date;
 use crate::source::unpack::{Budget, unpack};
 use crate::source::{self, Blob, Fingerprint, Limits, Rule};
+use crate::vocab::Vocabulary;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Instant;
@@ -86,7 +87,7 @@ pub struct Done {
 }
 
 /// Reads a file and tells what comes of it; telling returns false when nobody listens any more.
-pub fn read(job: &Job, setup: &Setup, tell: &mut dyn FnMut(Reply) -> bool) {
+pub fn read(job: &Job, setup: &Setup, vocabulary: &Vocabulary, tell: &mut dyn FnMut(Reply) -> bool) {
     let mut done = Done::default();
     let opened = line::guarded(|| source::open(&job.path, &setup.limits));
     let blob = match opened {
@@ -132,7 +133,7 @@ pub fn read(job: &Job, setup: &Setup, tell: &mut dyn FnMut(Reply) -> bool) {
         }
         let started = Instant::now();
         let name = Name { key: job.key.clone(), member: member.to_string() };
-        let read = line::guarded(|| line::document(format, blob, &name, &setup.limits, setup.today));
+        let read = line::guarded(|| line::document(format, blob, &name, setup, vocabulary));
         let listening = match read {
             Ok((document, passages)) => tell(Reply::Document {
                 document: Box::new(document),
@@ -166,7 +167,7 @@ pub type Documents = Vec<(String, Result<Inspected, Problem>)>;
 
 /// Runs a file through the line without indexing it: each of its documents, or those whose address
 /// begins with `member`.
-pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Documents, Problem> {
+pub fn inspect(job: &Job, setup: &Setup, vocabulary: &Vocabulary, member: &str) -> Result<Documents, Problem> {
     let (blob, _) = source::open(&job.path, &setup.limits)?;
     let mut out: Documents = Vec::new();
     let mut take = |address: &str, met: Met| {
@@ -175,7 +176,7 @@ pub fn inspect(job: &Job, setup: &Setup, member: &str) -> Result<Documents, Prob
             let looked = match met {
                 Met::Document(format, blob) => {
                     let name = Name { key: job.key.clone(), member: address.to_string() };
-                    line::guarded(|| line::look(format, blob, &name, &setup.limits, setup.today))
+                    line::guarded(|| line::look(format, blob, &name, setup, vocabulary))
                 }
                 Met::Broken(problem) => Err(problem),
             };

@@ -1,14 +1,15 @@
 //! The line itself, for one document: bytes → records. The whole of it on one screen.
 
+use super::file::Setup;
 use crate::annotate::{Annotated, annotate};
 use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
 use crate::extract::{BlockKind, Format, RawBlock, RawDocument, extract};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, document_id, member_path};
 use crate::model::{Date, Found, Label, Lang, Origin, TopicId};
-use crate::source::{Blob, Limits};
+use crate::source::Blob;
 use crate::split::{Passage, split};
-use crate::vocab::Taxonomy;
+use crate::vocab::Vocabulary;
 
 /// Regions and topics kept of a document, at most.
 const ABOUT_MAX: usize = 8;
@@ -41,10 +42,10 @@ pub fn look(
     format: &'static Format,
     blob: &Blob,
     name: &Name,
-    limits: &Limits,
-    today: Date,
+    setup: &Setup,
+    vocabulary: &Vocabulary,
 ) -> Result<Inspected, Problem> {
-    let (annotated, passages) = passages(format, blob, limits, today)?;
+    let (annotated, passages) = passages(format, blob, setup, vocabulary)?;
     let (document, records) = records(&annotated, passages, name);
     let encoding = Some(annotated.document.original.encoding).filter(|e| !e.is_empty()).map(str::to_string);
     let has_bytes = annotated.document.original.has_bytes();
@@ -74,25 +75,25 @@ pub fn document(
     format: &'static Format,
     blob: &Blob,
     name: &Name,
-    limits: &Limits,
-    today: Date,
+    setup: &Setup,
+    vocabulary: &Vocabulary,
 ) -> Result<(DocumentRecord, Vec<PassageRecord>), Problem> {
-    let (annotated, passages) = passages(format, blob, limits, today)?;
+    let (annotated, passages) = passages(format, blob, setup, vocabulary)?;
     Ok(records(&annotated, passages, name))
 }
 
 fn passages(
     format: &'static Format,
     blob: &Blob,
-    limits: &Limits,
-    today: Date,
+    setup: &Setup,
+    vocabulary: &Vocabulary,
 ) -> Result<(Annotated, Vec<Passage>), Problem> {
-    let raw = extract(format, blob, limits)?; // the only stage that can refuse a document
+    let raw = extract(format, blob, &setup.limits)?; // the only stage that can refuse a document
     let document = clean(raw);
     if document.blocks.is_empty() {
         return Err(Problem::Content("has no running text".into()));
     }
-    let annotated = annotate(document, crate::vocab::Vocabulary::builtin(), today);
+    let annotated = annotate(document, vocabulary, setup.today);
     let passages = split(&annotated);
     Ok((annotated, passages))
 }
@@ -115,7 +116,7 @@ pub struct Alone {
 }
 
 /// What a passage given by itself is about, as a passage of a document would be.
-pub fn alone(given: Alone, today: Date) -> (Lang, PassageRecord) {
+pub fn alone(given: Alone, vocabulary: &Vocabulary, today: Date) -> (Lang, PassageRecord) {
     let mut raw = RawDocument::default();
     let found = |value: Option<String>| value.map(|v| Found::new(v, Origin::Override));
     raw.metadata.title = found(given.title);
@@ -125,7 +126,7 @@ pub fn alone(given: Alone, today: Date) -> (Lang, PassageRecord) {
     raw.blocks.extend(given.heading.map(|h| RawBlock::new(BlockKind::Heading(1), h)));
     let paragraphs = given.text.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
     raw.blocks.extend(paragraphs.map(|p| RawBlock::new(BlockKind::Paragraph, p)));
-    let annotated = annotate(clean(raw), crate::vocab::Vocabulary::builtin(), today);
+    let annotated = annotate(clean(raw), vocabulary, today);
     let language = annotated.language.value.clone();
     (language, whole(&annotated, split(&annotated)))
 }
@@ -171,6 +172,7 @@ pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Proble
 
 fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (DocumentRecord, Vec<PassageRecord>) {
     let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
+    let topics = topics(&passages);
     let passages = in_characters(&annotated.document, passages);
     let path = member_path(&name.key, &name.member);
     let document = DocumentRecord {
@@ -188,7 +190,7 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (Docum
         url: annotated.url.clone(),
         regions: most_spoken_of(issuer, passages.iter().flat_map(|p| p.regions.iter())),
         issuer: annotated.issuer.clone(),
-        topics: topics(&passages),
+        topics,
         passages: passages.len() as u32,
     };
     (document, passages)
@@ -225,7 +227,7 @@ fn in_characters(document: &Document, passages: Vec<Passage>) -> Vec<PassageReco
             text: p.text,
             regions: values(p.regions),
             mentions: values(p.mentions),
-            topics: values(p.topics),
+            topics: values(p.topics.into_iter().chain(p.themes).collect()),
             years: values(p.years),
         })
         .collect()
@@ -243,6 +245,7 @@ fn evidence(passage: &Passage) -> Vec<Evidence> {
     of(&passage.regions, |r| r.0.clone())
         .chain(of(&passage.mentions, |r| r.0.clone()))
         .chain(of(&passage.topics, |t| t.0.clone()))
+        .chain(of(&passage.themes, |t| t.0.clone()))
         .chain(of(&passage.years, ToString::to_string))
         .collect()
 }
@@ -261,11 +264,9 @@ fn most_spoken_of<'a, T: PartialEq + Clone + 'a>(first: Option<T>, all: impl Ite
 }
 
 /// The topics that a good part of the passages have.
-fn topics(passages: &[PassageRecord]) -> Vec<TopicId> {
-    let taxonomy = Taxonomy::get();
-    let is_topic = |t: &&TopicId| taxonomy.topic(&t.0).is_some_and(|t| t.parent.is_none());
-    let all = most_spoken_of(None, passages.iter().flat_map(|p| p.topics.iter().filter(is_topic)));
-    let count = |topic: &TopicId| passages.iter().filter(|p| p.topics.contains(topic)).count();
+fn topics(passages: &[Passage]) -> Vec<TopicId> {
+    let all = most_spoken_of(None, passages.iter().flat_map(|p| p.topics.iter().map(|l| &l.value)));
+    let count = |topic: &TopicId| passages.iter().filter(|p| p.topics.iter().any(|l| l.value == *topic)).count();
     let best = all.first().map_or(0, count);
     all.into_iter().filter(|t| count(t) * 4 >= best).collect()
 }
@@ -292,8 +293,9 @@ mod tests {
             panic!("a container")
         };
         let name = Name { key: "/a.txt".into(), member: String::new() };
-        let today = Date::parse_iso("2026-01-01").unwrap();
-        let found = document(format, &blob, &name, &Limits::default(), today).unwrap();
+        let setup =
+            Setup { limits: Default::default(), today: Date::parse_iso("2026-01-01").unwrap(), map: Vec::new() };
+        let found = document(format, &blob, &name, &setup, Vocabulary::builtin()).unwrap();
         let places: Vec<(u64, u64)> = found.1.iter().map(|p| (p.start, p.end)).collect();
         assert_eq!(places, [(0, 7), (9, 16)]);
     }

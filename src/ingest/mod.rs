@@ -6,6 +6,7 @@
 //!
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
+mod additions;
 mod cover;
 mod file;
 mod line;
@@ -15,6 +16,7 @@ mod rules;
 mod worker;
 
 pub use crate::clean::{Fate, Part, Repair};
+pub use additions::definitions;
 pub use cover::forget;
 pub use file::{Documents, Setup};
 pub use line::{Alone, Inspected, alone};
@@ -23,10 +25,12 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind, Writer,
+    AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind,
+    Writer,
 };
 use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
+use crate::vocab::Vocabulary;
 use cover::{is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use file::{Job, Reply};
@@ -34,6 +38,7 @@ use outcome::{ALWAYS, Outcome};
 use rules::Sayings;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -62,6 +67,8 @@ pub struct Request<'a> {
     pub limits: &'a [(String, u64)],
     /// Columns named for fields of tables, as (field, column); none: those named before.
     pub map: Option<&'a [(String, String)]>,
+    /// Files by which the user adds places and topics; they are remembered for later runs.
+    pub additions: &'a [(AdditionKind, PathBuf)],
     /// This program, which reads documents in processes of its own when started with
     /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
     pub program: Option<&'a Path>,
@@ -88,14 +95,19 @@ struct Task {
 /// Runs a file through the line in this process, without indexing it: each of its documents, or those
 /// whose address begins with `member`.
 /// Errors: why the file as a whole cannot be read.
-pub fn inspect(path: &Path, setup: &Setup, member: &str) -> std::result::Result<Documents, Problem> {
+pub fn inspect(
+    path: &Path,
+    setup: &Setup,
+    vocabulary: &Vocabulary,
+    member: &str,
+) -> std::result::Result<Documents, Problem> {
     let path = source::absolute(path);
-    let (rules, _) = Sayings::new(&setup.map).of(&path);
+    let (rules, _) = Sayings::new(&setup.map, &vocabulary.gazetteer).of(&path);
     let job = Job { key: source::key_of(&path), path, known: None, rules, skip: 0 };
     // Documents are nested: a thread of the size that workers read with, and named as they are.
     std::thread::scope(|scope| {
         let reading = std::thread::Builder::new().name("read".into()).stack_size(worker::STACK_BYTES);
-        match reading.spawn_scoped(scope, || file::inspect(&job, setup, member)) {
+        match reading.spawn_scoped(scope, || file::inspect(&job, setup, vocabulary, member)) {
             Ok(thread) => thread.join().unwrap_or_else(|_| Err(Problem::Internal("no reason given".into()))),
             Err(error) => Err(Problem::Io(format!("no thread to read it in ({error})"))),
         }
@@ -135,9 +147,13 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     for (option, value) in request.limits {
         limits.set(option, *value);
     }
-    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into(), limits, map };
+    let known_additions = before.as_ref().map(|r| r.payload().additions.clone()).unwrap_or_default();
+    let known_additions = if request.rebuild { Vec::new() } else { known_additions };
+    let (additions, definitions, problems) = additions::gather(&roots, &known_additions, request.additions)?;
+    let vocabulary = Arc::new(Vocabulary::new(&definitions).unwrap_or_default());
+    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into(), limits, map, additions };
 
-    let mut writer = Writer::open(location, request.rebuild, request.threads)?;
+    let mut writer = Writer::open(location, request.rebuild, request.threads, vocabulary.clone())?;
     // Between the look above and the lock, another writer may have committed.
     let known = if request.rebuild || writer.is_new() { None } else { Some(Reader::open(location)?) };
     if writer.is_new() && before.is_none() {
@@ -148,10 +164,23 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let ledger = known.as_ref().map(Reader::ledger).transpose()?.unwrap_or_default();
 
     let mut report = Report::default();
+    problems.into_iter().for_each(|(file, problem)| report.fail(&file, problem));
     let index = std::iter::once(source::absolute(location.folder()));
     let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
     let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
-    let work = Work { request, setup, ledger: &ledger, known: known.as_ref(), walked: &walked, except, means };
+    // With other places or topics, every document is read again.
+    let words = if definitions.is_empty() { 0 } else { number(&definitions) };
+    let work = Work {
+        request,
+        setup,
+        vocabulary: &vocabulary,
+        words,
+        ledger: &ledger,
+        known: known.as_ref(),
+        walked: &walked,
+        except,
+        means,
+    };
     let seen = work.run(&mut writer, &payload, &mut report)?;
     if !report.stopped {
         for key in ledger.keys() {
@@ -194,6 +223,9 @@ impl Seen {
 struct Work<'a> {
     request: &'a Request<'a>,
     setup: Setup,
+    vocabulary: &'a Vocabulary,
+    /// A number of what the user added to the vocabularies; 0 for nothing.
+    words: u64,
     ledger: &'a HashMap<String, Known>,
     known: Option<&'a Reader>,
     walked: &'a [String],
@@ -245,7 +277,7 @@ impl Work<'_> {
 
     fn walk(&self, to_read: &Sender<Task>, tell: &Sender<Message>, halt: &AtomicBool) {
         let mut seen = Seen::default();
-        let mut sayings = Sayings::new(&self.setup.map);
+        let mut sayings = Sayings::new(&self.setup.map, &self.vocabulary.gazetteer);
         let stopped = || halt.load(Ordering::Relaxed) || self.request.stop.load(Ordering::Relaxed);
         for root in self.walked {
             let path = Path::new(root);
@@ -296,7 +328,7 @@ impl Work<'_> {
     }
 
     fn read(&self, jobs: &Receiver<Task>, tell: &Sender<Message>) {
-        let mut reader = worker::FileReader::new(self.request.program, &self.setup);
+        let mut reader = worker::FileReader::new(self.request.program, &self.setup, self.vocabulary);
         for task in jobs {
             if self.request.stop.load(Ordering::Relaxed) {
                 return;
@@ -393,6 +425,7 @@ impl Work<'_> {
     /// What a file in this state is known by beside its content: what was said of it, and if it was not
     /// read to its end, what it was read with.
     fn context(&self, state: StateKind, said: u64) -> u64 {
+        let said = said ^ self.words;
         if state == StateKind::Indexed { said } else { said ^ self.means }
     }
 

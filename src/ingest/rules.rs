@@ -15,22 +15,24 @@ const TABLES: &[&str] = &["csv", "tsv", "tab", "psv", "json", "jsonl", "ndjson",
 pub struct Sayings<'a> {
     rules: Rules,
     map: &'a [(String, String)],
+    gazetteer: &'a Gazetteer,
     /// Rules that were looked at: the file each stands in, and what is wrong with it.
     checked: HashMap<u64, (String, Option<String>)>,
 }
 
-impl Sayings<'_> {
+impl<'a> Sayings<'a> {
     /// Nothing looked at yet; `map` names columns of tables.
-    pub fn new(map: &[(String, String)]) -> Sayings<'_> {
-        Sayings { rules: Rules::default(), map, checked: HashMap::new() }
+    pub fn new(map: &'a [(String, String)], gazetteer: &'a Gazetteer) -> Sayings<'a> {
+        Sayings { rules: Rules::default(), map, gazetteer, checked: HashMap::new() }
     }
 
     /// The rules that may hold for a file, and the number of all that is said of it; 0 for nothing.
     pub fn of(&mut self, file: &Path) -> (Vec<Rule>, u64) {
         let mut rules = self.rules.of(file);
+        let gazetteer = self.gazetteer;
         rules.retain(|rule| {
             let (_, wrong) = self.checked.entry(super::number(rule)).or_insert_with(|| {
-                let wrong = wrong_with(rule).map(|w| format!("a rule for `{}` is not used: {w}", rule.path));
+                let wrong = wrong_with(rule, gazetteer).map(|w| format!("a rule for `{}` is not used: {w}", rule.path));
                 (rule.file.clone(), wrong)
             });
             wrong.is_none()
@@ -56,10 +58,10 @@ impl Sayings<'_> {
 }
 
 /// What is wrong with the values of a rule.
-fn wrong_with(rule: &Rule) -> Option<String> {
+fn wrong_with(rule: &Rule, gazetteer: &Gazetteer) -> Option<String> {
     let given = &rule.given;
     if let Some(region) = &given.region
-        && let Err(error) = Gazetteer::get().find(&region.value)
+        && let Err(error) = gazetteer.find(&region.value)
     {
         return Some(format!("{error}{}", error.hint().map(|h| format!("; {h}")).unwrap_or_default()));
     }
@@ -91,14 +93,14 @@ mod tests {
         let write = |text: &str| std::fs::write(folder.path().join("dryport.toml"), text).unwrap();
         let file = folder.path().join("a.txt");
         std::fs::write(&file, "x").unwrap();
-        assert_eq!(Sayings::new(&[]).of(&file), (Vec::new(), 0));
+        assert_eq!(Sayings::new(&[], Gazetteer::get()).of(&file), (Vec::new(), 0));
         write("[[rule]]\npath = \"*.txt\"\nregion = \"Xinjiang\"\n");
-        let (rules, first) = Sayings::new(&[]).of(&file);
+        let (rules, first) = Sayings::new(&[], Gazetteer::get()).of(&file);
         assert_eq!(rules.len(), 1);
         write("[[rule]]\npath = \"*.txt\"\nregion = \"Gansu\"\n");
-        assert_ne!(Sayings::new(&[]).of(&file).1, first);
+        assert_ne!(Sayings::new(&[], Gazetteer::get()).of(&file).1, first);
         write("[[rule]]\npath = \"*.txt\"\nregion = \"Shanxii\"\n");
-        let mut sayings = Sayings::new(&[]);
+        let mut sayings = Sayings::new(&[], Gazetteer::get());
         assert_eq!(sayings.of(&file).1, 0);
         let problem = sayings.problems().remove(0).1.to_string();
         assert!(problem.contains("unknown region `Shanxii`") && problem.contains("Shanxi"), "{problem}");
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn names_of_columns_concern_tables_only() {
         let map = [("text".to_string(), "story".to_string())];
-        let mut sayings = Sayings::new(&map);
+        let mut sayings = Sayings::new(&map, Gazetteer::get());
         assert_eq!(sayings.of(Path::new("/none/a.html")).1, 0);
         assert_ne!(sayings.of(Path::new("/none/a.csv")).1, 0);
     }

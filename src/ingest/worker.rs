@@ -8,6 +8,7 @@
 use super::file::{self, Done, Job, Reply, Setup};
 use crate::error::Problem;
 use crate::source::Limits;
+use crate::vocab::{Definitions, Vocabulary};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use serde::{Deserialize, Serialize};
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -30,40 +31,43 @@ const LARGE_BYTES: u64 = 20_000_000;
 #[derive(Serialize, Deserialize)]
 struct Hello {
     setup: Setup,
+    definitions: Definitions,
 }
 
 /// Reads files, in a worker's process if there is a program for it.
 pub struct FileReader<'a> {
     program: Option<&'a Path>,
     setup: &'a Setup,
+    vocabulary: &'a Vocabulary,
     running: Option<Running>,
 }
 
 impl<'a> FileReader<'a> {
     /// A reader. `program` is this program, which serves as worker when started with the argument
     /// [`ARGUMENT`]; none: files are read in this process.
-    pub fn new(program: Option<&'a Path>, setup: &'a Setup) -> FileReader<'a> {
-        FileReader { program, setup, running: None }
+    pub fn new(program: Option<&'a Path>, setup: &'a Setup, vocabulary: &'a Vocabulary) -> FileReader<'a> {
+        FileReader { program, setup, vocabulary, running: None }
     }
 
     /// Reads a file; see [`file::read`].
     pub fn read(&mut self, job: &Job, tell: &mut dyn FnMut(Reply) -> bool) {
-        let Some(program) = self.program else { return file::read(job, self.setup, tell) };
+        let Some(program) = self.program else { return file::read(job, self.setup, self.vocabulary, tell) };
         let mut job = job.clone();
         let mut handled = 0;
         let mut deaths = 0;
         let mut again = true;
         loop {
-            let mut running = match self.running.take().map_or_else(|| Running::start(program, self.setup), Ok) {
-                Ok(running) => running,
-                // No process to be had: better read here than not at all.
-                Err(_) if deaths == 0 => return file::read(&job, self.setup, tell),
-                Err(error) => {
-                    let problem = Some(Problem::Io(format!("no process to read it in ({error})")));
-                    tell(Reply::Done(Done { problem, ..Done::default() }));
-                    return;
-                }
-            };
+            let mut running =
+                match self.running.take().map_or_else(|| Running::start(program, self.setup, self.vocabulary), Ok) {
+                    Ok(running) => running,
+                    // No process to be had: better read here than not at all.
+                    Err(_) if deaths == 0 => return file::read(&job, self.setup, self.vocabulary, tell),
+                    Err(error) => {
+                        let problem = Some(Problem::Io(format!("no process to read it in ({error})")));
+                        tell(Reply::Done(Done { problem, ..Done::default() }));
+                        return;
+                    }
+                };
             match running.read(&job, &self.setup.limits, &mut handled, tell) {
                 Ended::Done { bytes } => {
                     if bytes < LARGE_BYTES {
@@ -115,7 +119,7 @@ struct Running {
 }
 
 impl Running {
-    fn start(program: &Path, setup: &Setup) -> std::io::Result<Running> {
+    fn start(program: &Path, setup: &Setup, vocabulary: &Vocabulary) -> std::io::Result<Running> {
         let mut command = Command::new(program);
         command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C is for the program that asked: it ends its workers when it is ready.
@@ -151,7 +155,7 @@ impl Running {
         })?;
         let mut running = Running { child, input: BufWriter::new(input), words, complaints };
         // One that is dead already is found out with its first job.
-        let _ = put(&mut running.input, &Hello { setup: setup.clone() });
+        let _ = put(&mut running.input, &Hello { setup: setup.clone(), definitions: vocabulary.definitions.clone() });
         Ok(running)
     }
 
@@ -256,17 +260,18 @@ pub const ARGUMENT: &str = "read-files-for-another-process";
 pub fn serve() -> std::io::Result<()> {
     let mut input = std::io::stdin().lock();
     let Some(hello) = take(&mut input)? else { return Ok(()) };
-    let Hello { setup } = serde_json::from_slice(&hello)?;
+    let Hello { setup, definitions } = serde_json::from_slice(&hello)?;
     drop(input);
     // Who is asked to end is the program that started this one; it ends its workers when it is ready.
     let _ = ctrlc::set_handler(|| {});
     bound_memory(setup.limits.memory);
     let (give, jobs) = bounded::<Job>(1);
     let reader = move || -> std::io::Result<()> {
+        let vocabulary = Vocabulary::new(&definitions).unwrap_or_default();
         let mut output = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
         for job in jobs {
             let mut result = Ok(());
-            file::read(&job, &setup, &mut |reply| {
+            file::read(&job, &setup, &vocabulary, &mut |reply| {
                 result = put(&mut output, &reply);
                 result.is_ok()
             });
@@ -354,7 +359,7 @@ mod tests {
         let setup = Setup { limits, today: crate::model::Date::parse_iso("2026-01-01").unwrap(), map: Vec::new() };
         let job = Job { path: program.clone(), key: "/a".into(), known: None, rules: Vec::new(), skip: 0 };
         let mut replies = Vec::new();
-        FileReader::new(Some(&program), &setup).read(&job, &mut |reply| {
+        FileReader::new(Some(&program), &setup, Vocabulary::builtin()).read(&job, &mut |reply| {
             replies.push(reply);
             true
         });
@@ -413,7 +418,7 @@ mod tests {
         let job = Job { path: file.path().into(), key: "/a.txt".into(), known: None, rules: Vec::new(), skip: 0 };
         let mut documents = 0;
         let nowhere = Path::new("/nowhere/at/all");
-        FileReader::new(Some(nowhere), &setup).read(&job, &mut |reply| {
+        FileReader::new(Some(nowhere), &setup, Vocabulary::builtin()).read(&job, &mut |reply| {
             documents += u64::from(matches!(reply, Reply::Document { .. }));
             true
         });

@@ -2,9 +2,7 @@
 
 use super::escape::{cell, terminal};
 use super::{Context, Present};
-use crate::model::RegionId;
 use crate::search::{Hit, Results};
-use crate::vocab::Gazetteer;
 use std::io::{self, Write};
 
 const COLUMNS: [&str; 17] = [
@@ -20,7 +18,7 @@ impl Present for Csv {
         row(&COLUMNS.map(String::from), out)
     }
 
-    fn hit(&mut self, hit: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
+    fn hit(&mut self, hit: &Hit, context: &Context, out: &mut dyn Write) -> io::Result<()> {
         let (document, passage) = (&hit.document, &hit.passage);
         row(
             &[
@@ -38,7 +36,7 @@ impl Present for Csv {
                 passage.ordinal.to_string(),
                 passage.page.map(|p| p.to_string()).unwrap_or_default(),
                 passage.heading.join(" > "),
-                passage.regions.iter().map(name).collect::<Vec<_>>().join("; "),
+                passage.regions.iter().map(|r| context.gazetteer.name(r)).collect::<Vec<_>>().join("; "),
                 passage.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join("; "),
                 hit.snippet.text.clone(),
             ],
@@ -49,10 +47,6 @@ impl Present for Csv {
     fn end(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn name(region: &RegionId) -> &str {
-    Gazetteer::get().place(&region.0).map_or(region.0.as_str(), |p| &*p.name_en)
 }
 
 fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {

@@ -3,7 +3,7 @@
 
 use super::escape::json;
 use super::{Context, Present};
-use crate::index::{DocumentRecord, PassageRecord, Status};
+use crate::index::{DocumentRecord, Evidence, PassageRecord, Status};
 use crate::ingest::{Documents, Inspected};
 use crate::model::{Found, RegionId};
 use crate::search::{Hit, Results};
@@ -48,8 +48,11 @@ struct PassageOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     bytes: Option<[u64; 2]>,
     regions: Vec<RegionOut<'a>>,
+    mentions: Vec<RegionOut<'a>>,
     topics: Vec<&'a str>,
     years: Vec<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a [Evidence]>,
 }
 
 #[derive(Serialize)]
@@ -76,8 +79,12 @@ struct HeadOut<'a> {
     took_ms: f64,
 }
 
-fn region(id: &RegionId) -> RegionOut<'_> {
-    let place = Gazetteer::get().place(&id.0);
+fn regions<'a>(ids: &'a [RegionId], gazetteer: &'a Gazetteer) -> Vec<RegionOut<'a>> {
+    ids.iter().map(|id| region(id, gazetteer)).collect()
+}
+
+fn region<'a>(id: &'a RegionId, gazetteer: &'a Gazetteer) -> RegionOut<'a> {
+    let place = gazetteer.place(&id.0);
     RegionOut { code: &id.0, name: place.map_or("", |p| &*p.name_en), name_zh: place.map_or("", |p| &*p.name_zh) }
 }
 
@@ -121,7 +128,7 @@ fn found_in(document: &DocumentRecord) -> BTreeMap<&'static str, String> {
     evidence(document).into_iter().map(|(name, evidence)| (name, evidence.found_in)).collect()
 }
 
-fn document(document: &DocumentRecord) -> DocumentOut<'_> {
+fn document<'a>(document: &'a DocumentRecord, gazetteer: &'a Gazetteer) -> DocumentOut<'a> {
     DocumentOut {
         id: &document.id,
         path: &document.path,
@@ -133,13 +140,14 @@ fn document(document: &DocumentRecord) -> DocumentOut<'_> {
         source: document.source.as_ref().map(|s| s.value.as_str()),
         author: document.author.as_ref().map(|a| a.value.as_str()),
         url: document.url.as_ref().map(|u| u.value.as_str()),
-        regions: document.regions.iter().map(region).collect(),
+        regions: regions(&document.regions, gazetteer),
         topics: document.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(document),
     }
 }
 
-fn passage(passage: &PassageRecord) -> PassageOut<'_> {
+/// A passage, with what gave its labels if asked for.
+fn passage<'a>(passage: &'a PassageRecord, gazetteer: &'a Gazetteer, explain: bool) -> PassageOut<'a> {
     PassageOut {
         ordinal: passage.ordinal,
         heading: &passage.heading,
@@ -148,18 +156,20 @@ fn passage(passage: &PassageRecord) -> PassageOut<'_> {
         start: passage.start,
         end: passage.end,
         bytes: passage.bytes.map(|(from, to)| [from, to]),
-        regions: passage.regions.iter().map(region).collect(),
+        regions: regions(&passage.regions, gazetteer),
+        mentions: regions(&passage.mentions, gazetteer),
         topics: passage.topics.iter().map(|t| t.0.as_str()).collect(),
         years: passage.years.iter().map(|y| y.get()).collect(),
+        evidence: explain.then_some(passage.evidence.as_slice()),
     }
 }
 
-fn hit(hit: &Hit) -> HitOut<'_> {
+fn hit<'a>(hit: &'a Hit, context: &'a Context) -> HitOut<'a> {
     HitOut {
         rank: hit.rank,
         score: hit.score,
-        document: document(&hit.document),
-        passage: passage(&hit.passage),
+        document: document(&hit.document, context.gazetteer),
+        passage: passage(&hit.passage, context.gazetteer, context.explain),
         snippet: SnippetOut {
             text: &hit.snippet.text,
             highlights: in_characters(&hit.snippet.text, &hit.snippet.matches),
@@ -202,10 +212,10 @@ impl Present for Json {
         write!(out, "{},\"hits\":[", json(text.strip_suffix('}').unwrap_or(&text)))
     }
 
-    fn hit(&mut self, h: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
+    fn hit(&mut self, h: &Hit, context: &Context, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(if self.any { b",\n" } else { b"\n" })?;
         self.any = true;
-        write(&hit(h), out)
+        write(&hit(h, context), out)
     }
 
     fn end(&mut self, _: &Results, _: &Context, out: &mut dyn Write) -> io::Result<()> {
@@ -220,8 +230,8 @@ impl Present for Lines {
     fn begin(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
-    fn hit(&mut self, h: &Hit, _: &Context, out: &mut dyn Write) -> io::Result<()> {
-        write(&hit(h), out)?;
+    fn hit(&mut self, h: &Hit, context: &Context, out: &mut dyn Write) -> io::Result<()> {
+        write(&hit(h, context), out)?;
         out.write_all(b"\n")
     }
     fn end(&mut self, _: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
@@ -266,12 +276,12 @@ struct RepairOut<'a> {
 }
 
 /// A document, indexed or not, with everything that is known of it.
-pub fn inspected(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
-    pretty(&inspected_out(inspected), out)
+pub fn inspected(inspected: &Inspected, gazetteer: &Gazetteer, out: &mut dyn Write) -> io::Result<()> {
+    pretty(&inspected_out(inspected, gazetteer), out)
 }
 
 /// The documents of one file, or why each cannot be read.
-pub fn inspected_all(documents: &Documents, out: &mut dyn Write) -> io::Result<()> {
+pub fn inspected_all(documents: &Documents, gazetteer: &Gazetteer, out: &mut dyn Write) -> io::Result<()> {
     #[derive(Serialize)]
     #[serde(untagged)]
     enum Out<'a> {
@@ -281,14 +291,14 @@ pub fn inspected_all(documents: &Documents, out: &mut dyn Write) -> io::Result<(
     let all: Vec<Out> = documents
         .iter()
         .map(|(member, read)| match read {
-            Ok(inspected) => Out::Read(Box::new(inspected_out(inspected))),
+            Ok(inspected) => Out::Read(Box::new(inspected_out(inspected, gazetteer))),
             Err(problem) => Out::Failed { member, reason: problem.to_string() },
         })
         .collect();
     pretty(&all, out)
 }
 
-fn inspected_out(inspected: &Inspected) -> InspectedOut<'_> {
+fn inspected_out<'a>(inspected: &'a Inspected, gazetteer: &'a Gazetteer) -> InspectedOut<'a> {
     let d = &inspected.document;
     InspectedOut {
         id: &d.id,
@@ -304,8 +314,8 @@ fn inspected_out(inspected: &Inspected) -> InspectedOut<'_> {
         source: d.source.as_ref().map(|s| s.value.as_str()),
         author: d.author.as_ref().map(|a| a.value.as_str()),
         url: d.url.as_ref().map(|u| u.value.as_str()),
-        issuer: d.issuer.as_ref().map(|i| region(&i.value)),
-        regions: d.regions.iter().map(region).collect(),
+        issuer: d.issuer.as_ref().map(|i| region(&i.value, gazetteer)),
+        regions: regions(&d.regions, gazetteer),
         topics: d.topics.iter().map(|t| t.0.as_str()).collect(),
         found_in: found_in(d),
         evidence: evidence(d),
@@ -320,7 +330,7 @@ fn inspected_out(inspected: &Inspected) -> InspectedOut<'_> {
                 .collect()
         }),
         text: &inspected.text,
-        passages: inspected.passages.iter().map(passage).collect(),
+        passages: inspected.passages.iter().map(|p| passage(p, gazetteer, true)).collect(),
     }
 }
 

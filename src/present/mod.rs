@@ -14,10 +14,11 @@ pub use json::{
     status as status_json,
 };
 pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
-pub use text::Look;
+pub use text::{Look, Shown};
 
 use crate::query::Query;
 use crate::search::{Hit, Results};
+use crate::vocab::Gazetteer;
 use std::io::{self, Write};
 
 /// How results are written.
@@ -39,6 +40,10 @@ pub struct Context<'a> {
     pub query: &'a Query,
     /// Milliseconds from the start of the program to the end of the search.
     pub took_ms: f64,
+    /// The names of places.
+    pub gazetteer: &'a Gazetteer,
+    /// Whether to say what gave each label.
+    pub explain: bool,
     /// Colour, links, width.
     pub look: Look,
 }

@@ -3,6 +3,7 @@
 //! the page forbids itself everything but its own style.
 
 use crate::ingest::{Fate, Inspected};
+use crate::vocab::Gazetteer;
 use std::io::{self, Write};
 
 /// The first line of every such page: a file that begins so may be written again.
@@ -27,7 +28,7 @@ td { padding: 0 1rem 0 0; vertical-align: top; }
 "#;
 
 /// Writes the page.
-pub fn page(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
+pub fn page(inspected: &Inspected, gazetteer: &Gazetteer, out: &mut dyn Write) -> io::Result<()> {
     let document = &inspected.document;
     writeln!(out, "{FIRST_LINE}{HEAD}<title>{}</title></head><body><header>", escape(&document.title.value))?;
     writeln!(out, "<h1>{}</h1><table>", escape(&document.title.value))?;
@@ -35,7 +36,7 @@ pub fn page(inspected: &Inspected, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "<tr><td>{name}</td><td>{}</td><td>{}</td></tr>", escape(value), escape(found))
     };
     row("file", &document.path, "")?;
-    for (name, value, found) in super::text::known(document) {
+    for (name, value, found) in super::text::known(document, gazetteer) {
         row(name, &value, &found)?;
     }
     writeln!(

@@ -49,7 +49,7 @@ impl Present for Text {
         write!(out, "{}. ", hit.rank)?;
         let title = marked(&hit.document.title.value, &hit.title_matches, look, TITLE);
         writeln!(out, "{title}")?;
-        writeln!(out, "   {}", look.paint(FAINT, &facts(&hit.document, &hit.passage)))?;
+        writeln!(out, "   {}", look.paint(FAINT, &facts(&hit.document, &hit.passage, context.gazetteer)))?;
         let place = format!("#{}", hit.passage.ordinal);
         let page = hit.passage.page.map(|p| format!(", p. {p}")).unwrap_or_default();
         writeln!(out, "   {}{}{}", look.link(&hit.document), look.paint(FAINT, &place), look.paint(FAINT, &page))?;
@@ -62,7 +62,8 @@ impl Present for Text {
         }
         let (before, after) =
             (if hit.snippet.cut_before { "… " } else { "" }, if hit.snippet.cut_after { " …" } else { "" });
-        paragraph(&hit.snippet.text, &hit.snippet.matches, before, after, look, out)
+        paragraph(&hit.snippet.text, &hit.snippet.matches, before, after, look, out)?;
+        if context.explain { explained(&hit.passage, context.gazetteer, look, out) } else { Ok(()) }
     }
 
     fn end(&mut self, results: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
@@ -96,10 +97,10 @@ impl Look {
 }
 
 /// Region, year, kind and source in one line.
-fn facts(document: &DocumentRecord, passage: &PassageRecord) -> String {
+fn facts(document: &DocumentRecord, passage: &PassageRecord, gazetteer: &Gazetteer) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !passage.regions.is_empty() {
-        parts.push(passage.regions.iter().take(6).map(region).collect::<Vec<_>>().join(", "));
+        parts.push(names(&passage.regions[..passage.regions.len().min(6)], gazetteer));
     }
     match (&document.date, &document.year) {
         (Some(date), Some(year)) if date.value.year() == year.value => parts.push(date.value.to_string()),
@@ -111,8 +112,23 @@ fn facts(document: &DocumentRecord, passage: &PassageRecord) -> String {
     terminal(&parts.join(" · ")).into_owned()
 }
 
-fn region(id: &RegionId) -> String {
-    Gazetteer::get().place(&id.0).map_or_else(|| id.0.clone(), |p| p.name_en.to_string())
+/// The names of regions, in one line.
+fn names(regions: &[RegionId], gazetteer: &Gazetteer) -> String {
+    regions.iter().map(|r| gazetteer.name(r)).collect::<Vec<_>>().join(", ")
+}
+
+/// What gave each label, a line each.
+fn explained(passage: &PassageRecord, gazetteer: &Gazetteer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    for evidence in &passage.evidence {
+        let region = RegionId(evidence.label.clone());
+        let label = gazetteer.place(&region.0).map_or(&*evidence.label, |_| gazetteer.name(&region));
+        let is_mention = passage.mentions.contains(&region);
+        let words = if evidence.words.is_empty() { String::new() } else { format!(" “{}”", evidence.words) };
+        let role = if is_mention { " (mentioned)" } else { "" };
+        let line = terminal(&format!("{label}{role}:{words} {}", evidence.rule)).replace('\n', " ");
+        writeln!(out, "   {}", look.paint(FAINT, &line))?;
+    }
+    Ok(())
 }
 
 /// Text on one line with its matches marked: by colour, or between asterisks where there is none.
@@ -230,13 +246,13 @@ fn wrap(head: &str, line: &str, tail: &str, matches: &[Range<usize>], width: usi
 }
 
 /// What is known of a document: name, value, where it was found.
-pub(super) fn known(document: &DocumentRecord) -> Vec<(&'static str, String, String)> {
+pub(super) fn known(document: &DocumentRecord, gazetteer: &Gazetteer) -> Vec<(&'static str, String, String)> {
     fn fact<T: ToString>(name: &'static str, found: &Found<T>) -> (&'static str, String, String) {
         let place = if found.place.is_empty() { String::new() } else { format!(": {}", found.place) };
         let doubt = if found.confidence == Confidence::Low { ", a guess" } else { "" };
         (name, found.value.to_string(), format!("{}{place}{doubt}", found.origin))
     }
-    let issuer = document.issuer.as_ref().map(|i| i.clone().map(region(&i.value)));
+    let issuer = document.issuer.as_ref().map(|i| i.clone().map(gazetteer.name(&i.value).to_string()));
     let all = [
         Some(fact("kind", &document.kind)),
         Some(fact("language", &document.language)),
@@ -250,14 +266,26 @@ pub(super) fn known(document: &DocumentRecord) -> Vec<(&'static str, String, Str
     all.into_iter().flatten().collect()
 }
 
+/// What is shown of a document beside what it is.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// The names of places.
+    pub gazetteer: &'a Gazetteer,
+    /// A query whose matches are marked.
+    pub node: Option<&'a Node>,
+    /// What gave each label of a passage.
+    pub explain: bool,
+}
+
 /// A document with its metadata, each with where it was found, and its passages.
 pub fn document(
     document: &DocumentRecord,
     passages: &[PassageRecord],
-    node: Option<&Node>,
+    shown: Shown,
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let Shown { gazetteer, node, explain } = shown;
     let marks = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
     let title = &document.title.value;
     writeln!(out, "{}", marked(title, &marks(Target::Title, title), look, TITLE))?;
@@ -266,12 +294,12 @@ pub fn document(
     };
     plain("document", &document.id, out)?;
     plain("path", &look.link(document), out)?;
-    for (name, value, found) in known(document) {
+    for (name, value, found) in known(document, gazetteer) {
         let value = terminal(&value).replace('\n', " ");
         plain(name, &format!("{value} {}", look.paint(FAINT, &format!("({})", terminal(&found)))), out)?;
     }
     if !document.regions.is_empty() {
-        plain("regions", &document.regions.iter().map(region).collect::<Vec<_>>().join(", "), out)?;
+        plain("regions", &names(&document.regions, gazetteer), out)?;
     }
     if !document.topics.is_empty() {
         plain("topics", &document.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", "), out)?;
@@ -293,9 +321,7 @@ pub fn document(
         }
         let mut notes = vec![format!("#{}", passage.ordinal)];
         notes.extend(passage.page.map(|p| format!("p. {p}")));
-        notes.extend(
-            (!passage.regions.is_empty()).then(|| passage.regions.iter().map(region).collect::<Vec<_>>().join(", ")),
-        );
+        notes.extend((!passage.regions.is_empty()).then(|| names(&passage.regions, gazetteer)));
         notes.extend(
             (!passage.topics.is_empty())
                 .then(|| passage.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", ")),
@@ -306,6 +332,9 @@ pub fn document(
         );
         writeln!(out, "{}", look.paint(FAINT, &terminal(&notes.join(" · "))))?;
         paragraph(&passage.text, &marks(Target::Any, &passage.text), "", "", look, out)?;
+        if explain {
+            explained(passage, gazetteer, look, out)?;
+        }
     }
     out.flush()
 }

@@ -89,12 +89,16 @@ pub enum Pattern {
 pub struct Filters {
     /// Passages about any of these places or a place inside.
     pub regions: Vec<RegionId>,
+    /// Passages about, or mentioning, any of these places or a place inside.
+    pub mentioned: Vec<RegionId>,
     /// Not about any of these.
     pub not_regions: Vec<RegionId>,
     /// With any of these topics or themes.
     pub topics: Vec<TopicId>,
     /// Of documents of these years, inclusive ranges.
     pub years: Vec<(u16, u16)>,
+    /// Passages that speak of any of these years, inclusive ranges.
+    pub about_years: Vec<(u16, u16)>,
     /// Published on this day or later.
     pub since: Option<Date>,
     /// Published on this day or before.

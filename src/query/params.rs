@@ -16,6 +16,10 @@ pub struct Params {
     #[arg(long, value_name = "PLACE", help_heading = "Filters")]
     pub region: Vec<String>,
 
+    /// Only passages about this place or any place inside it, or that mention one by the way (repeatable)
+    #[arg(long, value_name = "PLACE", help_heading = "Filters")]
+    pub region_mentioned: Vec<String>,
+
     /// No passages about this place or any place inside it (repeatable)
     #[arg(long, value_name = "PLACE", help_heading = "Filters")]
     pub not_region: Vec<String>,
@@ -27,6 +31,10 @@ pub struct Params {
     /// Only documents of this year, or of a range such as 2018..2022, 2018.. or ..2022 (repeatable)
     #[arg(long, value_name = "YEAR", help_heading = "Filters")]
     pub year: Vec<String>,
+
+    /// Only passages that speak of this year, or of one in a range, whatever the document's year (repeatable)
+    #[arg(long, value_name = "YEAR", help_heading = "Filters")]
+    pub about_year: Vec<String>,
 
     /// Only documents published on this day or later: 2020, 2020-06 or 2020-06-05
     #[arg(long, value_name = "DATE", help_heading = "Filters")]

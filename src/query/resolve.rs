@@ -4,25 +4,32 @@ use super::parse::has_operators;
 use super::{Group, Node, Params, Query, as_phrase, parse};
 use crate::error::{Error, Result};
 use crate::model::{Date, Kind, Lang, RegionId, Year};
-use crate::vocab::{Gazetteer, Level, Taxonomy};
+use crate::vocab::{Gazetteer, Level, Vocabulary};
 
 /// Understands what was typed. Touches the gazetteer and the taxonomy only when a filter names a
 /// place or a topic.
-pub fn resolve(params: &Params) -> Result<Query> {
+pub fn resolve(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     let mut query = Query { typed: params.query.join(" "), ..Query::default() };
     understand(&params.query, &mut query)?;
     let filters = &mut query.filters;
-    for given in &params.region {
-        regions(given, &mut filters.regions, &mut query.notes)?;
-    }
-    for given in &params.not_region {
-        regions(given, &mut filters.not_regions, &mut query.notes)?;
+    let gazetteer = &vocabulary.gazetteer;
+    for (given, into) in [
+        (&params.region, &mut filters.regions),
+        (&params.region_mentioned, &mut filters.mentioned),
+        (&params.not_region, &mut filters.not_regions),
+    ] {
+        for given in given {
+            regions(given, gazetteer, into, &mut query.notes)?;
+        }
     }
     for given in &params.topic {
-        filters.topics.push(Taxonomy::get().find(given)?.id());
+        filters.topics.push(vocabulary.taxonomy.find(given)?.id());
     }
     for given in &params.year {
-        filters.years.push(years(given)?);
+        filters.years.push(years("--year", given)?);
+    }
+    for given in &params.about_year {
+        filters.about_years.push(years("--about-year", given)?);
     }
     filters.since = params.since.as_deref().map(|d| day("--since", d, false)).transpose()?;
     filters.until = params.until.as_deref().map(|d| day("--until", d, true)).transpose()?;
@@ -91,8 +98,7 @@ fn understand(arguments: &[String], query: &mut Query) -> Result<()> {
     Ok(())
 }
 
-fn regions(given: &str, into: &mut Vec<RegionId>, notes: &mut Vec<String>) -> Result<()> {
-    let gazetteer = Gazetteer::get();
+fn regions(given: &str, gazetteer: &Gazetteer, into: &mut Vec<RegionId>, notes: &mut Vec<String>) -> Result<()> {
     let places = gazetteer.find(given)?;
     if places.len() > 1 {
         let list: Vec<String> = places
@@ -120,21 +126,21 @@ fn regions(given: &str, into: &mut Vec<RegionId>, notes: &mut Vec<String>) -> Re
     Ok(())
 }
 
-fn years(given: &str) -> Result<(u16, u16)> {
+fn years(option: &'static str, given: &str) -> Result<(u16, u16)> {
     let hint = "give a year such as 2020, or a range such as 2018..2022, 2018.. or ..2022";
     let year = |text: &str| -> Result<u16> {
         let number = text.trim().trim_end_matches('年').parse::<i64>().ok().and_then(Year::new);
-        number.map(Year::get).ok_or_else(|| bad("--year", given, hint))
+        number.map(Year::get).ok_or_else(|| bad(option, given, hint))
     };
     let (from, to) = match given.split_once("..") {
         None => (year(given)?, year(given)?),
-        Some(("", "")) => return Err(bad("--year", given, hint)),
+        Some(("", "")) => return Err(bad(option, given, hint)),
         Some((from, "")) => (year(from)?, Year::LAST),
         Some(("", to)) => (Year::FIRST, year(to.trim_start_matches('='))?),
         Some((from, to)) => (year(from)?, year(to.trim_start_matches('='))?),
     };
     if from > to {
-        return Err(bad("--year", given, format!("the range runs backwards; did you mean {to}..{from}?")));
+        return Err(bad(option, given, format!("the range runs backwards; did you mean {to}..{from}?")));
     }
     Ok((from, to))
 }
@@ -176,16 +182,16 @@ mod tests {
 
     #[test]
     fn one_argument_with_a_blank_is_a_phrase_that_falls_back_to_words() {
-        let query = resolve(&params(&["dry port"])).unwrap();
+        let query = resolve(&params(&["dry port"]), Vocabulary::builtin()).unwrap();
         assert_eq!(query.node, parse("\"dry port\"").unwrap());
         assert_eq!(query.fallback, parse("dry port").unwrap());
-        let words = resolve(&params(&["dry", "port"])).unwrap();
+        let words = resolve(&params(&["dry", "port"]), Vocabulary::builtin()).unwrap();
         assert_eq!((words.node, words.fallback), (parse("dry port").unwrap(), None));
-        let quoted = resolve(&params(&["\"dry port\""])).unwrap();
+        let quoted = resolve(&params(&["\"dry port\""]), Vocabulary::builtin()).unwrap();
         assert_eq!((quoted.node, quoted.fallback), (parse("\"dry port\"").unwrap(), None));
-        let mixed = resolve(&params(&["dry port", "Urumqi"])).unwrap();
+        let mixed = resolve(&params(&["dry port", "Urumqi"]), Vocabulary::builtin()).unwrap();
         assert_eq!(mixed.node, parse("\"dry port\" Urumqi").unwrap());
-        assert_eq!(resolve(&params(&[])).unwrap().node, None);
+        assert_eq!(resolve(&params(&[]), Vocabulary::builtin()).unwrap().node, None);
     }
 
     #[test]
@@ -200,7 +206,7 @@ mod tests {
             lang: vec!["zh".into()],
             ..Params::default()
         };
-        let filters = resolve(&given).unwrap().filters;
+        let filters = resolve(&given, Vocabulary::builtin()).unwrap().filters;
         assert_eq!(filters.regions, [RegionId("650100".into())]);
         assert_eq!(filters.topics[0].0, "belt-and-road");
         assert_eq!(filters.years, [(2018, 2020), (2022, 2022)]);
@@ -213,22 +219,25 @@ mod tests {
     fn values_that_cannot_be_are_refused_with_what_would_do() {
         for given in ["20", "2020..2018", "..", "abc", "2020-2021"] {
             let params = Params { year: vec![given.into()], ..Params::default() };
-            assert!(matches!(resolve(&params), Err(Error::BadValue { .. })), "{given}");
+            assert!(matches!(resolve(&params, Vocabulary::builtin()), Err(Error::BadValue { .. })), "{given}");
         }
         for given in ["2020-13", "2020-02-30", "june", ""] {
             let params = Params { since: Some(given.into()), ..Params::default() };
-            assert!(matches!(resolve(&params), Err(Error::BadValue { .. })), "{given}");
+            assert!(matches!(resolve(&params, Vocabulary::builtin()), Err(Error::BadValue { .. })), "{given}");
         }
         let unknown = Params { kind: vec!["letter".into()], ..Params::default() };
-        assert_eq!(resolve(&unknown).unwrap_err().hint().unwrap(), "use report, news, policy, other");
+        assert_eq!(
+            resolve(&unknown, Vocabulary::builtin()).unwrap_err().hint().unwrap(),
+            "use report, news, policy, other"
+        );
         let glob = Params { path: vec!["a[".into()], ..Params::default() };
-        assert!(resolve(&glob).is_err());
+        assert!(resolve(&glob, Vocabulary::builtin()).is_err());
     }
 
     #[test]
     fn a_name_of_several_places_searches_all_and_says_so() {
         let params = Params { region: vec!["Suzhou".into()], ..Params::default() };
-        let query = resolve(&params).unwrap();
+        let query = resolve(&params, Vocabulary::builtin()).unwrap();
         assert_eq!(query.filters.regions.len(), 2);
         assert!(query.notes[0].contains("341300"));
     }

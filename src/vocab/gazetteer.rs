@@ -97,6 +97,11 @@ impl Place {
         list(&self.flags, ',').any(|f| f == flag)
     }
 
+    /// Whether a user added it.
+    pub fn is_own(&self) -> bool {
+        self.has_flag("own")
+    }
+
     /// The code of the division that took the place of this one, which was abolished or renamed.
     pub fn successor(&self) -> Option<&str> {
         Some(&*self.successor).filter(|s| !s.is_empty())
@@ -171,6 +176,12 @@ impl Gazetteer {
             }
         }
         out
+    }
+
+    /// The name of a place as it is shown: English, else Chinese, else the code.
+    pub fn name<'a>(&'a self, region: &'a RegionId) -> &'a str {
+        let names = self.place(&region.0).map(|p| [&*p.name_en, &*p.name_zh]);
+        names.into_iter().flatten().find(|n| !n.is_empty()).unwrap_or(&region.0)
     }
 
     /// Whether `code` is `ancestor` or lies in it.

@@ -97,13 +97,22 @@ pub struct Vocabulary {
     pub gazetteer: Gazetteer,
     /// Topics.
     pub taxonomy: Taxonomy,
+    /// What was added.
+    pub definitions: Definitions,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Vocabulary {
+        let (gazetteer, taxonomy) = (Gazetteer::default(), Taxonomy::builtin());
+        Vocabulary { gazetteer, taxonomy, definitions: Definitions::default() }
+    }
 }
 
 impl Vocabulary {
     /// What is compiled in.
     pub fn builtin() -> &'static Vocabulary {
         static BUILTIN: OnceLock<Vocabulary> = OnceLock::new();
-        BUILTIN.get_or_init(|| Vocabulary { gazetteer: Gazetteer::default(), taxonomy: Taxonomy::builtin() })
+        BUILTIN.get_or_init(Vocabulary::default)
     }
 
     /// What is compiled in and what is added to it.
@@ -123,7 +132,7 @@ impl Vocabulary {
             add(&mut gazetteer, place).map_err(|reason| format!("the place `{called}`: {reason}"))?;
         }
         gazetteer.own.finish();
-        Ok(Vocabulary { gazetteer, taxonomy })
+        Ok(Vocabulary { gazetteer, taxonomy, definitions: definitions.clone() })
     }
 }
 
@@ -178,6 +187,7 @@ fn add(gazetteer: &mut Gazetteer, given: &OwnPlace) -> Result<(), String> {
             name_zh: name_zh.to_string().into(),
             aliases_en: given.aliases.join("|").into(),
             members: within.into_iter().chain(members).collect::<Vec<_>>().join(",").into(),
+            flags: "own".into(),
             ..Place::default()
         });
     }

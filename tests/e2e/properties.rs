@@ -19,7 +19,7 @@ fn read(blob: &Blob) -> Option<Document> {
     let raw = document(blob, &Limits::default()).ok()?;
     let document = clean(raw);
     if !document.blocks.is_empty() {
-        let passages = split(&annotate(document.clone(), Date::parse_iso("2026-01-01").unwrap()));
+        let passages = split(&annotate(document.clone(), Vocabulary::builtin(), Date::parse_iso("2026-01-01").unwrap()));
         for passage in &passages {
             assert_eq!(passage.span.of(&document.text), passage.text);
         }

@@ -18,11 +18,12 @@ fn main() -> std::io::Result<()> {
     for file in files.iter().filter(|f| f.extension().is_some_and(|e| e == "html")) {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         let setup = ingest::Setup { limits: Limits::default(), today: Date::today(), map: Vec::new() };
-        let read = ingest::inspect(file, &setup, "").and_then(|mut all| all.remove(0).1);
+        let read = ingest::inspect(file, &setup, dryport::vocab::Vocabulary::builtin(), "")
+            .and_then(|mut all| all.remove(0).1);
         let text = match read {
             Ok(inspected) => {
                 let mut json = Vec::new();
-                present::inspected_json(&inspected, &mut json)?;
+                present::inspected_json(&inspected, dryport::vocab::Gazetteer::get(), &mut json)?;
                 std::fs::write(out.join(format!("{name}.json")), json)?;
                 inspected.body
             }

@@ -210,16 +210,21 @@ impl Compiler<'_> {
         if !filters.regions.is_empty() {
             keep.push(self.any(f.region, filters.regions.iter().map(|r| r.0.as_str())));
         }
+        if !filters.mentioned.is_empty() {
+            let codes = || filters.mentioned.iter().map(|r| r.0.as_str());
+            let either = vec![self.any(f.region, codes()), self.any(f.mentioned, codes())];
+            keep.push(Box::new(BooleanQuery::union(either)));
+        }
         if !filters.topics.is_empty() {
             keep.push(self.any(f.topic, filters.topics.iter().map(|t| t.0.as_str())));
         }
-        if !filters.years.is_empty() {
-            let year = |y: u16| Term::from_field_u64(f.year, y.into());
-            let each = filters
-                .years
-                .iter()
-                .map(|(a, b)| Box::new(RangeQuery::new(Bound::Included(year(*a)), Bound::Included(year(*b)))) as Boxed);
-            keep.push(Box::new(BooleanQuery::union(each.collect())));
+        for (field, ranges) in [(f.year, &filters.years), (f.about_year, &filters.about_years)] {
+            let year = |y: u16| Bound::Included(Term::from_field_u64(field, y.into()));
+            let each: Vec<Boxed> =
+                ranges.iter().map(|(a, b)| Box::new(RangeQuery::new(year(*a), year(*b))) as Boxed).collect();
+            if !each.is_empty() {
+                keep.push(Box::new(BooleanQuery::union(each)));
+            }
         }
         if let Some(since) = filters.since {
             let day = Term::from_field_i64(f.last_day, since.days());

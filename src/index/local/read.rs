@@ -11,7 +11,9 @@ use super::{document_number, engine};
 use crate::error::{Error, Result};
 use crate::query::{Node, Query};
 use crate::source::Fingerprint;
+use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term, Value};
@@ -48,6 +50,7 @@ pub struct Reader {
     searcher: Searcher,
     fields: Fields,
     payload: Payload,
+    vocabulary: OnceLock<Vocabulary>,
 }
 
 impl Reader {
@@ -77,12 +80,26 @@ impl Reader {
         let metas = index.load_metas().map_err(damaged)?;
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
-        Ok(Reader { location: location.clone(), searcher: reader.searcher(), fields: schema().1, payload })
+        Ok(Reader {
+            location: location.clone(),
+            searcher: reader.searcher(),
+            fields: schema().1,
+            payload,
+            vocabulary: OnceLock::new(),
+        })
     }
 
     /// What is known of the index as a whole.
     pub fn payload(&self) -> &Payload {
         &self.payload
+    }
+
+    /// The vocabularies that hold for the index: what is compiled in, and what its user added.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        match self.payload.additions.is_empty() {
+            true => Vocabulary::builtin(),
+            false => self.vocabulary.get_or_init(|| self.payload.vocabulary()),
+        }
     }
 
     /// Finds `node`, kept by the query's filters.

@@ -62,6 +62,8 @@ pub struct Fields {
     pub source: Field,
     /// Regions of a passage and all they lie in.
     pub region: Field,
+    /// Regions that a passage only mentions, and all they lie in.
+    pub mentioned: Field,
     /// Topics and themes of a passage.
     pub topic: Field,
     /// Years a passage speaks of.
@@ -108,6 +110,7 @@ pub fn schema() -> (Schema, Fields) {
         language: builder.add_text_field("language", keyword()),
         source: builder.add_text_field("source", keyword()),
         region: builder.add_text_field("region", keyword()),
+        mentioned: builder.add_text_field("mentioned", keyword()),
         topic: builder.add_text_field("topic", keyword()),
         about_year: builder.add_u64_field("about_year", INDEXED),
         data: builder.add_text_field("data", STORED),

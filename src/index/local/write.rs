@@ -5,9 +5,10 @@ use super::super::record::{DocumentRecord, EntryRecord, PassageRecord, Payload};
 use super::schema::{Fields, schema, sort};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
-use crate::model::Date;
-use crate::vocab::Gazetteer;
+use crate::model::{Date, RegionId};
+use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tantivy::indexer::UserOperation;
 use tantivy::schema::Term;
 use tantivy::store::{Compressor, ZstdCompressor};
@@ -25,13 +26,14 @@ pub struct Writer {
     is_new: bool,
     writer: IndexWriter,
     fields: Fields,
+    vocabulary: Arc<Vocabulary>,
     _lock: WriterLock,
 }
 
 impl Writer {
     /// Opens the index for writing; makes it where there is none, or anew for `rebuild`.
     /// Errors: [`Error::Locked`], [`Error::OtherFormat`], [`Error::NotAnIndex`], or what the disk says.
-    pub fn open(location: &Location, rebuild: bool, threads: usize) -> Result<Writer> {
+    pub fn open(location: &Location, rebuild: bool, threads: usize, vocabulary: Arc<Vocabulary>) -> Result<Writer> {
         let lock = location.lock()?;
         let current = match location.current() {
             Ok(path) => Some(path),
@@ -54,7 +56,15 @@ impl Writer {
         let writer = index
             .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
             .map_err(engine("cannot write the index"))?;
-        Ok(Writer { location: location.clone(), generation, is_new, writer, fields: schema().1, _lock: lock })
+        Ok(Writer {
+            location: location.clone(),
+            generation,
+            is_new,
+            writer,
+            fields: schema().1,
+            vocabulary,
+            _lock: lock,
+        })
     }
 
     /// Replaces all that is known of a file.
@@ -193,11 +203,17 @@ impl Writer {
             out.add_text(f.lead, &document.title.value);
         }
         self.describe(document, &mut out);
-        let mut filed: Vec<&str> = passage.regions.iter().flat_map(|r| Gazetteer::get().closure(&r.0)).collect();
-        filed.sort_unstable();
-        filed.dedup();
-        for code in filed {
+        let filed = |regions: &[RegionId]| {
+            let mut codes: Vec<&str> = regions.iter().flat_map(|r| self.vocabulary.gazetteer.closure(&r.0)).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            codes.into_iter().map(str::to_string).collect::<Vec<_>>()
+        };
+        for code in filed(&passage.regions) {
             out.add_text(f.region, code);
+        }
+        for code in filed(&passage.mentions) {
+            out.add_text(f.mentioned, code);
         }
         for topic in &passage.topics {
             out.add_text(f.topic, &topic.0);
