@@ -93,7 +93,9 @@ pub fn classify(document: &Document, language: &Lang) -> Found<Kind> {
 fn named(given: &str) -> Option<Kind> {
     Kind::named(given).or(match given.trim().to_lowercase().as_str() {
         "article" | "newsarticle" | "新闻" => Some(Kind::News),
-        "政府工作报告" | "工作报告" | "报告" | "work report" | "government work report" => Some(Kind::Report),
+        "政府工作报告" | "工作报告" | "报告" | "work report" | "government work report" => {
+            Some(Kind::Report)
+        }
         "政策" | "规划" | "notice" | "plan" | "regulation" => Some(Kind::Policy),
         "其他" => Some(Kind::Other),
         _ => None,
@@ -174,7 +176,10 @@ mod tests {
     fn a_headline_about_an_act_is_news() {
         check(document("新疆印发陆港行动方案", &["记者从自治区发改委获悉，近日方案印发。"]), Kind::News);
         check(
-            document("Province issues action plan for dry ports", &["The plan was released on Monday, officials said."]),
+            document(
+                "Province issues action plan for dry ports",
+                &["The plan was released on Monday, officials said."],
+            ),
             Kind::News,
         );
     }

@@ -17,8 +17,8 @@ const LONG: usize = 36_000;
 const OUTLET: &str = r"(?xi) ( 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
     | \p{Han}{2,8}(?:日报|晚报|晨报|时报|早报|都市报|商报|青年报|电视台|广播电台|通讯社|新闻网|在线|客户端|融媒体?) | \p{Han}{1,6}新闻 | 新闻网 | 新京报 | 光明网 | 经济观察网
     | (?-u:\b)(?: xinhua\w* | reuters | associated\s+press | agence\s+france | afp | bloomberg\w* | chinanews\w* | ecns\w* | cctv | cnn\w* | bbc\w* | [\w’']+\s+news | news | newspaper | [\w’']*\s?daily | [\w’']*\s?times | [\w’']*\s?herald | tribune | gazette | guardian | telegraph | (?:washington|morning)\s+post | china\s?news\w* | press\s+agency | news\s+agency )(?-u:\b) ) ";
-/// After the last dash or bar of a title.
-const SUFFIX: &str = r"(?:[-_|–—]|\s-\s?)\s*([^-_|–—]{2,40})\s*$";
+/// After the first dash or bar of a title: the page's section and the outlet.
+const SUFFIX: &str = r"^.{4,}?[-_|–—]\s*(.{2,80})$";
 /// The head of an article.
 const DATELINE: &str = r"(?x) ( ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}\d{1,2}日?\s?(?:电|讯|消息)
     | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}\d{1,2}\s?日\s?[电讯]
@@ -28,7 +28,7 @@ const DATELINE: &str = r"(?x) ( ^.{0,24}(?:[社网报台]|客户端|时间|之�
     | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}(?:st|nd|rd|th)?\s\( 
     | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}\s?)?(?:--|—|–) ) ";
 const REPORTER: &str = r"(?xi) ( [（(\s·/，]记者\s?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
-    | (?-u:\b)(?: reporters? | correspondent | reported\s+by | staff\s+writer | newsroom | editing\s+by )(?-u:\b) | ^by\s+[A-Z] ) ";
+    | (?-u:\b)(?: reporters? | correspondent | reported\s+by | staff\s+writer | newsroom | editing\s+by )(?-u:\b) | (?-i:^By\s+[A-Z][a-z]+\s+[A-Z]) ) ";
 const REPORTING: &str = r"(?x) 表示 | [人士家员生者称]称[，：“] | 指出 | 说[，：。“] | 介绍 | 透露 | 认为 | 获悉 | 据悉 | 据了解 | 报道 | 消息 | 日前 | 近日 | 昨[天日] | 今[天日] | 当[天日地] | [0-9]日[，上下晚，]
     | (?-u:\b)(?: said | says | told | according\s+to | announced | reported | reportedly | statement | officials? | spokes\w+ | [Oo]n\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | yesterday | recently | last\s+(?:week|month|night) | this\s+week )(?-u:\b) ";
 /// A day without its year, as news tells it.
@@ -47,17 +47,21 @@ pub fn signs(document: &Document, language: &Lang) -> Signs {
     let paragraphs: Vec<&str> = document
         .blocks
         .iter()
-        .filter(|b| b.kind == BlockKind::Paragraph)
+        .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem))
         .map(|b| document.text_of(b))
         .take(PARAGRAPHS)
         .collect();
     heads(&paragraphs, &mut signs);
-    publishers(document, &mut signs);
+    let in_outlet = publishers(document, &mut signs);
     wording(&paragraphs, &mut signs);
     if document.metadata.is_article {
         signs.add(2, "article");
     }
-    against(document, &paragraphs, language, &mut signs);
+    against(document, &paragraphs, &mut signs);
+    // Papers print interviews and opinions.
+    if !in_outlet && personal(&paragraphs, language) {
+        signs.add(-2, "");
+    }
     signs
 }
 
@@ -79,13 +83,14 @@ fn heads(paragraphs: &[&str], signs: &mut Signs) {
     }
 }
 
-/// The outlet in the title's suffix, the byline, the publisher's name or the address.
-fn publishers(document: &Document, signs: &mut Signs) {
+/// The outlet in the title's suffix, the byline, the publisher's name or the address; whether one was found.
+fn publishers(document: &Document, signs: &mut Signs) -> bool {
     static OUTLETS: OnceLock<Regex> = OnceLock::new();
     static SUFFIXES: OnceLock<Regex> = OnceLock::new();
     static CLOCK: OnceLock<Regex> = OnceLock::new();
     static ADDRESS: OnceLock<Regex> = OnceLock::new();
     let metadata = &document.metadata;
+    let before = signs.score;
     if let Some(words) = find(&SUFFIXES, SUFFIX, &document.title.value).and_then(|s| find(&OUTLETS, OUTLET, s)) {
         signs.add(2, words);
     }
@@ -94,14 +99,20 @@ fn publishers(document: &Document, signs: &mut Signs) {
     if let Some(words) = sources.chain(lines.clone()).find_map(|s| find(&OUTLETS, OUTLET, s)) {
         signs.add(2, words);
     }
+    let in_outlet = signs.score > before;
     // A line with the time of day: pages of news are stamped to the minute.
     if let Some(words) = lines.clone().find_map(|l| find(&CLOCK, r"\b[0-2]?\d[:：][0-5]\d\b|来源\s*[：:]", l)) {
         signs.add(1, words);
     }
-    let address = r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article";
+    let address =
+        r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article";
     if let Some(words) = metadata.url.as_ref().and_then(|u| find(&ADDRESS, address, &u.value)) {
         signs.add(1, words);
     }
+    if !metadata.authors.is_empty() {
+        signs.add(1, "");
+    }
+    in_outlet
 }
 
 /// How many paragraphs report.
@@ -119,7 +130,7 @@ fn wording(paragraphs: &[&str], signs: &mut Signs) {
 }
 
 /// What speaks against news.
-fn against(document: &Document, paragraphs: &[&str], language: &Lang, signs: &mut Signs) {
+fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     static OTHERS: OnceLock<Regex> = OnceLock::new();
     static SPEECHES: OnceLock<Regex> = OnceLock::new();
     static PAPERS: OnceLock<Regex> = OnceLock::new();
@@ -145,9 +156,6 @@ fn against(document: &Document, paragraphs: &[&str], language: &Lang, signs: &mu
     let rows = document.blocks.iter().filter(|b| b.kind == BlockKind::TableRow).count();
     if rows * 2 > document.blocks.len() {
         signs.add(-1, "");
-    }
-    if personal(paragraphs, language) {
-        signs.add(-2, "");
     }
 }
 

@@ -68,9 +68,13 @@ pub fn signs(document: &Document) -> Policy {
     if title.contains("关于") && policy.signs.score > 0 {
         policy.signs.add(1, "");
     }
-    let printed = title.starts_with("关于印发") || title.contains("关于印发") || title.contains("关于发布") || title.contains("关于公布");
+    let printed = title.starts_with("关于印发")
+        || title.contains("关于印发")
+        || title.contains("关于发布")
+        || title.contains("关于公布");
     if policy.signs.score > 0
-        && (!printed && compile(&HEADLINES, HEADLINE).is_match(title) || compile(&HEADLINES_EN, HEADLINE_EN).is_match(title))
+        && (!printed && compile(&HEADLINES, HEADLINE).is_match(title)
+            || compile(&HEADLINES_EN, HEADLINE_EN).is_match(title))
     {
         policy.signs.score -= 4;
     }
@@ -109,7 +113,9 @@ fn form(document: &Document, policy: &mut Policy) {
         policy.signs.add(3, "第一条");
     }
     let addressee = r"^[^。，]{0,10}(?:[各县市区]|直属|人民政府|委员会|部门|单位|[厅局委办院])[^。]{0,80}[：:]$";
-    if let Some(words) = first().filter(|t| t.chars().count() <= 100).find_map(|t| find(&ADDRESSEE, addressee, t.trim())) {
+    if let Some(words) =
+        first().filter(|t| t.chars().count() <= 100).find_map(|t| find(&ADDRESSEE, addressee, t.trim()))
+    {
         policy.signs.add(1, words);
     }
     let closing = r"特此(?:通知|公告|通告|批复|函复|函告|通报|决定)|现(?:将.{0,60})?印发给你们|请(?:认真|遵照|结合实际)?(?:认真)?(?:贯彻|遵照)(?:落实|执行)|此复";
