@@ -10,6 +10,7 @@ mod language;
 mod region;
 mod source;
 mod topic;
+mod translation;
 mod year;
 
 use crate::clean::Document;
@@ -24,6 +25,8 @@ pub struct Annotated {
     pub document: Document,
     /// Its language.
     pub language: Found<Lang>,
+    /// Whether a machine translated it from Chinese into English; none if that cannot be told.
+    pub translated: Option<Found<bool>>,
     /// Its kind.
     pub kind: Found<Kind>,
     /// The day it was published.
@@ -60,6 +63,7 @@ pub struct Marks {
 /// Annotates a document. `today` bounds the dates that can be believed.
 pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Annotated {
     let language = language::detect(&document);
+    let translated = translation::machine_translated(&document, &language.value);
     let kind = kind::classify(&document, &language.value);
     let date = date::published(&document, today);
     let year = year::of_document(&document, kind.value, date.as_ref(), today);
@@ -82,7 +86,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();
     let author = source::author(&document);
-    Annotated { language, kind, date, year, source, author, url, issuer, marks, document }
+    Annotated { language, translated, kind, date, year, source, author, url, issuer, marks, document }
 }
 
 impl Annotated {

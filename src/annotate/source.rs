@@ -11,7 +11,8 @@ const NAME_CHARS_MAX: usize = 60;
 /// The publisher, as far as the document says.
 pub fn publisher(document: &Document) -> Option<Found<String>> {
     let metadata = &document.metadata;
-    let given = metadata.sources.iter().find(|s| is_name(&s.value)).cloned();
+    let bare = metadata.sources.iter().map(|s| s.clone().map(bare(&s.value).to_string()));
+    let given = bare.into_iter().find(|s| is_name(&s.value));
     let front = given.clone().filter(|s| s.origin == Origin::FrontMatter);
     front
         .or_else(|| metadata.bylines.iter().find_map(|line| in_byline(line)).map(|s| Found::new(s, Origin::Text)))
@@ -44,6 +45,19 @@ fn in_byline(line: &str) -> Option<String> {
     is_name(&name).then_some(name)
 }
 
+/// A name without the label before it and the button after it.
+fn bare(name: &str) -> &str {
+    let name = name.trim();
+    let unlabelled = ["来源：", "来源:", "稿源：", "Source:"].iter().find_map(|label| name.strip_prefix(label));
+    let name = unlabelled.unwrap_or(name).trim_start();
+    ["举报", "关注", "订阅"]
+        .iter()
+        .find_map(|b| name.strip_suffix(b))
+        .filter(|n| n.ends_with(' '))
+        .unwrap_or(name)
+        .trim_end()
+}
+
 fn is_name(name: &str) -> bool {
     (2..=NAME_CHARS_MAX).contains(&name.chars().count())
         && name.chars().any(char::is_alphabetic)
@@ -72,6 +86,7 @@ mod tests {
         ] {
             assert_eq!(in_byline(line).as_deref(), expected, "{line}");
         }
+        assert_eq!((bare("来源：新华网"), bare("新京报 举报"), bare("Daily")), ("新华网", "新京报", "Daily"));
         assert_eq!(host("https://www.example.cn/a?b").as_deref(), Some("example.cn"));
     }
 }

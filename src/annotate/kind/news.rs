@@ -1,0 +1,222 @@
+//! Articles of news: by dateline, reporter, outlet and the words of reporting; what speaks against it counts too.
+
+use super::report::first_chars;
+use super::{Signs, compile, find};
+use crate::clean::Document;
+use crate::extract::BlockKind;
+use crate::model::Lang;
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// Paragraphs looked at for the words of reporting.
+const PARAGRAPHS: usize = 30;
+/// Longer texts, in bytes, are hardly ever articles of news: in both alphabets some five thousand words.
+const LONG: usize = 36_000;
+
+/// Agencies, papers and stations.
+const OUTLET: &str = r"(?xi) ( 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
+    | \p{Han}{2,8}(?:日报|晚报|晨报|时报|早报|都市报|商报|青年报|电视台|广播电台|通讯社|新闻网|在线|客户端|融媒体?) | \p{Han}{1,6}新闻 | 新闻网 | 新京报 | 光明网 | 经济观察网
+    | (?-u:\b)(?: xinhua\w* | reuters | associated\s+press | agence\s+france | afp | bloomberg\w* | chinanews\w* | ecns\w* | cctv | cnn\w* | bbc\w* | [\w’']+\s+news | news | newspaper | [\w’']*\s?daily | [\w’']*\s?times | [\w’']*\s?herald | tribune | gazette | guardian | telegraph | (?:washington|morning)\s+post | china\s?news\w* | press\s+agency | news\s+agency )(?-u:\b) ) ";
+/// After the first dash or bar of a title: the page's section and the outlet.
+const SUFFIX: &str = r"^.{4,}?[-_|–—]\s*(.{2,80})$";
+/// The head of an article.
+const DATELINE: &str = r"(?x) ( ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}\d{1,2}日?\s?(?:电|讯|消息)
+    | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}\d{1,2}\s?日\s?[电讯]
+    | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯]
+    | ^[A-Z][\w.'’,/\x20-]{1,60}\([A-Z][\w.'’/\x20]{1,30}\)\s*(?:--|—|–|-)
+    | ^(?:Xinhua|China\s?News|Chinanews|CCTV|Reuters|AP|AFP)\b[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
+    | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}(?:st|nd|rd|th)?\s\( 
+    | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}\s?)?(?:--|—|–) ) ";
+const REPORTER: &str = r"(?xi) ( [（(\s·/，]记者\s?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
+    | (?-u:\b)(?: reporters? | correspondent | reported\s+by | staff\s+writer | newsroom | editing\s+by )(?-u:\b) | (?-i:^By\s+[A-Z][a-z]+\s+[A-Z]) ) ";
+const REPORTING: &str = r"(?x) 表示 | [人士家员生者称]称[，：“] | 指出 | 说[，：。“] | 介绍 | 透露 | 认为 | 获悉 | 据悉 | 据了解 | 报道 | 消息 | 日前 | 近日 | 昨[天日] | 今[天日] | 当[天日地] | [0-9]日[，上下晚，]
+    | (?-u:\b)(?: said | says | told | according\s+to | announced | reported | reportedly | statement | officials? | spokes\w+ | [Oo]n\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | yesterday | recently | last\s+(?:week|month|night) | this\s+week )(?-u:\b) ";
+/// A day without its year, as news tells it.
+const DAY: &str = r"(?x) [0-9]{1,2}月[0-9]{1,2}日 | [0-9]{1,2}日[，上下晚0-9] | 近日 | 日前 | 昨[天日] | 今[天日] | 近期 | 本周
+    | (?-u:\b)(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:Jan|Feb|Mar|Apr|June?|July?|Aug|Sep|Oct|Nov|Dec)\w*\.?\s[0-9]{1,2}(?:st|nd|rd|th)? | [0-9]{1,2}(?:st|nd|rd|th) | [Rr]ecently | yesterday )(?-u:\b) ";
+/// Titles and publishers of other things.
+const NOT_NEWS: &str = r"(?xi) 百科 | 维基 | 手册 | 教程 | 食谱 | 做法 | 歌词 | 攻略 | 说明书 | 招聘 | 博客
+    | wiki(?:pedia|media)? | ^how\s+to(?-u:\b) | ^how\s+i(?-u:\b) | (?-u:\b)(?:recipes? | lyrics | tutorial | user\s+guide | handbook | manual | documentation | cheat\s?sheet | list\s+of | faq | chapter\s+\w+ | references | abstract)(?-u:\b) ";
+/// A speech opens like this, not an article.
+const SPEECH: &str = r"(?i)^(?:各位|同志们|女士们|尊敬的)|^[^.]{0,40}\b(?:Mr\.?|Madam|Ladies and gentlemen|Ceann Comhairle|Cathaoirleach|wish to share time|my fellow)\b";
+const PAPER: &str = r"(?i)^(?:\d+\.?\s*)?(?:abstract|references|bibliography|keywords|参考文献|关键词|摘\s?要)[:：]?$";
+
+/// How much speaks for an article of news.
+pub fn signs(document: &Document, language: &Lang) -> Signs {
+    let mut signs = Signs::default();
+    let paragraphs: Vec<&str> = document
+        .blocks
+        .iter()
+        .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem))
+        .map(|b| document.text_of(b))
+        .take(PARAGRAPHS)
+        .collect();
+    heads(&paragraphs, &mut signs);
+    let in_outlet = publishers(document, &mut signs);
+    wording(&paragraphs, &mut signs);
+    if document.metadata.is_article {
+        signs.add(2, "article");
+    }
+    against(document, &paragraphs, &mut signs);
+    // Papers print interviews and opinions.
+    if !in_outlet && personal(&paragraphs, language) {
+        signs.add(-2, "");
+    }
+    signs
+}
+
+/// Dateline and reporter.
+fn heads(paragraphs: &[&str], signs: &mut Signs) {
+    static DATELINES: OnceLock<Regex> = OnceLock::new();
+    static REPORTERS: OnceLock<Regex> = OnceLock::new();
+    static DAYS: OnceLock<Regex> = OnceLock::new();
+    let first = |count| paragraphs.iter().take(count).map(|p| first_chars(p, 160));
+    if let Some(words) = first(4).find_map(|p| find(&DATELINES, DATELINE, p.trim_start())) {
+        signs.add(3, words);
+    }
+    let last = paragraphs.iter().skip(6).rev().take(2).map(|p| first_chars(p, 160));
+    if let Some(words) = first(6).chain(last).find_map(|p| find(&REPORTERS, REPORTER, p)) {
+        signs.add(2, words);
+    }
+    if let Some(words) = first(2).find_map(|p| find(&DAYS, DAY, p)) {
+        signs.add(1, words);
+    }
+}
+
+/// The outlet in the title's suffix, the byline, the publisher's name or the address; whether one was found.
+fn publishers(document: &Document, signs: &mut Signs) -> bool {
+    static OUTLETS: OnceLock<Regex> = OnceLock::new();
+    static SUFFIXES: OnceLock<Regex> = OnceLock::new();
+    static CLOCK: OnceLock<Regex> = OnceLock::new();
+    static ADDRESS: OnceLock<Regex> = OnceLock::new();
+    let metadata = &document.metadata;
+    let before = signs.score;
+    if let Some(words) = find(&SUFFIXES, SUFFIX, &document.title.value).and_then(|s| find(&OUTLETS, OUTLET, s)) {
+        signs.add(2, words);
+    }
+    let sources = metadata.sources.iter().map(|s| s.value.as_str());
+    let lines = metadata.bylines.iter().map(String::as_str);
+    if let Some(words) = sources.chain(lines.clone()).find_map(|s| find(&OUTLETS, OUTLET, s)) {
+        signs.add(2, words);
+    }
+    let in_outlet = signs.score > before;
+    // A line with the time of day: pages of news are stamped to the minute.
+    if let Some(words) = lines.clone().find_map(|l| find(&CLOCK, r"\b[0-2]?\d[:：][0-5]\d\b|来源\s*[：:]", l)) {
+        signs.add(1, words);
+    }
+    let address =
+        r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article";
+    if let Some(words) = metadata.url.as_ref().and_then(|u| find(&ADDRESS, address, &u.value)) {
+        signs.add(1, words);
+    }
+    if !metadata.authors.is_empty() {
+        signs.add(1, "");
+    }
+    in_outlet
+}
+
+/// How many paragraphs report.
+fn wording(paragraphs: &[&str], signs: &mut Signs) {
+    static WORDS: OnceLock<Regex> = OnceLock::new();
+    let words = compile(&WORDS, REPORTING);
+    let mut reporting = paragraphs.iter().filter_map(|p| words.find(first_chars(p, 600)));
+    let Some(first) = reporting.next() else { return };
+    let count = 1 + reporting.count();
+    if count * 3 >= paragraphs.len() {
+        signs.add(2, first.as_str());
+    } else if count * 8 >= paragraphs.len() {
+        signs.add(1, first.as_str());
+    }
+}
+
+/// What speaks against news.
+fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
+    static OTHERS: OnceLock<Regex> = OnceLock::new();
+    static SPEECHES: OnceLock<Regex> = OnceLock::new();
+    static PAPERS: OnceLock<Regex> = OnceLock::new();
+    let metadata = &document.metadata;
+    let sources = metadata.sources.iter().map(|s| s.value.as_str());
+    let url = metadata.url.iter().map(|u| u.value.as_str());
+    let others = compile(&OTHERS, NOT_NEWS);
+    if std::iter::once(document.title.value.as_str()).chain(sources).any(|t| others.is_match(t))
+        || url.into_iter().any(|u| ["wiki", "baike.", "blog", "/docs/"].iter().any(|w| u.contains(w)))
+    {
+        signs.add(-5, "");
+    }
+    if document.text.len() > LONG {
+        signs.add(-3, "");
+    }
+    if paragraphs.first().is_some_and(|p| compile(&SPEECHES, SPEECH).is_match(first_chars(p, 100))) {
+        signs.add(-3, "");
+    }
+    let papers = compile(&PAPERS, PAPER);
+    if document.blocks.iter().map(|b| document.text_of(b)).any(|t| t.len() < 30 && papers.is_match(t.trim())) {
+        signs.add(-3, "");
+    }
+    let rows = document.blocks.iter().filter(|b| b.kind == BlockKind::TableRow).count();
+    if rows * 2 > document.blocks.len() {
+        signs.add(-1, "");
+    }
+}
+
+/// Whether a text speaks of its writer or to its reader: blogs, advice, speeches.
+fn personal(paragraphs: &[&str], language: &Lang) -> bool {
+    const SHARE: usize = 40;
+    if language.base() == "zh" {
+        let (mut all, mut own) = (0usize, 0usize);
+        for text in paragraphs {
+            // What others say is quoted.
+            let mut chars = text.chars().peekable();
+            let mut quoted = false;
+            while let Some(c) = chars.next() {
+                all += 1;
+                match c {
+                    '“' | '「' => quoted = true,
+                    '”' | '」' => quoted = false,
+                    '我' if !quoted => {
+                        own += usize::from(chars.peek().is_none_or(|n| !"国省市县区州校院军方党社司".contains(*n)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        return own * 2 * SHARE > all;
+    }
+    let (mut all, mut own) = (0usize, 0usize);
+    for word in paragraphs.iter().flat_map(|t| t.split(|c: char| !c.is_alphabetic())).filter(|w| !w.is_empty()) {
+        all += 1;
+        own += usize::from(["I", "my", "you", "your", "You", "My", "me"].contains(&word));
+    }
+    all >= 40 && own * SHARE > all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::test::document;
+    use super::*;
+
+    #[track_caller]
+    fn check(title: &str, blocks: &[&str], language: &str, expected: bool) {
+        let found = signs(&document(title, blocks), &Lang::new(language));
+        assert_eq!(found.score >= super::super::NEWS_MIN, expected, "{title} {found:?}");
+    }
+
+    #[test]
+    fn news_is_known_by_head_outlet_and_wording() {
+        check("陆港开通", &["新华社乌鲁木齐7月26日电（记者王某）陆港开通。"], "zh", true);
+        check("陆港开通-新华网", &["陆港位于市区。"], "zh", true);
+        check("陆港开通", &["据外媒报道，陆港开通。"], "zh", true);
+        check("Dry port opens", &["SAN FRANCISCO (AP) — The port opened."], "en", true);
+        check("Dry port opens", &["The port opened on Monday, officials said."], "en", true);
+        check("Dry port opens - China News", &["The port is large."], "en", true);
+        check("陆港", &["陆港是内陆的港口。"], "zh", false);
+        check("Dry port", &["A dry port is an inland port."], "en", false);
+    }
+
+    #[test]
+    fn advice_and_encyclopedias_are_not_news() {
+        check("How to build a dry port", &["Experts said it is easy.", "A man told us."], "en", false);
+        check("陆港_百科", &["近日，陆港表示，正文。"], "zh", false);
+        check("References", &["A. Author. 2020. Officials said. Daily Times."], "en", false);
+    }
+}

@@ -1,0 +1,192 @@
+//! Reports: by title, by how they open, by what file and folder are called.
+
+use super::{compile, find};
+use crate::clean::Document;
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// About a report, not one.
+const ABOUT: &str = r"(?xi) 解读 | 图解 | 一图 | 图说 | 看点 | 热议 | 速览 | 划重点 | 学习 | 评论 | 点评 | 快评 | 贯彻 | 聚焦 | 点赞 | 读懂 | 亮点 | 要点 | 关键词
+    | 数读 | 侧记 | 综述 | 起草 | 写[入进] | 分组审议 | 讨论 | 反响 | 金句 | 干货
+    | (?-u:\b)(?: interpret\w* | highlights? | key\s+(?:figures|points|takeaways|words) | takeaways | explain\w* | reactions? | analysis | at\s+a\s+glance | infographics? | decod\w+ )(?-u:\b) ";
+/// What a report is called, and what may follow in a title: a note in brackets, the day, the part.
+const TITLE: &str = r"(?xi) (
+        政府(?:的)?工作(?:的)?报告 | 施政报告 | 报告政府工作
+      | (?:人大常委会|常务委员会|常委会|人民法院|法院|人民检察院|检察院|政协.{0,12}委员会|人民委员会|人民政府)工作报告
+      | (?:计划|预算|决算)(?:执行|草案)[^，。：]{0,40}的报告 | 法治政府建设.{0,12}报告 | 政府信息公开工作.{0,6}报告
+      | 统计公报 | 计划执行(?:结果|情况)的(?:统计)?公报
+    )(?: 》?\s*(?:全文|文字实录|实录|摘要|节选|[（(【\[〔-] | [—─–_|:：]{1,2}\s*(?:[0-9０-９一二三四五六七八九十〇○零（(在第]|$) | 第[一二三四五六七八九十0-9]+(?:部分|章|节|篇) | [一二三四五六七八九十]、 | $) )";
+/// The same in English.
+const TITLE_EN: &str = r"(?xi) ^\W*(?:(?:full|complete)\s+text\W+(?:of\s+)?)? (?:the\s+)? (?:(?:19|20)\d\d\s+)? [\w’' .-]{0,60}? (
+        report\s+on\s+(?:the\s+)?(?:work\s+of\s+(?:the\s+)?(?:[\w’']+\s+){0,6}?government|government(?:['’]s)?\s+work) | government\s+work\s+report
+      | (?:statistical\s+)?communiqu[eé]\s+.{0,60}economic\s+and\s+social\s+development
+      | report\s+on\s+the\s+(?:implementation|execution)\s+of\s+.{0,80}(?:plan|budgets?)(?-u:\b)
+      | state\s+of\s+the\s+(?:union|nation|state|province)\s*(?:address|message|speech)? | policy\s+address
+    ) (?: \s* (?:$ | [,(\[:–—-] | (?:of|for|in|at|to|delivered|by)\s | (?:19|20)\d\d ) ) ";
+/// A verb makes a headline of an English title.
+const HEADLINE_EN: &str = r"(?xi) (?-u:\b) (?: says | said | unveils? | deliver(?:s|ing) | stress(?:es)? | pledges? | sets | outlines? | hails? | reveals? | approves? | adopts? | lauds? | presents | calls | targets? | wins | gets | draws | vows | submits | reviews? | discuss\w* | deliberat\w* | released | issued | shows | on\s+government\s+work\s+report ) (?-u:\b) ";
+/// `XX delivers the report`, the report's title or a headline: the text decides.
+const DELIVERED: &str = r"(?:[作做]|发表|听取|审议|发布|公布|聆听)(?:的|了)?《?(?:[^，。]{0,8})政府工作报告|对政府工作报告|围绕.{0,12}报告|在?政府工作报告中";
+
+/// Whether a title is of something about a report.
+pub fn is_about(title: &str) -> bool {
+    static CELL: OnceLock<Regex> = OnceLock::new();
+    compile(&CELL, ABOUT).is_match(title)
+}
+
+/// What a report is called in a title that is one's, not a headline's.
+pub fn in_title(title: &str) -> Option<&str> {
+    static CHINESE: OnceLock<Regex> = OnceLock::new();
+    static ENGLISH: OnceLock<Regex> = OnceLock::new();
+    static DELIVERY: OnceLock<Regex> = OnceLock::new();
+    static HEADLINE: OnceLock<Regex> = OnceLock::new();
+    let headline = title.ends_with(['.', '。', '!', '！', '?', '？']) || compile(&DELIVERY, DELIVERED).is_match(title);
+    if headline {
+        return None;
+    }
+    find(&CHINESE, TITLE, title)
+        .or_else(|| find(&ENGLISH, TITLE_EN, title).filter(|_| !compile(&HEADLINE, HEADLINE_EN).is_match(title)))
+}
+
+/// What a report is called in a file's or folder's name.
+pub fn in_name(name: &str) -> Option<&str> {
+    static ENGLISH: OnceLock<Regex> = OnceLock::new();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if is_about(stem) {
+        return None;
+    }
+    in_title(stem).or_else(|| {
+        find(&ENGLISH, r"(?i)(?:gov(?:ernment|t)?[ _-]?)?work[ _-]?reports?|report[ _-]on[ _-]the[ _-]work[ _-]of[ _-](?:the[ _-])?government|state[ _-]of[ _-]the[ _-](?:union|nation)", stem)
+    })
+}
+
+/// The words with which a work report opens: the salutation and the line of delivery, or its title over the text.
+pub fn opening(document: &Document) -> Option<&str> {
+    static SALUTATION: OnceLock<Regex> = OnceLock::new();
+    static DELIVERY: OnceLock<Regex> = OnceLock::new();
+    static SPEAKER: OnceLock<Regex> = OnceLock::new();
+    static ADDRESS: OnceLock<Regex> = OnceLock::new();
+    static HEAD: OnceLock<Regex> = OnceLock::new();
+    let blocks = || document.blocks.iter().take(8).map(|b| document.text_of(b));
+    let title = std::iter::once(document.title.value.as_str());
+    let (mut salutation, mut delivery, mut congress) = (None, None, false);
+    let mut seen = 0;
+    for text in title.chain(blocks()) {
+        if seen > 900 {
+            break;
+        }
+        seen += text.chars().take(900).count();
+        let head = first_chars(text, 400);
+        salutation = salutation.or_else(|| {
+            find(&SALUTATION, r"(各位(?:人大)?代表)\s*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)\s+deputies)\s*(?:[,:]|$)", head)
+        });
+        delivery = delivery.or_else(|| find(&SPEAKER, SPEAKING, head));
+        congress |= compile(&DELIVERY, r"(?i)代表大会.{0,20}会议|people['’]s\s+congress|(?:请|供).{0,8}审议|工作报告")
+            .is_match(head);
+        if let Some(words) = find(&ADDRESS, ADDRESSED, head) {
+            return Some(words);
+        }
+    }
+    if delivery.is_some() || salutation.is_some() && congress {
+        return delivery.or(salutation);
+    }
+    // A file without front matter: the title stands over the text.
+    blocks().take(3).find_map(|text| {
+        (text.chars().count() <= 100).then_some(())?;
+        let titled = find(&HEAD, r"^.{0,40}(?:政府工作报告|统计公报|计划执行(?:结果|情况)的公报).{0,60}$", text)?;
+        in_title(text).or_else(|| titled.contains("代表大会").then_some(titled)).filter(|_| !is_about(text))
+    })
+}
+
+/// Who reports to whom, in the first person: news quotes it in the third.
+const SPEAKING: &str = r"(?xi) ( 我(?:受[^。]{0,30}委托[，,]?)?[，,]?\s*(?:谨)?\s*代表[^。]{2,30}[，,]?\s*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
+    | 我[^。]{0,6}(?:向大会)(?:报告|作)[^。]{0,20}(?:工作|报告)
+    | on\s+behalf\s+of\s+[^.]{3,90}?,\s+I\s+(?:will|now|hereby|am|would|have|shall|present|submit|deliver|report|wish)[^.]{0,60}(?:report|work) ) ";
+/// The executive's annual address to a legislature.
+const ADDRESSED: &str = r"(?xi) ( (?:mr\.?|madam|mister)\s+(?:speaker|president|chairman)[^:]{0,160}?(?:members\s+of\s+(?:the\s+)?(?:\d+\w{2}\s+)?(?:congress|house|parliament|legislature)|my\s+fellow\s+(?:citizens|americans|countrymen))
+    | ^to\s+the\s+(?:congress\s+of\s+the\s+united\s+states|senate\s+and\s+house\s+of\s+representatives) ) ";
+
+/// The salutation in the middle of a text that has lost its beginning: reports speak to the deputies between parts.
+pub fn address_within(document: &Document) -> Option<&str> {
+    static SALUTATION: OnceLock<Regex> = OnceLock::new();
+    let starts = document.blocks.iter().map(|b| first_chars(document.text_of(b), 30));
+    starts.into_iter().find_map(|s| {
+        find(
+            &SALUTATION,
+            r"^(各位代表)\s*(?:[：:，,！!]|$)|^(?i)((?:fellow|esteemed|distinguished)\s+deputies)\s*(?:[,:!]|$)",
+            s,
+        )
+    })
+}
+
+/// The first characters of a text.
+pub fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::test::document;
+    use super::*;
+
+    #[track_caller]
+    fn check(title: &str, expected: bool) {
+        assert_eq!(in_title(title).is_some() && !is_about(title), expected, "{title}");
+    }
+
+    #[test]
+    fn titles_of_reports_are_known() {
+        for title in [
+            "政府工作报告",
+            "2025年上海市政府工作报告",
+            "云南省政府工作报告 （2014年1月20日 李纪恒）",
+            "政府工作报告——2012年3月5日在第十一届全国人民代表大会第五次会议上",
+            "2024年某市政府工作报告（全文）",
+            "某市政府工作报告（摘要）",
+            "某市2023年国民经济和社会发展统计公报",
+            "关于2023年国民经济和社会发展计划执行情况与2024年计划草案的报告",
+            "最高人民法院工作报告",
+            "Report on the Work of the Government",
+            "2023 Government Work Report of Xinjiang",
+            "Report on the Work of the Government (2024)",
+            "Full text: Report on the Work of the Government",
+            "State of the Union Address, 1965",
+        ] {
+            check(title, true);
+        }
+    }
+
+    #[test]
+    fn headlines_are_not_titles_of_reports() {
+        for title in [
+            "代表热议政府工作报告",
+            "政府工作报告提出今年目标",
+            "政府工作报告里的民生",
+            "解读2025年政府工作报告",
+            "政府工作报告：今年建设陆港",
+            "省长作政府工作报告",
+            "关于政府工作报告的决议",
+            "政府工作报告重点任务分解方案",
+            "Government work report sets growth target",
+            "Premier delivers government work report",
+            "Deputies discuss the report on the work of the government",
+            "某公司2011年年度报告",
+        ] {
+            check(title, false);
+        }
+    }
+
+    #[test]
+    fn a_report_is_known_by_its_opening() {
+        let opens = |blocks: &[&str]| opening(&document("无题", blocks)).is_some();
+        assert!(opens(&["各位代表：", "现在，我代表省人民政府，向大会报告工作，请予审议。"]));
+        assert!(opens(&["On behalf of the State Council, I will now report to you on the work of the government."]));
+        assert!(opens(&[
+            "Mr. Speaker, Mr. President, Members of the 96th Congress, and my fellow citizens:",
+            "Tonight."
+        ]));
+        assert!(opens(&["1955年政府工作报告——1955年7月5日在第一届全国人民代表大会第二次会议上", "正文。"]));
+        assert!(!opens(&["5日，总理代表国务院向大会作政府工作报告，各位代表认真审议。"]));
+        assert!(!opens(&["女士们、先生们："]));
+    }
+}
