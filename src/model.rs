@@ -276,6 +276,9 @@ impl<'de> Deserialize<'de> for Date {
 pub struct Lang(String);
 
 impl Lang {
+    /// What filters and the index call English that a machine made of Chinese.
+    pub const MACHINE_TRANSLATED: &str = "en-mt";
+
     /// A language by its code, such as `en`, `zh` or `zh-Hant`.
     pub fn new(code: impl Into<String>) -> Lang {
         Lang(code.into())

@@ -187,7 +187,7 @@ mod tests {
         assert!(matches!(location.current(), Err(Error::NoIndex { .. })));
         fs::create_dir(location.folder()).unwrap();
         for (text, other_format) in
-            [("{\"format\": 999}", true), ("{}", false), ("", false), ("{\"format\":3,\"generation\":\"../x\"}", false)]
+            [("{\"format\": 999}", true), ("{}", false), ("", false), ("{\"format\":4,\"generation\":\"../x\"}", false)]
         {
             fs::write(location.folder().join(MANIFEST), text).unwrap();
             let error = location.current().unwrap_err();

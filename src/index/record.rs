@@ -93,6 +93,9 @@ pub struct DocumentRecord {
     pub kind: Found<Kind>,
     /// Language.
     pub language: Found<Lang>,
+    /// That a machine translated it from Chinese, if it seems so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub translated: Option<Found<bool>>,
     /// Day of publication.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub date: Option<Found<Date>>,

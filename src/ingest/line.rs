@@ -183,6 +183,7 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (Docum
         title: annotated.document.title.clone(),
         kind: annotated.kind.clone(),
         language: annotated.language.clone(),
+        translated: annotated.translated.clone().filter(|t| t.value),
         date: annotated.date.clone(),
         year: annotated.year.clone(),
         source: annotated.source.clone(),

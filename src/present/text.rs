@@ -256,6 +256,7 @@ pub(super) fn known(document: &DocumentRecord, gazetteer: &Gazetteer) -> Vec<(&'
     let all = [
         Some(fact("kind", &document.kind)),
         Some(fact("language", &document.language)),
+        document.translated.as_ref().map(|f| fact("translated", &f.clone().map("by a machine"))),
         document.date.as_ref().map(|f| fact("date", f)),
         document.year.as_ref().map(|f| fact("year", f)),
         document.source.as_ref().map(|f| fact("source", f)),

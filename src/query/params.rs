@@ -48,7 +48,7 @@ pub struct Params {
     #[arg(long, value_name = "KIND", help_heading = "Filters")]
     pub kind: Vec<String>,
 
-    /// Only documents in this language: en, zh, zh-Hant … (repeatable)
+    /// Only documents in this language: en, zh, zh-Hant …, or en-mt: English that a machine translated (repeatable)
     #[arg(long, value_name = "LANG", help_heading = "Filters")]
     pub lang: Vec<String>,
 

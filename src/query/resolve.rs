@@ -164,10 +164,17 @@ fn language(given: &str) -> Result<Lang> {
     let code = match lower.as_str() {
         "english" | "英文" | "英语" => "en",
         "chinese" | "中文" | "汉语" | "zh-cn" | "cn" => "zh",
+        Lang::MACHINE_TRANSLATED | "mt" | "machine-translated" => Lang::MACHINE_TRANSLATED,
         "traditional" | "繁体" | "繁體" | "zh-hant" | "zh-tw" | "zh-hk" => "zh-Hant",
         "zh-hans" | "simplified" | "简体" => "zh-Hans",
         code if (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase()) => code,
-        _ => return Err(bad("--lang", given, "give a code such as en, zh or zh-Hant")),
+        _ => {
+            return Err(bad(
+                "--lang",
+                given,
+                "give a code such as en, zh or zh-Hant, or en-mt for English that a machine translated",
+            ));
+        }
     };
     Ok(Lang::new(code))
 }

@@ -7,6 +7,7 @@ use dryport::extract::{RawBlock, RawDocument, document};
 use dryport::model::{Date, Found, Origin, Span};
 use dryport::source::{Blob, Limits};
 use dryport::split::split;
+use dryport::vocab::Vocabulary;
 use encoding_rs::Encoding;
 use proptest::prelude::*;
 
@@ -19,7 +20,8 @@ fn read(blob: &Blob) -> Option<Document> {
     let raw = document(blob, &Limits::default()).ok()?;
     let document = clean(raw);
     if !document.blocks.is_empty() {
-        let passages = split(&annotate(document.clone(), Vocabulary::builtin(), Date::parse_iso("2026-01-01").unwrap()));
+        let passages =
+            split(&annotate(document.clone(), Vocabulary::builtin(), Date::parse_iso("2026-01-01").unwrap()));
         for passage in &passages {
             assert_eq!(passage.span.of(&document.text), passage.text);
         }

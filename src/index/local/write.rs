@@ -5,7 +5,7 @@ use super::super::record::{DocumentRecord, EntryRecord, PassageRecord, Payload};
 use super::schema::{Fields, schema, sort};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
-use crate::model::{Date, RegionId};
+use crate::model::{Date, Lang, RegionId};
 use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -234,6 +234,9 @@ impl Writer {
         out.add_text(f.language, language.code());
         if language.base() != language.code() {
             out.add_text(f.language, language.base());
+        }
+        if document.translated.is_some() {
+            out.add_text(f.language, Lang::MACHINE_TRANSLATED);
         }
         if let Some(source) = &document.source {
             out.add_text(f.source, source.value.to_lowercase());
