@@ -3,7 +3,7 @@
 
 use super::{names, region::Marker};
 use crate::clean::Document;
-use crate::model::{Found, Kind, Origin, RegionId};
+use crate::model::{Confidence, Found, Kind, Origin, RegionId};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -38,7 +38,28 @@ pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<Re
         let spaced = capitalised(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
         innermost(marker, marker.regions_in(&spaced)).map(|r| Found::new(r, origin))
     });
-    title.or(named)
+    title.or(named).or_else(|| national(document)).or_else(|| {
+        let region = marker.named_most().filter(|_| kind == Kind::Report)?;
+        Some(Found::new(region, Origin::Text).at("named most").sure(Confidence::Low))
+    })
+}
+
+/// The country, if a body of it speaks at the head or gives a folder its name.
+fn national(document: &Document) -> Option<Found<RegionId>> {
+    const BODIES: &[&str] =
+        &["国务院", "国家统计局", "国家发展改革委", "国家发展和改革委员会", "全国人民代表大会", "全国人大", "State Council", "National People's Congress"];
+    let speaks = |text: &str| BODIES.iter().any(|b| text.contains(b));
+    let country = |origin| Some(Found::new(RegionId(COUNTRY.to_string()), origin));
+    if speaks(&document.title.value) {
+        return country(Origin::Title);
+    }
+    if let Some((_, origin)) = names(document).find(|(name, _)| speaks(name)) {
+        return country(origin);
+    }
+    // A province's report thanks the State Council further down; one of the country is by it, or before the congress.
+    let head = document.blocks.iter().take(3).map(|b| document.text_of(b));
+    let mut head = head.chain(document.metadata.bylines.iter().map(String::as_str)).filter(|t| t.chars().count() < 80);
+    head.any(speaks).then(|| country(Origin::Text)).flatten()
 }
 
 /// The region of "在新疆维吾尔自治区第十三届人民代表大会…上" or "… Session of the Xinjiang … People's Congress".

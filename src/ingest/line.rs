@@ -12,7 +12,9 @@ use crate::split::{Passage, split};
 use crate::vocab::Vocabulary;
 
 /// Regions and topics kept of a document, at most.
-const ABOUT_MAX: usize = 8;
+const ABOUT_MAX: usize = 20;
+/// A document is about what at least this share (one in so many) of the passages are about that its commonest region or topic has.
+const SALIENT_SHARE: usize = 4;
 
 /// A file as it would be cleaned and annotated.
 #[derive(Clone, Debug)]
@@ -172,7 +174,7 @@ pub fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Proble
 
 fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (DocumentRecord, Vec<PassageRecord>) {
     let issuer = annotated.issuer.as_ref().map(|i| i.value.clone());
-    let topics = topics(&passages);
+    let topics = salient(None, passages.iter().flat_map(|p| p.topics.iter().map(|l| &l.value)));
     let passages = in_characters(&annotated.document, passages);
     let path = member_path(&name.key, &name.member);
     let document = DocumentRecord {
@@ -189,7 +191,7 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (Docum
         source: annotated.source.clone(),
         author: annotated.author.clone(),
         url: annotated.url.clone(),
-        regions: most_spoken_of(issuer, passages.iter().flat_map(|p| p.regions.iter())),
+        regions: salient(issuer, passages.iter().flat_map(|p| p.regions.iter())),
         issuer: annotated.issuer.clone(),
         topics,
         passages: passages.len() as u32,
@@ -251,25 +253,20 @@ fn evidence(passage: &Passage) -> Vec<Evidence> {
         .collect()
 }
 
-/// The most frequent values first, ties in the order they came; `first` before all.
-fn most_spoken_of<'a, T: PartialEq + Clone + 'a>(first: Option<T>, all: impl Iterator<Item = &'a T>) -> Vec<T> {
-    let mut counts: Vec<(T, usize)> = first.into_iter().map(|f| (f, usize::MAX / 2)).collect();
+/// The values that a good part of the passages have, the most frequent first, ties in the order they came; `first` before all.
+fn salient<'a, T: PartialEq + Clone + 'a>(first: Option<T>, all: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let mut counts: Vec<(&T, usize)> = Vec::new();
     for value in all {
-        match counts.iter_mut().find(|(v, _)| v == value) {
+        match counts.iter_mut().find(|(v, _)| *v == value) {
             Some((_, count)) => *count += 1,
-            None => counts.push((value.clone(), 1)),
+            None => counts.push((value, 1)),
         }
     }
+    counts.retain(|(v, _)| first.as_ref() != Some(v));
+    let best = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    counts.retain(|(_, count)| count * SALIENT_SHARE >= best);
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.into_iter().take(ABOUT_MAX).map(|(v, _)| v).collect()
-}
-
-/// The topics that a good part of the passages have.
-fn topics(passages: &[Passage]) -> Vec<TopicId> {
-    let all = most_spoken_of(None, passages.iter().flat_map(|p| p.topics.iter().map(|l| &l.value)));
-    let count = |topic: &TopicId| passages.iter().filter(|p| p.topics.iter().any(|l| l.value == *topic)).count();
-    let best = all.first().map_or(0, count);
-    all.into_iter().filter(|t| count(t) * 4 >= best).collect()
+    first.into_iter().chain(counts.into_iter().map(|(v, _)| v.clone())).take(ABOUT_MAX).collect()
 }
 
 #[cfg(test)]
@@ -284,7 +281,8 @@ mod tests {
 
     #[test]
     fn the_most_frequent_come_first_after_the_issuer() {
-        assert_eq!(most_spoken_of(Some(9), [1, 2, 2, 3].iter()), [9, 2, 1, 3]);
+        assert_eq!(salient(Some(9), [9, 1, 2, 2, 3, 9].iter()), [9, 2, 1, 3]);
+        assert_eq!(salient(None, [2, 2, 2, 2, 2, 1].iter()), [2]);
     }
 
     #[test]

@@ -93,6 +93,27 @@ impl<'a> Marker<'a> {
         decided.into_iter().flatten().map(|p| RegionId(p.code.to_string())).collect()
     }
 
+    /// The province that far more blocks name than any other: most likely that of the government that speaks.
+    pub fn named_most(&self) -> Option<RegionId> {
+        const BLOCKS_MIN: usize = 3;
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for block in &self.blocks {
+            let mut provinces: Vec<&str> =
+                certain(&block.candidates).filter_map(|c| Some(&*self.gazetteer.province(c)?.code)).collect();
+            provinces.sort_unstable();
+            provinces.dedup();
+            for code in provinces {
+                match counts.iter_mut().find(|(c, _)| *c == code) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((code, 1)),
+                }
+            }
+        }
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let (first, second) = (*counts.first()?, counts.get(1).map_or(0, |c| c.1));
+        (first.1 >= BLOCKS_MIN && first.1 >= 3 * second).then(|| RegionId(first.0.to_string()))
+    }
+
     /// The regions of every block: its own, else those of its nearest heading, the title, the issuer.
     pub fn blocks(&self) -> Vec<BlockRegions> {
         let title = self.own(&self.title, &self.document.title.value, &self.context(&[]), false);
