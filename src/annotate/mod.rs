@@ -73,7 +73,7 @@ pub fn annotate(document: Document, today: Date) -> Annotated {
         let text = document.text_of(block);
         marks.topics =
             if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
-        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value));
+        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value), date.as_ref().map(|d| d.value));
     }
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();

@@ -2,7 +2,7 @@
 
 mod forms;
 
-pub use forms::digits;
+pub use forms::{chinese, digits};
 
 use super::names;
 use crate::clean::Document;
@@ -14,6 +14,10 @@ use std::sync::OnceLock;
 const EARLIEST: u16 = 1950;
 /// Blocks at the head of a text in which its own date can stand.
 const HEAD_BLOCKS: usize = 5;
+/// Blocks at the head in which the line can stand that says when a report was given.
+const GIVEN_BLOCKS: usize = 12;
+/// That line is no longer, in bytes.
+const GIVEN_BYTES: usize = 400;
 /// Blocks at its end in which a closing date can stand.
 const TAIL_BLOCKS: usize = 3;
 
@@ -69,6 +73,22 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
         ok(forms::first(name, order).or_else(|| forms::compact(name))).map(|d| Found::new(d, origin))
     });
     named.or_else(|| given(&[Confidence::Low]))
+}
+
+/// The day on which a report was given, as the line under its title has it: `2020年1月12日在…会议上`.
+pub fn given(document: &Document) -> Option<Date> {
+    static GIVEN: OnceLock<Regex> = OnceLock::new();
+    let pattern = GIVEN.get_or_init(|| {
+        compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)\d\d")
+    });
+    document
+        .blocks
+        .iter()
+        .take(GIVEN_BLOCKS)
+        .map(|block| document.text_of(block))
+        .chain([document.title.value.as_str()])
+        .filter(|text| text.len() <= GIVEN_BYTES && pattern.is_match(text))
+        .find_map(|text| forms::first(text, document.metadata.day_first))
 }
 
 /// The date of a block that states the document's own: a dateline, a line under the title.
