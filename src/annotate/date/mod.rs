@@ -33,10 +33,11 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
         metadata.dates.iter().filter(|g| confidence.contains(&g.confidence)).find_map(|g| {
             let date =
                 if g.origin == Origin::Text { forms::first(&g.value, order) } else { forms::machine(&g.value, order) };
-            Some(g.clone().map(ok(date)?))
+            Some(g.clone().map(ok(date.filter(|_| !is_made_up(&g.value)))?))
         })
     };
-    let declared = |g: &&Found<String>| g.confidence == Confidence::High && g.origin != Origin::Text;
+    let declared =
+        |g: &&Found<String>| g.confidence == Confidence::High && g.origin != Origin::Text && !is_made_up(&g.value);
     let machine =
         metadata.dates.iter().filter(declared).find_map(|g| Some(g.clone().map(ok(forms::machine(&g.value, order))?)));
     if machine.is_some() {
@@ -58,6 +59,9 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
             return text(date, "head");
         }
     }
+    if let Some(date) = ok(given_on(document)) {
+        return text(date, "head");
+    }
     for block in document.blocks.iter().rev().take(TAIL_BLOCKS) {
         let line = document.text_of(block);
         if line.chars().count() <= 40
@@ -75,8 +79,17 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
     named.or_else(|| given(&[Confidence::Low]))
 }
 
+/// Moments that programs write when they know none: the zero of clocks and archives, and the templates of
+/// `python-docx` and of spreadsheet libraries.
+const MADE_UP: &[&str] = &["1970-01-01", "1980-01-01", "2013-12-23T23:15:00", "2006-09-16T00:00:00"];
+
+fn is_made_up(value: &str) -> bool {
+    let value = value.trim();
+    value == "0" || MADE_UP.iter().any(|made_up| value.starts_with(made_up))
+}
+
 /// The day on which a report was given, as the line under its title has it: `2020年1月12日在…会议上`.
-pub fn given(document: &Document) -> Option<Date> {
+pub fn given_on(document: &Document) -> Option<Date> {
     static GIVEN: OnceLock<Regex> = OnceLock::new();
     let pattern = GIVEN.get_or_init(|| {
         compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)\d\d")

@@ -16,7 +16,7 @@ pub const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|j
 /// The parts of a text that only date it.
 pub fn datelines(text: &str) -> Vec<Range<usize>> {
     if is_line_of_date(text) {
-        return vec![0..text.len()];
+        return Vec::from([0..text.len()]);
     }
     let mut out = in_chinese(text);
     out.extend(in_english(text));
@@ -64,7 +64,7 @@ fn in_english(text: &str) -> Option<Range<usize>> {
         .collect();
     let is_name = |w: &&str| !w.starts_with(|c: char| c.is_lowercase()) || SMALL.contains(w);
     let is_preposition = |w: &&str| PREPOSITIONS.iter().any(|p| p.eq_ignore_ascii_case(w));
-    if !words.iter().all(|w| is_name(&w)) || words.iter().any(|w| is_preposition(&w)) {
+    if !words.iter().all(is_name) || words.iter().any(is_preposition) {
         return None;
     }
     let names_agency = words.iter().any(|w| AGENCIES.iter().any(|a| w.to_lowercase().contains(a)));
@@ -73,7 +73,8 @@ fn in_english(text: &str) -> Option<Range<usize>> {
 }
 
 /// Small words in the names of places and agencies.
-const SMALL: &[&str] = &["news", "agency", "reported", "reports", "by", "of", "the", "and", "com", "cn", "reporter", "report"];
+const SMALL: &[&str] =
+    &["news", "agency", "reported", "reports", "by", "of", "the", "and", "com", "cn", "reporter", "report"];
 /// Before the day when the sentence speaks of it.
 const PREPOSITIONS: &[&str] = &["on", "in", "since", "from", "until", "till", "before", "after", "as", "at", "between"];
 /// Parts of the names of those who send news, lower case.

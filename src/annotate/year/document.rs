@@ -81,7 +81,7 @@ fn said(document: &Document, latest: u16) -> Option<Year> {
         }
     }
     let after_review = || reviewed.and_then(|y| Year::new(i64::from(y.get()) + 1));
-    let given = || date::given(document).map(Date::year).filter(|y| y.get() <= latest);
+    let given = || date::given_on(document).map(Date::year).filter(|y| y.get() <= latest);
     // A plan made of years to come names none of them.
     let is_near = |year: &Year| given().is_none_or(|g| (g.get()..=g.get() + 1).contains(&year.get()));
     planned.filter(is_near).or_else(|| after_review().filter(is_near)).or_else(given)
@@ -113,7 +113,9 @@ fn heading(text: &str) -> Option<(Year, bool)> {
     let years = written(text);
     let year = years.last()?;
     // 到2020年的目标 is far; 展望 looks farther than a year.
-    if text[..year.place.start].ends_with(['到', '至']) || ["远景", "展望", "半年", "季度"].iter().any(|w| text.contains(w)) {
+    if text[..year.place.start].ends_with(['到', '至'])
+        || ["远景", "展望", "半年", "季度"].iter().any(|w| text.contains(w))
+    {
         return None;
     }
     Some((year.year, !back.is_match(text)))
@@ -165,7 +167,8 @@ fn from_head(document: &Document, kind: Kind, latest: u16) -> Option<Found<Year>
     });
     let dated = |text: &str, place: &std::ops::Range<usize>| {
         let after = text[place.end..].trim_start();
-        let has_month = after.starts_with(|c: char| c.is_ascii_digit()) && after.get(..8).unwrap_or(after).contains('月');
+        let has_month =
+            after.starts_with(|c: char| c.is_ascii_digit()) && after.get(..8).unwrap_or(after).contains('月');
         has_month || month.is_match(&text[text.floor_char_boundary(place.start.saturating_sub(24))..place.start])
     };
     let head = document.blocks.iter().take(HEAD_BLOCKS).flat_map(|b| {

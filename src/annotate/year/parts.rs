@@ -24,21 +24,29 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
         for found in month.captures_iter(text) {
             let (Some(whole), Some(number)) = (found.get(0), found.get(1).or(found.get(2))) else { continue };
             let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
-            let value = if found.get(1).is_some() { date::digits(number.as_str()) } else { date::chinese(number.as_str()) };
+            let value =
+                if found.get(1).is_some() { date::digits(number.as_str()) } else { date::chinese(number.as_str()) };
             let Some(month @ 1..=12) = value else { continue };
-            let touched = before.ends_with(|c: char| c.is_ascii_digit() || "0１２３４５６７８９第个十.．·历闰旧".contains(c));
+            let touched =
+                before.ends_with(|c: char| c.is_ascii_digit() || "0１２３４５６７８９第个十.．·历闰旧".contains(c));
             let other = whole.as_str().ends_with('月') && after.starts_with(|c| "龄球饼嫂子亮光薪均度".contains(c));
             if !touched && !other && !is_yearly(before, after) {
                 out.push(Event::new(whole.range(), Sense::Part(month as u8), RULE_MONTH));
             }
         }
     }
-    if !text.contains("半年") && !text.contains('季') && !text.contains("年底") && !text.contains("年内") && !text.contains('前') {
+    if !text.contains("半年")
+        && !text.contains('季')
+        && !text.contains("年底")
+        && !text.contains("年内")
+        && !text.contains(['前', '头'])
+        && !text.contains("年初")
+    {
         return;
     }
     let part = PART.get_or_init(|| {
         super::compile(
-            r"[上下]半年|前[二两三23]个?季度|第?[一二三四1-4]季度|前(?:[2-9]|1[01]|[二两三四五六七八九]|十一?)个?月|年底|年内",
+            r"[上下]半年|前[二两三23]个?季度|第?[一二三四1-4]季度|首季|[前头](?:[2-9]|1[01]|[二两三四五六七八九]|十一?)个?月|年底|年内|年初(?:以来|至今)",
         )
     });
     for found in part.find_iter(text) {
@@ -48,8 +56,10 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
             // 创下半年以来新低: the lowest in half a year.
             Some('下') => "创录写落",
             Some('上') => "以",
-            Some('前') => "此提之以日目生",
-            Some('年') => "0123456789０１２３４５６７８９今去明上前后本每当同次翌来历往多近几数两半一二三四五六七八九十〇零整全常成周青少个该那这百",
+            Some('前' | '头') => "此提之以日目生年",
+            Some('年') => {
+                "0123456789０１２３４５６７８９今去明上前后本每当同次翌来历往多近几数两半一二三四五六七八九十〇零整全常成周青少个该那这百"
+            }
             _ => "每、",
         };
         let is_other = previous.is_some_and(|c| not_after.contains(c))
@@ -67,9 +77,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
 pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static MONTH: OnceLock<Regex> = OnceLock::new();
     let month = MONTH.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"
-        ))
+        super::compile(&format!(r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"))
     });
     for found in month.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
@@ -91,9 +99,13 @@ fn number(name: &str) -> u8 {
 /// Whether a word that can be a month's name is one. `May`, `March` and the short forms need more than a capital.
 fn is_month(name: &str, has_point: bool, has_day: bool, before: &str, after: &str) -> bool {
     let is_capital = name.starts_with(|c: char| c.is_ascii_uppercase());
-    let is_plain = name.len() > 3 && !["march", "april", "june", "august", "sept"].contains(&name.to_ascii_lowercase().as_str());
+    let is_plain =
+        name.len() > 3 && !["march", "april", "june", "august", "sept"].contains(&name.to_ascii_lowercase().as_str());
     let follows = after.trim_start_matches(['\'', '’', ' ', '.']);
-    if ["Revolution", "Uprising", "Movement", "Fourth", "Incident", "Day ", "Medal"].iter().any(|n| follows.starts_with(n)) {
+    if ["Revolution", "Uprising", "Movement", "Fourth", "Incident", "Day ", "Medal"]
+        .iter()
+        .any(|n| follows.starts_with(n))
+    {
         return false;
     }
     // An English name within other letters, or a person's: "Ms. June", "Long March".
@@ -108,20 +120,50 @@ fn is_month(name: &str, has_point: bool, has_day: bool, before: &str, after: &st
     let trimmed = before.trim_end_matches([' ', '-', '–', '\u{a0}', '“', '"', '(']);
     let word = &trimmed[trimmed.len() - trimmed.bytes().rev().take_while(u8::is_ascii_alphanumeric).count()..];
     let is_cued = CUES.iter().any(|c| c.eq_ignore_ascii_case(word)) || is_day(word);
-    let touches_year = after.trim_start().get(..4).is_some_and(|y| y.starts_with(['1', '2']) && y.bytes().all(|b| b.is_ascii_digit()));
-    is_capital && (has_day || touches_year || is_cued && (is_verb || is_long || has_point))
+    let touches_year =
+        after.trim_start().get(..4).is_some_and(|y| y.starts_with(['1', '2']) && y.bytes().all(|b| b.is_ascii_digit()));
+    let rest = after.trim_start_matches(['-', '–', ' ']);
+    let is_pair = rest.len() < after.len()
+        && rest.get(..3).is_some_and(|m| m.starts_with(|c: char| c.is_ascii_uppercase()) && number(m) > 0);
+    is_capital && (has_day || touches_year || is_pair || is_cued && (is_verb || is_long || has_point))
 }
 
 /// `25`, `25th`.
 fn is_day(word: &str) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    word[..digits].parse().is_ok_and(|d: u8| (1..=31).contains(&d)) && ["", "st", "nd", "rd", "th"].contains(&&word[digits..])
+    word[..digits].parse().is_ok_and(|d: u8| (1..=31).contains(&d))
+        && ["", "st", "nd", "rd", "th"].contains(&&word[digits..])
 }
 
 /// Before a month that could be another word.
 const CUES: &[&str] = &[
-    "in", "since", "by", "until", "till", "from", "to", "of", "during", "before", "after", "through", "between",
-    "early", "late", "mid", "last", "next", "this", "and", "previous", "following", "around", "on", "or", "end", "every",
+    "in",
+    "since",
+    "by",
+    "until",
+    "till",
+    "from",
+    "to",
+    "of",
+    "during",
+    "before",
+    "after",
+    "through",
+    "between",
+    "early",
+    "late",
+    "mid",
+    "last",
+    "next",
+    "this",
+    "and",
+    "previous",
+    "following",
+    "around",
+    "on",
+    "or",
+    "end",
+    "every",
 ];
 
 /// Halves, quarters and numbers of months, unless they are of something other than a year.
@@ -136,23 +178,29 @@ fn parts_in_english(text: &str, out: &mut Vec<Event>) {
     if matches.peek().is_none() {
         return;
     }
-    let is_game = ["goal", "scored", "halftime", "half-time", "kickoff", "striker", "rebounds"].iter().any(|w| text.contains(w));
+    let is_game =
+        ["goal", "scored", "halftime", "half-time", "kickoff", "striker", "rebounds"].iter().any(|w| text.contains(w));
     for found in matches {
         let after = text[found.end()..].trim_start();
         let before = &text[..found.start()];
         let is_bare = !found.as_str().to_ascii_lowercase().ends_with("year");
         // "of 2019", "of last year" say which; "of the season" is no part of a year.
         let of_other = is_bare
-            && (after.strip_prefix("of ").is_some_and(|of| !is_year_next(of)) || after.starts_with("after ") || after.starts_with("since "));
+            && (after.strip_prefix("of ").is_some_and(|of| !is_year_next(of))
+                || after.starts_with("after ")
+                || after.starts_with("since "));
         // Chains of "second-half" and "the second quarter of an hour" are rare; games are not.
-        if !of_other && !(is_game && is_bare) && !is_yearly(before, after) {
+        if !(of_other || is_game && is_bare || is_yearly(before, after)) {
             out.push(Event::new(found.range(), Sense::Part(0), RULE_PART));
         }
     }
 }
 
 fn is_year_next(of: &str) -> bool {
-    of.starts_with(['1', '2']) || ["this ", "last ", "next ", "that ", "the same ", "the previous ", "the year", "the following "].iter().any(|w| of.starts_with(w))
+    of.starts_with(['1', '2'])
+        || ["this ", "last ", "next ", "that ", "the same ", "the previous ", "the year", "the following "]
+            .iter()
+            .any(|w| of.starts_with(w))
 }
 
 /// Whether what stands about a month makes it that of every year.
@@ -162,8 +210,7 @@ fn is_yearly(before: &str, after: &str) -> bool {
     let near = near.rsplit(['。', '；', '！', '？', '\n']).next().unwrap_or(near);
     let to = after.floor_char_boundary(LOOK_ABOUT.min(after.len()) / 2);
     let next = after[..to].split(['。', '；', '.', ';', '，', ',']).next().unwrap_or("");
-    const YEARLY: [&str; 9] =
-        ["每年", "历年", "常年", "往年", "年年", "农历", "every year", "each year", "annually"];
+    const YEARLY: [&str; 9] = ["每年", "历年", "常年", "往年", "年年", "农历", "every year", "each year", "annually"];
     let last = near.trim_end();
     YEARLY.iter().any(|w| near.contains(w) || next.contains(w)) || last.ends_with("every") || last.ends_with("each")
 }

@@ -51,7 +51,8 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
         let (Some(whole), Some(number)) = (found.get(0), (1..=4).find_map(|group| found.get(group))) else { continue };
         let before = &text[..whole.start()];
         // 二十三五 and the like are numbers that meet.
-        if whole.start() == number.start() && before.ends_with(|c| "一二三四五六七八九十百千万第".contains(c)) {
+        if whole.start() == number.start() && before.ends_with(|c| "一二三四五六七八九十百千万第".contains(c))
+        {
             continue;
         }
         let digits = number.as_str();
@@ -111,6 +112,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static NAMES: OnceLock<Regex> = OnceLock::new();
     static BEFORE: OnceLock<Regex> = OnceLock::new();
     static OTHER: OnceLock<Regex> = OnceLock::new();
+    static QUOTED: OnceLock<Regex> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
         super::compile(
             r#"(?i)(?-u:\b)(?:(?:(\d{1,2})(?:st|nd|rd|th)|([a-z]{3,7}t[he]h?|first|second|third|thirteen|fourteen|fifteen))\s*(?:and|&|to)\s*(?:the\s+)?)?(?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|[a-z]{3,8}th|thirteen|fourteen|fifteen))\s+["“'‘]?(?:(?:national|provincial|municipal|economic|social|development|general|state|china['’]s)\s+){0,2}(?:five[\s-]*year|fyps?)(?-u:\b)"#,
@@ -122,6 +124,17 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
         )
     });
     let first = out.len();
+    // 十三五 as machines translate it.
+    let quoted = QUOTED.get_or_init(|| {
+        super::compile(r#"(?i)["“'‘](eleven|twelve|twelf|thirteen|fourteen|fifteen)(?:th)?[\s-]five["”'’]"#)
+    });
+    for found in quoted.captures_iter(text) {
+        let word = found[1].to_lowercase();
+        let plan = ORDINALS.iter().position(|o| o.starts_with(&word) || *o == "twelfth" && word == "twelve");
+        if let (Some(whole), Some((from, to))) = (found.get(0), plan.and_then(|at| years_of(at as u16 + 1))) {
+            out.push(Event::new(whole.range(), Sense::Years(from, to), RULE));
+        }
+    }
     for found in names.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let number = |digits: usize, word: usize| {

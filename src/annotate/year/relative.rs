@@ -32,6 +32,7 @@ type Word = (&'static str, &'static [i64], &'static str, &'static [&'static str]
 const WORDS: &[Word] = &[
     ("今明两年", &[0, 1], "", &[]),
     ("今明年", &[0, 1], "", &[]),
+    ("明后年", &[1, 2], "", &[]),
     ("明后两年", &[1, 2], "", &[]),
     ("去今两年", &[-1, 0], "", &[]),
     ("大前年", &[-3], "", &[]),
@@ -44,7 +45,12 @@ const WORDS: &[Word] = &[
     ("今冬", &[0], "", &[]),
     ("去年", &[-1], "过", &[]),
     ("去冬", &[-1], "", &["奥"]),
-    ("前年", &[-2], "目当以此之提空生先日", &["均", "产", "龄", "轻", "初", "底", "末", "利", "收", "度", "会", "后", "份"]),
+    (
+        "前年",
+        &[-2],
+        "目当以此之提空生先日",
+        &["均", "产", "龄", "轻", "初", "底", "末", "利", "收", "度", "会", "后", "份"],
+    ),
     ("明年", &[1], "文说表声证光黎发透阐鲜精昆清", &[]),
     ("明春", &[1], "", &[]),
     ("来年", &[1], "近年以将未往历后", &[]),
@@ -128,8 +134,12 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
             let is_bare = article.is_none();
             let name = found.get(7).map(|m| m.as_str());
             let is_year = name.is_none();
-            // A verb is no month.
-            if name.is_some_and(|n| ["may", "march", "mar"].contains(&n) || n.len() <= 3 && n.starts_with(char::is_lowercase)) {
+            // Spring Festival and the Winter Olympics are no seasons, a verb is no month.
+            let is_verb =
+                |n: &str| ["may", "march", "mar"].contains(&n) || n.len() <= 3 && n.starts_with(char::is_lowercase);
+            if ["Festival", "Olympic", "Games"].iter().any(|n| after.trim_start().starts_with(n))
+                || name.is_some_and(is_verb)
+            {
                 continue;
             }
             match word.as_str() {

@@ -93,7 +93,7 @@ pub fn spoken_of(text: &str, document: Option<Year>, published: Option<Date>) ->
 
 /// Every expression of time, in order, none within another.
 fn events(text: &str) -> Vec<Event> {
-    let has_latin = text.bytes().filter(u8::is_ascii_lowercase).take(3).count() == 3;
+    let has_latin = text.bytes().any(|b| b.is_ascii_lowercase());
     let mut found: Vec<Event> = written(text)
         .into_iter()
         .map(|w| Event::new(w.place, Sense::Years(w.year.get(), w.year.get()), "year written out"))
@@ -154,13 +154,17 @@ fn short_ranges(text: &str, found: &mut [Event]) {
             let length = FOR.get_or_init(|| {
                 super::compile(r"(?i)(two|three|four|five|six|[2-6])\s+years\s+(?:from|starting(?:\s+in|\s+from)?|beginning(?:\s+in|\s+from)?)\s+$")
             });
-            let starts = ["since ", "from ", "starting in ", "beginning in ", "tarting "].iter().any(|w| before.to_ascii_lowercase().ends_with(w));
+            let starts = ["since ", "from ", "starting in ", "beginning in ", "tarting "]
+                .iter()
+                .any(|w| before.to_ascii_lowercase().ends_with(w));
             let spent = if starts { spent.captures(&after[..after.floor_char_boundary(2 * JOINT)]) } else { None };
             spent.or_else(|| length.captures(before))
         } else {
             None
         };
-        let Some(years) = length.as_ref().and_then(|c| c.get(1).or(c.get(2))).and_then(|m| small(m.as_str())) else { continue };
+        let Some(years) = length.as_ref().and_then(|c| c.get(1).or(c.get(2))).and_then(|m| small(m.as_str())) else {
+            continue;
+        };
         event.sense = Sense::Years(from, from + years - 1);
         event.rule = "years from one written out";
     }
@@ -186,7 +190,10 @@ fn short_end(after: &str, from: u16) -> Option<(u16, usize)> {
     let value: u16 = digits.get(..count).filter(|d| d.len() == 2)?.parse().ok()?;
     let to = from / 100 * 100 + value;
     // 2009-10 is a month more often than a season.
-    let is_month = value <= 12 && !["five-year", "season", "fiscal", "academic", "school", "financial"].iter().any(|w| then.trim_start().starts_with(w));
+    let is_month = value <= 12
+        && !["five-year", "season", "fiscal", "academic", "school", "financial"]
+            .iter()
+            .any(|w| then.trim_start().starts_with(w));
     let is_date = then.starts_with(['-', '/', '.', '月', '%']) || then.starts_with(|c: char| c.is_ascii_alphabetic());
     let is_slash_pair = dash != "/" || to == from + 1;
     (to > from && to - from <= 30 && !is_month && !is_date && is_slash_pair).then_some((to, dash.len() + count))
@@ -197,7 +204,7 @@ fn ranges(text: &str, events: Vec<Event>) -> Vec<Event> {
     static JOINED: OnceLock<Regex> = OnceLock::new();
     let joined = JOINED.get_or_init(|| {
         super::compile(&format!(
-            r"(?i)^\s?(?:年|年度|财年)?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?:底|末|初|起|开始)?\s*(?:[-–—－~～至到/]+|\s(?:to|through|until|till|(and))\s)\s*(?:the\s+end\s+of\s+)?(?:(?:{}|fy|fiscal|year)\s*)?$",
+            r"(?i)^\s?(?:年|年度|财年)?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?:底|末|初|起|开始)?\s*(?:[-–—－―‐‑−~～至到/]+|\s(?:to|through|until|till|(and))\s)\s*(?:the\s+end\s+of\s+)?(?:(?:{}|fy|fiscal|year)\s*)?$",
             dateline::MONTHS
         ))
     });
@@ -317,9 +324,9 @@ impl Reading<'_> {
         // Forward: 去年10月至12月, 2019年第一季度.
         for at in 1..events.len() {
             if owned[at - 1] && !owned[at] {
-                owned[at] = self.joint(at).is_some_and(|joint| {
-                    if events[at - 1].sense.is_part() { joins(joint) } else { touches(joint) }
-                });
+                owned[at] = self
+                    .joint(at)
+                    .is_some_and(|joint| if events[at - 1].sense.is_part() { joins(joint) } else { touches(joint) });
             }
         }
         // Backward: July to September 2020, in December last year.
@@ -369,18 +376,56 @@ impl Reading<'_> {
 
 /// Words of what is to come.
 const TO_COME: &[&str] = &[
-    "将", "拟", "计划", "预计", "力争", "确保", "前完成", "底前", "will ", "to be ", "by ", "until ", "before ", "expected",
-    "plan", "due ", "scheduled",
+    "将",
+    "拟",
+    "计划",
+    "预计",
+    "力争",
+    "确保",
+    "前完成",
+    "底前",
+    "will ",
+    "to be ",
+    "by ",
+    "until ",
+    "before ",
+    "expected",
+    "plan",
+    "due ",
+    "scheduled",
 ];
 
 /// Between parts of one year: `10月至12月`, `June and July`.
 fn joins(joint: &str) -> bool {
     let joint = joint.trim_matches(|c: char| c.is_whitespace() || c.is_ascii_digit());
     const JOINTS: [&str; 24] = [
-        "", "-", "–", "—", "~", "～", "至", "到", "、", "和", "及", "与", "/", ",", ", and", "and", "to", "or", "through", "until",
-        "and early", "to early", "to mid", "and late",
+        "",
+        "-",
+        "–",
+        "—",
+        "~",
+        "～",
+        "至",
+        "到",
+        "、",
+        "和",
+        "及",
+        "与",
+        "/",
+        ",",
+        ", and",
+        "and",
+        "to",
+        "or",
+        "through",
+        "until",
+        "and early",
+        "to early",
+        "to mid",
+        "and late",
     ];
-    JOINTS.contains(&joint) || joint.trim_end_matches(['-', ' ']).strip_suffix("mid").is_some_and(|j| JOINTS.contains(&j.trim()))
+    JOINTS.contains(&joint)
+        || joint.trim_end_matches(['-', ' ']).strip_suffix("mid").is_some_and(|j| JOINTS.contains(&j.trim()))
 }
 
 /// Between a year and its part: `2019年第一季度`, `2018年2、3月`.

@@ -21,7 +21,8 @@ pub struct Written {
 /// Every year written out, in the order of the text.
 pub fn written(text: &str) -> Vec<Written> {
     let mut out: Vec<Written> = runs(text).filter_map(|run| in_digits(text, run)).collect();
-    if ["１９", "２０", "一九", "二〇", "二○", "二零", "二O", "二Ｏ"].iter().any(|start| text.contains(start)) {
+    if ["１９", "２０", "一九", "二〇", "二○", "二零", "二O", "二Ｏ"].iter().any(|start| text.contains(start))
+    {
         out.extend(in_numerals(text));
         out.sort_by_key(|w| w.place.start);
     }
@@ -53,10 +54,13 @@ fn in_digits(text: &str, run: Range<usize>) -> Option<Written> {
     let rest = after.trim_start();
     if let Some(rest) = rest.strip_prefix('年') {
         let is_decade = rest.starts_with('代');
-        let is_year = !is_decade && !(value.is_multiple_of(100) && is_span(before, rest));
-        return is_year.then_some(Written { place: run.start..text.len() - rest.len(), year });
+        let is_other = is_decade || value.is_multiple_of(100) && is_span(before, rest);
+        return (!is_other).then_some(Written { place: run.start..text.len() - rest.len(), year });
     }
-    let is_year = !rest.starts_with("年代") && !is_counted(before, rest, value) && !is_numbered(before, rest);
+    let is_year = !rest.starts_with("年代")
+        && !rest.starts_with("冠状病毒")
+        && !is_counted(before, rest, value)
+        && !is_numbered(before, rest);
     is_year.then_some(Written { place: run, year })
 }
 
@@ -71,7 +75,8 @@ fn in_numerals(text: &str) -> Vec<Written> {
         .filter_map(|c| {
             let number = c.get(1).or(c.get(3))?;
             let mark = c.get(2).or(c.get(4)).map_or("", |m| m.as_str());
-            let year = (number.as_str().chars().count() == 4 && mark != "年代").then(|| date::digits(number.as_str()))?;
+            let year =
+                (number.as_str().chars().count() == 4 && mark != "年代").then(|| date::digits(number.as_str()))?;
             let end = if mark == "年" { c.get(0)?.end() } else { number.end() };
             Some(Written { place: number.start()..end, year: Year::new(year?)? })
         })
@@ -93,11 +98,11 @@ fn is_touched(before: &str, after: &str, value: u16) -> bool {
     let is_money = untouched.ends_with(['$', '¥', '￥', '€', '£', '＄']) || CURRENCIES.contains(&last_word(untouched));
     let is_decade = value.is_multiple_of(10) && value < 2020 && (after.starts_with("'s") || after.starts_with("’s"));
     let joined = match after.chars().next() {
-        Some('%' | '％' | '‰' | '℃' | '°' | '号' | '號') => true,
+        Some('%' | '％' | '‰' | '℃' | '°' | '号' | '號' | '+') => true,
         Some('.') => starts_with_digit(&after[1..]) && !is_rest_of_date(&after[1..]),
         Some('．') => starts_with_digit(&after['．'.len_utf8()..]),
         Some(',') => after[1..].bytes().take_while(u8::is_ascii_digit).count() == 3,
-        Some('-') => after[1..].starts_with("nCoV") || after[1..].starts_with("year"),
+        Some('-') => ["nCoV", "year", "odd"].iter().any(|w| after[1..].starts_with(w)),
         Some(c) => c.is_ascii_alphabetic(),
         None => false,
     };
@@ -174,7 +179,9 @@ fn is_counted(before: &str, rest: &str, value: u16) -> bool {
         || previous.starts_with(|c: char| c.is_ascii_uppercase())
         || CUES.contains(&previous)
         || !before.ends_with(char::is_whitespace);
-    is_noun && is_plural && (is_round || !is_cue)
+    // orders 2000 Boeing airliners
+    let is_amount = is_round && !is_cue && !word.is_empty() && !JOINTS.contains(&word) && previous != "of";
+    is_amount || is_noun && is_plural && (is_round || !is_cue)
 }
 
 /// Whether the number only numbers something: `No. 2020`, `〔2020〕15号`.
@@ -238,11 +245,60 @@ const JOINTS: &[&str] = &[
 const PLURALS: &[&str] = &["people", "children", "women", "men", "sheep", "cattle"];
 /// What is measured, never dated.
 const MEASURES: &[&str] = &[
-    "ton", "tons", "tonne", "tonnes", "km", "kilometer", "kilometers", "kilometre", "kilometres", "m", "meter",
-    "meters", "metre", "metres", "mu", "hectare", "hectares", "yuan", "dollar", "dollars", "dlrs", "million",
-    "billion", "mln", "bln", "pct", "percent", "square", "cubic", "sq", "kw", "kwh", "mw", "gw", "kilowatts",
-    "megawatts", "kilowatt", "megawatt", "teu", "teus", "hours", "hrs", "gmt", "utc", "barrels", "feet", "miles",
-    "degrees", "kg", "kilograms", "rmb", "usd", "euros", "points", "years",
+    "ton",
+    "tons",
+    "tonne",
+    "tonnes",
+    "km",
+    "kilometer",
+    "kilometers",
+    "kilometre",
+    "kilometres",
+    "m",
+    "meter",
+    "meters",
+    "metre",
+    "metres",
+    "mu",
+    "hectare",
+    "hectares",
+    "yuan",
+    "dollar",
+    "dollars",
+    "dlrs",
+    "million",
+    "billion",
+    "mln",
+    "bln",
+    "pct",
+    "percent",
+    "square",
+    "cubic",
+    "sq",
+    "kw",
+    "kwh",
+    "mw",
+    "gw",
+    "kilowatts",
+    "megawatts",
+    "kilowatt",
+    "megawatt",
+    "teu",
+    "teus",
+    "hours",
+    "hrs",
+    "gmt",
+    "utc",
+    "barrels",
+    "feet",
+    "miles",
+    "degrees",
+    "kg",
+    "kilograms",
+    "rmb",
+    "usd",
+    "euros",
+    "points",
 ];
 /// Chinese measure words, with what may not follow: `2019家` counts, `2019家电` does not.
 const UNITS: &[(&str, &str)] = &[
@@ -344,7 +400,8 @@ mod tests {
         check("more than 2000 people and some 2018 households opened 2017 shops", &[]);
         check("In 2019 people saw the 2018 floods; their 2020 goals", &[2019, 2018, 2020]);
         check("近2000年的古城，2000年历史，2000年以来，2000年前后", &[2000, 2000]);
-        check("at 2000 hours or 2030 GMT", &[]);
+        check("at 2000 hours or 2030 GMT; orders 2000 Boeing airliners; 2000-odd, 2000+", &[]);
+        check("In 2000 Beijing won; the 2000 Olympics; 2020届", &[2000, 2000, 2020]);
         check("2021中国展览在2020家电展之后", &[2021, 2020]);
     }
 
@@ -360,7 +417,10 @@ mod tests {
         check("国发〔2020〕15号 第2020号 Order No. 2018 of Flight 2019", &[]);
         check("the 1990s, the 1990's, 1990年代, 2020s", &[]);
         check("https://example.org/2020/06/05/x-2019.html", &[]);
-        check("GDP 2016-2020, FY2019, mid-2018, July 1,2017, 2015.06.07, 2014/5/6", &[2016, 2020, 2019, 2018, 2017, 2015, 2014]);
+        check(
+            "GDP 2016-2020, FY2019, mid-2018, July 1,2017, 2015.06.07, 2014/5/6",
+            &[2016, 2020, 2019, 2018, 2017, 2015, 2014],
+        );
         check("year 340, 2103, 1899", &[]);
     }
 }
