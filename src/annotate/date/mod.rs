@@ -160,6 +160,23 @@ mod tests {
     }
 
     #[test]
+    fn a_report_is_dated_by_the_day_it_was_given() {
+        check(
+            document("政府工作报告", &["在省人民代表大会第三次会议上（2020年1月12日）", "各位代表："]),
+            Some(("2020-01-12", Origin::Text)),
+        );
+    }
+
+    #[test]
+    fn what_programs_write_when_they_know_no_date_is_none() {
+        for value in ["0", "1970-01-01T00:00:00Z", "2013-12-23T23:15:00Z"] {
+            let mut made_up = document("T", &["Text.", "Text."]);
+            made_up.metadata.dates.push(Found::new(value.to_string(), Origin::Meta));
+            check(made_up, None);
+        }
+    }
+
+    #[test]
     fn a_date_spoken_of_or_to_come_is_not_the_documents() {
         check(
             document(

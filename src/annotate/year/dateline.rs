@@ -11,15 +11,16 @@ const PLACE: usize = 90;
 /// A line that says no more than the day of publication and the publisher is no longer, in characters.
 const LINE_CHARS: usize = 80;
 
+/// The names of months and their short forms, for patterns that take no note of case.
 pub const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
-/// The parts of a text that only date it.
+/// The parts of a text that only date it, in order, none within another.
 pub fn datelines(text: &str) -> Vec<Range<usize>> {
-    if is_line_of_date(text) {
-        return Vec::from([0..text.len()]);
-    }
+    let whole = is_line_of_date(text).then_some(0..text.len());
+    let Some(head) = whole.or_else(|| in_english(text)) else { return in_chinese(text) };
     let mut out = in_chinese(text);
-    out.extend(in_english(text));
+    out.retain(|line| line.start >= head.end);
+    out.insert(0, head);
     out
 }
 

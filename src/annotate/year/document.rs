@@ -206,4 +206,50 @@ mod tests {
         let report = document("2020年政府工作报告", &["来源：天山晚报 2022-06-05", "各位代表：正文。"]);
         check(report, Kind::Report, Some((2020, Origin::Title)));
     }
+
+    #[test]
+    fn a_report_is_of_the_year_it_says_it_plans() {
+        let report = |title: &str, blocks: &[&str]| document(title, blocks);
+        let text = |year| Some((year, Origin::Text));
+        check(
+            report("政府工作报告", &["各位代表：", "一、2019年工作回顾", "二、2020年重点工作"]),
+            Kind::Report,
+            text(2020),
+        );
+        check(report("政府工作报告", &["各位代表：", "一、2019年工作回顾", "去年，"]), Kind::Report, text(2020));
+        check(
+            report("政府工作报告", &["在省人民代表大会第三次会议上（2020年1月12日）", "各位代表："]),
+            Kind::Report,
+            text(2020),
+        );
+        check(report("Report", &["A Review of Our Work in 2023", "Major Tasks for 2024"]), Kind::Report, text(2024));
+        // Given in December, and titled by the year looked back on.
+        check(
+            report("市政府工作报告（2021年12月21日）", &["一、2021年工作回顾", "二、2022年工作安排"]),
+            Kind::Report,
+            text(2022),
+        );
+        check(
+            report("2017年政府工作报告", &["在省人民代表大会第一次会议上（2018年1月26日）", "三、2018年工作安排建议"]),
+            Kind::Report,
+            text(2018),
+        );
+        let far = report("2020年政府工作报告", &["二、2035年远景目标", "到2022年的目标任务", "2020年上半年工作"]);
+        check(far, Kind::Report, Some((2020, Origin::Title)));
+    }
+
+    #[test]
+    fn communiques_are_of_the_year_they_count_and_plans_of_their_first() {
+        let communique = document("关于1996年国民经济和社会发展的统计公报", &["（1997年4月4日）", "1996年，"]);
+        check(communique, Kind::Other, Some((1996, Origin::Title)));
+        let plan = document("第十二个五年规划和2020年远景目标纲要", &["正文。"]);
+        check(plan, Kind::Policy, Some((2011, Origin::Title)));
+    }
+
+    #[test]
+    fn news_is_dated_by_a_day_not_by_any_year_it_speaks_of() {
+        check(document("T", &["The film will come out in 2021.", "Text."]), Kind::News, None);
+        check(document("T", &["The film came out on July 16, 2020.", "Text."]), Kind::News, Some((2020, Origin::Text)));
+        check(document("急令查2000架客机", &["正文。"]), Kind::News, None);
+    }
 }

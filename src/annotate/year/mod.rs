@@ -4,6 +4,7 @@ mod dateline;
 mod document;
 mod parts;
 mod plans;
+mod ranges;
 mod relative;
 mod spoken;
 mod written;

@@ -209,6 +209,26 @@ fn each_year_has_its_words_and_its_rule() {
     assert_eq!(found, [(2019, "2019年", "year written out"), (2020, "今年", "this year")]);
 }
 
+#[test]
+fn a_long_text_without_an_end_is_read_in_linear_time() {
+    for part in [
+        "7月26日电",
+        "2019-",
+        "May 5 ",
+        "2019年7月",
+        "13th Five-Year ",
+        "去年",
+        "last year ",
+        "庚子年",
+        "“十三五”",
+        "2019 and ",
+    ] {
+        let started = std::time::Instant::now();
+        let _ = spoken_of(&part.repeat(40_000), Year::new(2020), None);
+        assert!(started.elapsed().as_secs() < 20, "{part}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_gives_years_in_order_none_twice(
