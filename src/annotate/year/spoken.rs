@@ -117,7 +117,7 @@ fn events(text: &str) -> Vec<Event> {
     let lines = dateline::datelines(text);
     found.retain(|e| {
         let near = lines.partition_point(|l| l.start <= e.place.start).checked_sub(1);
-        !near.is_some_and(|at| e.place.start < lines[at].end)
+        near.is_none_or(|at| e.place.start >= lines[at].end)
     });
     found.sort_by_key(|e| (e.place.start, std::cmp::Reverse(e.place.end)));
     let mut last: Option<Range<usize>> = None;
