@@ -81,7 +81,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
         let found = if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
         let is_theme = |l: &Label<TopicId>| vocabulary.taxonomy.topic(&l.value.0).is_some_and(|t| t.parent.is_some());
         (marks.themes, marks.topics) = found.into_iter().partition(is_theme);
-        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value));
+        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value), date.as_ref().map(|d| d.value));
     }
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();

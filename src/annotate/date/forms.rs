@@ -232,13 +232,13 @@ fn month(name: &str) -> Option<i64> {
         .map(|(_, month)| *month)
 }
 
-/// `二〇二〇` → 2020: digit by digit.
+/// `二〇二〇`, `２０２０` → 2020: digit by digit.
 pub fn digits(text: &str) -> Option<i64> {
     text.chars().try_fold(0, |value, c| Some(value * 10 + digit(c)?))
 }
 
 /// `二十三` → 23.
-fn chinese(text: &str) -> Option<i64> {
+pub fn chinese(text: &str) -> Option<i64> {
     match text.split_once('十') {
         None => digits(text),
         Some((tens, ones)) => {
@@ -250,8 +250,9 @@ fn chinese(text: &str) -> Option<i64> {
 
 fn digit(c: char) -> Option<i64> {
     match c {
-        '〇' | '○' | '零' => Some(0),
+        '〇' | '○' | '零' | 'O' | 'Ｏ' => Some(0),
         '0'..='9' => c.to_digit(10).map(i64::from),
+        '０'..='９' => Some(i64::from(u32::from(c) - u32::from('０'))),
         _ => "一二三四五六七八九".chars().position(|d| d == c).map(|at| at as i64 + 1),
     }
 }

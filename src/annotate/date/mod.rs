@@ -2,7 +2,7 @@
 
 mod forms;
 
-pub use forms::digits;
+pub use forms::{chinese, digits};
 
 use super::names;
 use crate::clean::Document;
@@ -14,6 +14,10 @@ use std::sync::OnceLock;
 const EARLIEST: u16 = 1950;
 /// Blocks at the head of a text in which its own date can stand.
 const HEAD_BLOCKS: usize = 5;
+/// Blocks at the head in which the line can stand that says when a report was given.
+const GIVEN_BLOCKS: usize = 12;
+/// That line is no longer, in bytes.
+const GIVEN_BYTES: usize = 400;
 /// Blocks at its end in which a closing date can stand.
 const TAIL_BLOCKS: usize = 3;
 
@@ -29,10 +33,11 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
         metadata.dates.iter().filter(|g| confidence.contains(&g.confidence)).find_map(|g| {
             let date =
                 if g.origin == Origin::Text { forms::first(&g.value, order) } else { forms::machine(&g.value, order) };
-            Some(g.clone().map(ok(date)?))
+            Some(g.clone().map(ok(date.filter(|_| !is_made_up(&g.value)))?))
         })
     };
-    let declared = |g: &&Found<String>| g.confidence == Confidence::High && g.origin != Origin::Text;
+    let declared =
+        |g: &&Found<String>| g.confidence == Confidence::High && g.origin != Origin::Text && !is_made_up(&g.value);
     let machine =
         metadata.dates.iter().filter(declared).find_map(|g| Some(g.clone().map(ok(forms::machine(&g.value, order))?)));
     if machine.is_some() {
@@ -54,6 +59,9 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
             return text(date, "head");
         }
     }
+    if let Some(date) = ok(given_on(document)) {
+        return text(date, "head");
+    }
     for block in document.blocks.iter().rev().take(TAIL_BLOCKS) {
         let line = document.text_of(block);
         if line.chars().count() <= 40
@@ -69,6 +77,31 @@ pub fn published(document: &Document, today: Date) -> Option<Found<Date>> {
         ok(forms::first(name, order).or_else(|| forms::compact(name))).map(|d| Found::new(d, origin))
     });
     named.or_else(|| given(&[Confidence::Low]))
+}
+
+/// Moments that programs write when they know none: the zero of clocks and archives, and the templates of
+/// `python-docx` and of spreadsheet libraries.
+const MADE_UP: &[&str] = &["1970-01-01", "1980-01-01", "2013-12-23T23:15:00", "2006-09-16T00:00:00"];
+
+fn is_made_up(value: &str) -> bool {
+    let value = value.trim();
+    value == "0" || MADE_UP.iter().any(|made_up| value.starts_with(made_up))
+}
+
+/// The day on which a report was given, as the line under its title has it: `2020年1月12日在…会议上`.
+pub fn given_on(document: &Document) -> Option<Date> {
+    static GIVEN: OnceLock<Regex> = OnceLock::new();
+    let pattern = GIVEN.get_or_init(|| {
+        compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)\d\d")
+    });
+    document
+        .blocks
+        .iter()
+        .take(GIVEN_BLOCKS)
+        .map(|block| document.text_of(block))
+        .chain([document.title.value.as_str()])
+        .filter(|text| text.len() <= GIVEN_BYTES && pattern.is_match(text))
+        .find_map(|text| forms::first(text, document.metadata.day_first))
 }
 
 /// The date of a block that states the document's own: a dateline, a line under the title.
@@ -124,6 +157,23 @@ mod tests {
         check(document("T", &["新华社北京2020年7月26日电 列车开行。", "更多。"]), Some(("2020-07-26", Origin::Text)));
         check(named_document("2020-06-05-port.txt", "T", &["Text.", "Text."]), Some(("2020-06-05", Origin::FileName)));
         check(named_document("t20200605_1234.txt", "T", &["Text.", "Text."]), Some(("2020-06-05", Origin::FileName)));
+    }
+
+    #[test]
+    fn a_report_is_dated_by_the_day_it_was_given() {
+        check(
+            document("政府工作报告", &["在省人民代表大会第三次会议上（2020年1月12日）", "各位代表："]),
+            Some(("2020-01-12", Origin::Text)),
+        );
+    }
+
+    #[test]
+    fn what_programs_write_when_they_know_no_date_is_none() {
+        for value in ["0", "1970-01-01T00:00:00Z", "2013-12-23T23:15:00Z"] {
+            let mut made_up = document("T", &["Text.", "Text."]);
+            made_up.metadata.dates.push(Found::new(value.to_string(), Origin::Meta));
+            check(made_up, None);
+        }
     }
 
     #[test]

@@ -1,0 +1,144 @@
+//! Datelines: the place and day from which an article was sent, which it does not speak of.
+
+use regex::Regex;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A dateline at the head ends within so many bytes.
+const HEAD: usize = 160;
+/// What stands before its day is no longer.
+const PLACE: usize = 90;
+/// A line that says no more than the day of publication and the publisher is no longer, in characters.
+const LINE_CHARS: usize = 80;
+
+/// The names of months and their short forms, for patterns that take no note of case.
+pub const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+
+/// The parts of a text that only date it, in order, none within another.
+pub fn datelines(text: &str) -> Vec<Range<usize>> {
+    let whole = is_line_of_date(text).then_some(0..text.len());
+    let Some(head) = whole.or_else(|| in_english(text)) else { return in_chinese(text) };
+    let mut out = in_chinese(text);
+    out.retain(|line| line.start >= head.end);
+    out.insert(0, head);
+    out
+}
+
+/// `新华社南昌7月26日电`, `湖南日报12月10日讯`: wherever they stand, since articles come joined.
+fn in_chinese(text: &str) -> Vec<Range<usize>> {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    if !text.contains('日') {
+        return Vec::new();
+    }
+    let pattern = PATTERN.get_or_init(|| {
+        super::compile(r"(?:[0-9０-９〇○零一二三四五六七八九]{4}\s?年\s?)?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})\s?月\s?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s?日\s?(?:专?电|電|讯|訊|[（(]\s?(?:记者|記者|通讯员|本报))")
+    });
+    // 7月26日电话会议 is a call, not a wire.
+    let is_wire = |end: usize| {
+        !text[end..].starts_with(|c| "话视子力影商网价动信站量池器竞台".contains(c)) && !text[end..].starts_with("息")
+    };
+    pattern.find_iter(text).filter(|m| is_wire(m.end())).map(|m| m.range()).collect()
+}
+
+/// `URUMQI, June 12, 2020 (Agency) --`, `Xinhua News Agency, Xining, July 26 (Reporter …)`: at the head only.
+fn in_english(text: &str) -> Option<Range<usize>> {
+    static DAY: OnceLock<Regex> = OnceLock::new();
+    static NEXT: OnceLock<Regex> = OnceLock::new();
+    let day = DAY.get_or_init(|| {
+        super::compile(&format!(
+            r"(?i)(?-u:\b)(?:(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?-u:\b)|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})(?-u:\b)\.?)(?:,?\s+(?:19|20)\d\d(?-u:\b))?"
+        ))
+    });
+    let next = NEXT.get_or_init(|| {
+        super::compile(r"(?i)^\s*(?:\(|--|—|–|-\s|/|,?\s*(?:xinhua|reporter|\([^)]{0,40}\)|[a-z' ]{0,30}\((?:xinhua|report|by|ap\b|afp))|:|,\s+[A-Z][\w' ]{0,40}\((?:report|xinhua|by))")
+    });
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    let found = day.find(head)?;
+    let (before, after) = (&head[..found.start()], &head[found.end()..]);
+    if before.len() > PLACE || !before.is_ascii() && before.chars().any(|c| c as u32 > 0x2E7F) {
+        return None;
+    }
+    let words: Vec<&str> = before
+        .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '.'))
+        .map(|w| w.trim_end_matches('.'))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let is_name = |w: &&str| !w.starts_with(|c: char| c.is_lowercase()) || SMALL.contains(w);
+    let is_preposition = |w: &&str| PREPOSITIONS.iter().any(|p| p.eq_ignore_ascii_case(w));
+    if !words.iter().all(is_name) || words.iter().any(is_preposition) {
+        return None;
+    }
+    let names_agency = words.iter().any(|w| AGENCIES.iter().any(|a| w.to_lowercase().contains(a)));
+    let follows = next.is_match(after) && !(words.is_empty() && after.trim_start().starts_with(':'));
+    (names_agency || follows).then_some(0..found.end())
+}
+
+/// Small words in the names of places and agencies.
+const SMALL: &[&str] =
+    &["news", "agency", "reported", "reports", "by", "of", "the", "and", "com", "cn", "reporter", "report"];
+/// Before the day when the sentence speaks of it.
+const PREPOSITIONS: &[&str] = &["on", "in", "since", "from", "until", "till", "before", "after", "as", "at", "between"];
+/// Parts of the names of those who send news, lower case.
+const AGENCIES: &[&str] = &[
+    "news", "xinhua", "agency", "daily", "network", "times", "press", "cctv", "reuter", "reported", "ecns", "afp",
+    "online", "post",
+];
+
+/// A line of a date, perhaps with the time, the session or the publisher, and nothing else.
+fn is_line_of_date(text: &str) -> bool {
+    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    if text.len() > LINE_CHARS * 4 || text.chars().count() > LINE_CHARS {
+        return false;
+    }
+    let pattern = PATTERN.get_or_init(|| {
+        super::compile(&format!(
+            r"(?i)^[\W_]*(?:发布时间|发布日期|发文日期|成文日期|时间|日期|date|published|updated|posted|delivered)?\s*[:：]?\s*(?:on\s+)?(?:(?:19|20)\d\d\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,2}}\s?日?|(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|\d{{1,2}}\s+(?:{MONTHS})\.?,?\s+(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)[\s,，]*(?:\d{{1,2}}:\d\d(?::\d\d)?)?\s*(?:[—－\-]*在.{{2,60}}上|(?:来源|source|作者|浏览|字号).*)?[\W_]*$"
+        ))
+    });
+    pattern.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: bool) {
+        assert_eq!(!datelines(text).is_empty(), expected, "{text}");
+    }
+
+    #[test]
+    fn datelines_are_told_from_days_spoken_of() {
+        for text in [
+            "新华社南昌7月26日电（记者郭）江西省",
+            "湖南日报12月10日讯（全媒体记者）",
+            "URUMQI, Jan. 3 -- A record",
+            "Nanchang, China, July 26 (Yuan Yujing) Jiangxi",
+            "Xinhua News Agency, Hong Kong, July 25: Christopher",
+            "Xinhua News Agency, Beijing, reported July 25th (Correspondents: Yu) On the 25th",
+            "Chinanews.com, July 26, Hulun Buir (reported by Li)",
+            "China News Service, Hong Kong, July 26. The Financial Secretary",
+            "July 26 (China News) According to",
+            "PEKING, March 2 - China",
+            "Geneva, 26 July 2020 – The",
+            "——2021年1月20日在自治区第十三届人民代表大会第四次会议上",
+            "2020-07-26 09:12 来源：天山晚报",
+            "(June 12, 2020)",
+        ] {
+            check(text, true);
+        }
+        for text in [
+            "据7月26日消息，",
+            "7月26日电话会议召开",
+            "On July 26 (Sunday), the city",
+            "From Hubei Daily (reported by Lin Jing) On July 26, Enshi",
+            "Since July 26 -- the day",
+            "As of July 26, the",
+            "July 25-27 are holidays",
+            "2020年7月26日新疆新增病例46例",
+            "Xinjiang's port opened July 26 (Sunday)",
+        ] {
+            check(text, false);
+        }
+    }
+}

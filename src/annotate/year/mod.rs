@@ -1,0 +1,20 @@
+//! Years: the one a document is of, and those a passage speaks of.
+
+mod dateline;
+mod document;
+mod parts;
+mod plans;
+mod ranges;
+mod relative;
+mod spoken;
+mod written;
+
+pub use document::of_document;
+pub use spoken::spoken_of;
+
+fn compile(pattern: &str) -> regex::Regex {
+    regex::Regex::new(pattern).expect("the pattern is fixed and compiled by tests")
+}
+
+#[cfg(test)]
+mod tests;
