@@ -63,7 +63,7 @@ pub fn annotate(document: Document, today: Date) -> Annotated {
     let mut regions = region::Marker::new(&document);
     let issuer = issuer::find(&document, kind.value, &regions);
     regions.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
-    let topics = topic::Marker::new(&document);
+    let topics = topic::Marker::new(&document, topic::Matcher::get());
     let mut marks: Vec<Marks> = regions
         .blocks()
         .into_iter()

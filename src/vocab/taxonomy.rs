@@ -21,6 +21,8 @@ pub struct Topic {
     pub name_zh: String,
     /// Terms of which one is evidence enough, in both languages.
     pub strong: Vec<String>,
+    /// Terms of which two are, or one if it is all there is.
+    pub medium: Vec<String>,
     /// Terms that count only beside another of the same topic.
     pub weak: Vec<String>,
 }
@@ -35,12 +37,23 @@ impl Topic {
 /// All topics and themes.
 pub struct Taxonomy {
     topics: Vec<Topic>,
+    phrases: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct File {
+    #[serde(default)]
+    phrases: Phrases,
     topic: Vec<TopicRow>,
     theme: Vec<ThemeRow>,
+}
+
+#[derive(Default, Deserialize)]
+struct Phrases {
+    #[serde(default)]
+    en: Vec<String>,
+    #[serde(default)]
+    zh: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -52,6 +65,10 @@ struct TopicRow {
     strong_en: Vec<String>,
     #[serde(default)]
     strong_zh: Vec<String>,
+    #[serde(default)]
+    medium_en: Vec<String>,
+    #[serde(default)]
+    medium_zh: Vec<String>,
     #[serde(default)]
     weak_en: Vec<String>,
     #[serde(default)]
@@ -81,9 +98,15 @@ impl Taxonomy {
         let file: File = toml::from_str(text)?;
         let mut topics = Vec::with_capacity(file.topic.len() + file.theme.len());
         for row in file.topic {
-            let (slug, strong, weak) =
-                (row.slug, [row.strong_en, row.strong_zh].concat(), [row.weak_en, row.weak_zh].concat());
-            topics.push(Topic { slug, parent: None, name_en: row.name_en, name_zh: row.name_zh, strong, weak });
+            topics.push(Topic {
+                slug: row.slug,
+                parent: None,
+                name_en: row.name_en,
+                name_zh: row.name_zh,
+                strong: [row.strong_en, row.strong_zh].concat(),
+                medium: [row.medium_en, row.medium_zh].concat(),
+                weak: [row.weak_en, row.weak_zh].concat(),
+            });
         }
         for row in file.theme {
             let strong = [row.en, row.zh].concat();
@@ -93,15 +116,21 @@ impl Taxonomy {
                 name_en: row.name_en,
                 name_zh: row.name_zh,
                 strong,
+                medium: Vec::new(),
                 weak: Vec::new(),
             });
         }
-        Ok(Taxonomy { topics })
+        Ok(Taxonomy { topics, phrases: [file.phrases.en, file.phrases.zh].concat() })
     }
 
     /// Topics first, then themes.
     pub fn topics(&self) -> &[Topic] {
         &self.topics
+    }
+
+    /// Phrases in which no term counts.
+    pub fn phrases(&self) -> &[String] {
+        &self.phrases
     }
 
     /// The topic or theme of that slug.
@@ -124,7 +153,7 @@ impl Taxonomy {
             .filter(|_| wanted.chars().count() > 1)
             .filter(|t| {
                 names(t).iter().any(|n| wanted.len() > 2 && n.contains(&wanted))
-                    || t.strong.iter().chain(&t.weak).any(|term| key(term) == wanted)
+                    || t.strong.iter().chain(&t.medium).chain(&t.weak).any(|term| key(term) == wanted)
             })
             .map(|t| t.slug.clone())
             .take(3)
