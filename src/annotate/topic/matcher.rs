@@ -204,7 +204,7 @@ impl<'a> Folded<'a> {
             if joins(c) {
                 continue;
             }
-            if c.is_alphabetic() {
+            if is_ideograph(c) || c.is_alphabetic() {
                 match pieces.last_mut() {
                     Some(last) if !last.whole && last.end == start => last.end = at,
                     _ => pieces.push(Piece { folded: folded.len(), start, end: at, whole: false }),
@@ -239,6 +239,11 @@ fn folded_term(term: &str) -> String {
 
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '&'
+}
+
+/// The common ones, which need no table.
+fn is_ideograph(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 fn is_apostrophe(c: char) -> bool {

@@ -15,8 +15,8 @@ use matcher::{Folded, Hit, MEDIUM, STRONG};
 
 /// At most so many topics, and as many themes, a block.
 const TOPICS_MAX: usize = 3;
-/// Least score of a topic: a strong term, or a medium one in company.
-const SCORE_MIN: f32 = 1.5;
+/// Least score of a topic: a strong term, or a medium one with a weak one.
+const SCORE_MIN: f32 = 1.25;
 /// Least score of the only topic there is.
 const LONE_MIN: f32 = MEDIUM;
 /// At most so many topics by one term of theirs or by the headings.
@@ -24,7 +24,7 @@ const LONE_MAX: usize = 2;
 /// A topic below this share of the best is beside the point.
 const SHARE_MIN: f32 = 0.55;
 /// What each further term of a topic counts, as a share of the one before.
-const FURTHER: f32 = 0.8;
+const FURTHER: f32 = 0.7;
 /// Weight of a term in the title or a heading above.
 const ABOVE: f32 = 0.5;
 /// At most so many terms are given as evidence.
