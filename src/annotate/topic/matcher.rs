@@ -52,7 +52,8 @@ struct Term {
 pub struct Hit {
     /// Which term.
     pub term: usize,
-    start: usize,
+    /// Where it stands in the folded text.
+    pub start: usize,
     end: usize,
 }
 

@@ -128,13 +128,16 @@ struct Sign {
 struct Found<'a> {
     topic: usize,
     score: f32,
+    /// Where the block first names it.
+    first: usize,
     signs: &'a [Sign],
 }
 
 impl<'a> Found<'a> {
     fn new(signs: &'a [Sign]) -> Found<'a> {
         let (score, _) = signs.iter().fold((0.0, 1.0), |(sum, share), s| (sum + s.weight * share, share * FURTHER));
-        Found { topic: signs[0].topic, score, signs }
+        let first = signs.iter().filter_map(|s| s.hit.map(|h| h.start)).min().unwrap_or_default();
+        Found { topic: signs[0].topic, score, first, signs }
     }
 
     fn label(&self, matcher: &Matcher, text: &Folded) -> Label<TopicId> {
@@ -151,7 +154,7 @@ impl<'a> Found<'a> {
 
 /// Keeps the best, down to a share of the first; if none is good enough, the one that is best by a lone term.
 fn choose(list: &mut Vec<Found>, share: f32) {
-    list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.topic.cmp(&b.topic)));
+    list.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.first, a.topic).cmp(&(b.first, b.topic))));
     let best = list.first().map_or(0.0, |f| f.score);
     if best < SCORE_MIN {
         list.retain(|f| f.score >= LONE_MIN && f.score == best);
@@ -187,7 +190,7 @@ mod tests {
         check("The bristle brush.", &[]);
         check(
             "Xinjiang will build dry ports and run more China-Europe freight trains along the Belt and Road.",
-            &["trade", "transport", "belt-and-road", "china-europe-trains", "dry-ports"],
+            &["trade", "transport", "dry-ports", "china-europe-trains", "belt-and-road"],
         );
     }
 
