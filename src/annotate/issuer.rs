@@ -46,8 +46,16 @@ pub fn find(document: &Document, kind: Kind, marker: &Marker) -> Option<Found<Re
 
 /// The country, if a body of it speaks at the head or gives a folder its name.
 fn national(document: &Document) -> Option<Found<RegionId>> {
-    const BODIES: &[&str] =
-        &["国务院", "国家统计局", "国家发展改革委", "国家发展和改革委员会", "全国人民代表大会", "全国人大", "State Council", "National People's Congress"];
+    const BODIES: &[&str] = &[
+        "国务院",
+        "国家统计局",
+        "国家发展改革委",
+        "国家发展和改革委员会",
+        "全国人民代表大会",
+        "全国人大",
+        "State Council",
+        "National People's Congress",
+    ];
     let speaks = |text: &str| BODIES.iter().any(|b| text.contains(b));
     let country = |origin| Some(Found::new(RegionId(COUNTRY.to_string()), origin));
     if speaks(&document.title.value) {

@@ -70,7 +70,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
     let mut regions = region::Marker::new(&document, &vocabulary.gazetteer);
     let issuer = issuer::find(&document, kind.value, &regions);
     regions.set_issuer(issuer.as_ref().map(|i| i.value.clone()));
-    let topics = topic::Marker::new(&document);
+    let topics = topic::Marker::new(&document, vocabulary.terms());
     let mut marks: Vec<Marks> = regions
         .blocks()
         .into_iter()
@@ -79,7 +79,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
     for (at, (block, marks)) in document.blocks.iter().zip(&mut marks).enumerate() {
         let text = document.text_of(block);
         let found = if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
-        let is_theme = |l: &Label<TopicId>| vocabulary.taxonomy.topic(&l.value.0).is_some_and(|t| t.parent.is_some());
+        let is_theme = |l: &Label<TopicId>| vocabulary.taxonomy.topic(&l.value.0).is_some_and(|t| t.parent().is_some());
         (marks.themes, marks.topics) = found.into_iter().partition(is_theme);
         marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value), date.as_ref().map(|d| d.value));
     }

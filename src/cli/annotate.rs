@@ -100,7 +100,7 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         };
         let about = passage.regions.iter().filter_map(|r| region(&r.0, "about"));
         let mentioned = passage.mentions.iter().filter_map(|r| region(&r.0, "mention"));
-        let is_theme = |slug: &str| vocabulary.taxonomy.topic(slug).is_some_and(|t| t.parent.is_some());
+        let is_theme = |slug: &str| vocabulary.taxonomy.topic(slug).is_some_and(|t| t.parent().is_some());
         let topics = || passage.topics.iter().map(|t| t.0.as_str());
         let output = Output {
             id: &input.id,

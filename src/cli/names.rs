@@ -106,13 +106,13 @@ pub fn topics(args: TopicArgs, location: &Location, console: &mut Console) -> Re
     if args.json {
         let list: Vec<TopicOut> = topics
             .iter()
-            .map(|t| TopicOut { slug: &t.slug, topic: t.parent.as_deref(), name: &t.name_en, name_zh: &t.name_zh })
+            .map(|t| TopicOut { slug: &t.slug, topic: t.parent(), name: &t.name_en, name_zh: &t.name_zh })
             .collect();
         dryport::present::json(&list, out)?;
     } else {
-        for topic in topics.iter().filter(|t| t.parent.is_none()) {
+        for topic in topics.iter().filter(|t| t.parent().is_none()) {
             writeln!(out, "{:<28} {} {}", topic.slug, topic.name_en, topic.name_zh)?;
-            for theme in topics.iter().filter(|t| t.parent.as_ref() == Some(&topic.slug)) {
+            for theme in topics.iter().filter(|t| t.parent() == Some(&*topic.slug)) {
                 writeln!(out, "  {:<26} {} {}", theme.slug, theme.name_en, theme.name_zh)?;
             }
         }

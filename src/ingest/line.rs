@@ -6,7 +6,7 @@ use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
 use crate::extract::{BlockKind, Format, RawBlock, RawDocument, extract};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, document_id, member_path};
-use crate::model::{Date, Found, Label, Lang, Origin, TopicId};
+use crate::model::{Date, Found, Label, Lang, Origin};
 use crate::source::Blob;
 use crate::split::{Passage, split};
 use crate::vocab::Vocabulary;

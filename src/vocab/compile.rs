@@ -37,6 +37,7 @@ fn main() {
     let ordinary: Vec<String> = listed(&read("ordinary_zh.txt"));
     let places = places(&read("divisions.tsv"), &read("countries.tsv"), &read("macro_regions.tsv"));
     write(&out, "places.rs", places_source(&places).as_bytes());
+    write(&out, "topics.rs", topics_source(&read("taxonomy.toml")).as_bytes());
     let mut names = Names::default();
     for (at, place) in places.iter().enumerate() {
         names.add_place(at, place, &ordinary);
@@ -187,6 +188,42 @@ fn places_source(places: &[Place]) -> String {
         );
     }
     out + "];\n"
+}
+
+/// Topics, themes and phrases as constants.
+fn topics_source(text: &str) -> String {
+    let file: toml::Table = text.parse().unwrap_or_else(|e| panic!("taxonomy.toml: {e}"));
+    let table = |key: &str| file.get(key).and_then(toml::Value::as_array).cloned().unwrap_or_default();
+    let text_of =
+        |row: &toml::Value, key: &str| row.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_string();
+    let list = |row: &toml::Value, keys: &[&str]| -> String {
+        let all = keys.iter().filter_map(|k| row.get(*k)?.as_array()).flatten().filter_map(toml::Value::as_str);
+        all.map(|term| format!("Cow::Borrowed({term:?}), ")).collect()
+    };
+    let mut topics = String::new();
+    let mut count = 0;
+    for (rows, is_theme) in [(table("topic"), false), (table("theme"), true)] {
+        for row in &rows {
+            count += 1;
+            let strong: &[&str] = if is_theme { &["en", "zh"] } else { &["strong_en", "strong_zh"] };
+            let _ = writeln!(
+                topics,
+                "Topic {{ slug: Cow::Borrowed({:?}), parent: Cow::Borrowed({:?}), name_en: Cow::Borrowed({:?}), \
+                 name_zh: Cow::Borrowed({:?}), strong: Cow::Borrowed(&[{}]), medium: Cow::Borrowed(&[{}]), \
+                 weak: Cow::Borrowed(&[{}]) }},",
+                text_of(row, "slug"),
+                text_of(row, "topic"),
+                text_of(row, "name_en"),
+                text_of(row, "name_zh"),
+                list(row, strong),
+                list(row, &["medium_en", "medium_zh"]),
+                list(row, &["weak_en", "weak_zh"]),
+            );
+        }
+    }
+    let phrases = file.get("phrases").map(|row| list(row, &["en", "zh"])).unwrap_or_default();
+    let held = phrases.matches("Cow::Borrowed(").count();
+    format!("static TOPICS: [Topic; {count}] = [\n{topics}];\nstatic PHRASES: [Text; {held}] = [{phrases}];\n")
 }
 
 #[derive(Default)]

@@ -11,6 +11,7 @@ mod lexicon;
 pub mod names;
 mod own;
 pub mod taxonomy;
+pub mod terms;
 mod words;
 
 pub(crate) use fold::folded;

@@ -1,5 +1,6 @@
 //! What the user adds to the vocabularies: places of their own, names for known ones, topics.
 
+use super::terms::Matcher;
 use super::{Gazetteer, Level, Lexicon, Place, Taxonomy, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -99,16 +100,22 @@ pub struct Vocabulary {
     pub taxonomy: Taxonomy,
     /// What was added.
     pub definitions: Definitions,
+    terms: OnceLock<Matcher>,
 }
 
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
-        let (gazetteer, taxonomy) = (Gazetteer::default(), Taxonomy::builtin());
-        Vocabulary { gazetteer, taxonomy, definitions: Definitions::default() }
+        let (gazetteer, taxonomy) = (Gazetteer::default(), Taxonomy::get().clone());
+        Vocabulary { gazetteer, taxonomy, definitions: Definitions::default(), terms: OnceLock::new() }
     }
 }
 
 impl Vocabulary {
+    /// Finds the terms of the topics; made ready on first use.
+    pub fn terms(&self) -> &Matcher {
+        self.terms.get_or_init(|| Matcher::new(&self.taxonomy))
+    }
+
     /// What is compiled in.
     pub fn builtin() -> &'static Vocabulary {
         static BUILTIN: OnceLock<Vocabulary> = OnceLock::new();
@@ -118,7 +125,7 @@ impl Vocabulary {
     /// What is compiled in and what is added to it.
     /// Fails with what is wrong with the additions, for a reader.
     pub fn new(definitions: &Definitions) -> Result<Vocabulary, String> {
-        let mut taxonomy = Taxonomy::builtin();
+        let mut taxonomy = Taxonomy::get().clone();
         for text in &definitions.taxonomies {
             taxonomy = taxonomy.and(text)?;
         }
@@ -132,7 +139,7 @@ impl Vocabulary {
             add(&mut gazetteer, place).map_err(|reason| format!("the place `{called}`: {reason}"))?;
         }
         gazetteer.own.finish();
-        Ok(Vocabulary { gazetteer, taxonomy, definitions: definitions.clone() })
+        Ok(Vocabulary { gazetteer, taxonomy, definitions: definitions.clone(), terms: OnceLock::new() })
     }
 }
 

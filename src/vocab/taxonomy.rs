@@ -4,153 +4,179 @@ use super::{key, nearest};
 use crate::error::{Error, Result};
 use crate::model::TopicId;
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::borrow::Cow;
 
-const TAXONOMY: &str = include_str!("data/taxonomy.toml");
+include!(concat!(env!("OUT_DIR"), "/topics.rs"));
 
 /// A topic, or a theme inside one.
 #[derive(Clone, Debug)]
 pub struct Topic {
     /// Its identifier in filters and output.
-    pub slug: String,
-    /// The topic that a theme belongs to; none for a topic.
-    pub parent: Option<String>,
+    pub slug: Text,
+    /// The topic that a theme belongs to; empty for a topic.
+    parent: Text,
     /// English name.
-    pub name_en: String,
+    pub name_en: Text,
     /// Chinese name.
-    pub name_zh: String,
+    pub name_zh: Text,
     /// Terms of which one is evidence enough, in both languages.
-    pub strong: Vec<String>,
+    pub strong: List,
+    /// Terms of which two are, or one if it is all there is.
+    pub medium: List,
     /// Terms that count only beside another of the same topic.
-    pub weak: Vec<String>,
+    pub weak: List,
 }
+
+/// Text that is compiled in, or the user's.
+type Text = Cow<'static, str>;
+/// Terms that are compiled in, or the user's too.
+type List = Cow<'static, [Text]>;
 
 impl Topic {
     /// Its identifier.
     pub fn id(&self) -> TopicId {
-        TopicId(self.slug.clone())
+        TopicId(self.slug.to_string())
+    }
+
+    /// The topic that a theme belongs to; none for a topic.
+    pub fn parent(&self) -> Option<&str> {
+        Some(&*self.parent).filter(|p| !p.is_empty())
     }
 }
 
 /// All topics and themes.
 #[derive(Clone)]
 pub struct Taxonomy {
-    topics: Vec<Topic>,
+    topics: Cow<'static, [Topic]>,
+    phrases: List,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     /// Nothing of what was there stays.
     #[serde(default)]
     replace: bool,
+    #[serde(default)]
+    #[allow(dead_code)]
+    version: Option<i64>,
+    #[serde(default)]
+    phrases: Phrases,
     #[serde(default)]
     topic: Vec<TopicRow>,
     #[serde(default)]
     theme: Vec<ThemeRow>,
 }
 
-#[derive(Deserialize)]
-struct TopicRow {
-    slug: String,
-    #[serde(default)]
-    name_en: String,
-    #[serde(default)]
-    name_zh: String,
-    #[serde(default)]
-    strong_en: Vec<String>,
-    #[serde(default)]
-    strong_zh: Vec<String>,
-    #[serde(default)]
-    weak_en: Vec<String>,
-    #[serde(default)]
-    weak_zh: Vec<String>,
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Phrases {
+    en: Vec<Text>,
+    zh: Vec<Text>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicRow {
+    slug: Text,
+    #[serde(default)]
+    name_en: Text,
+    #[serde(default)]
+    name_zh: Text,
+    #[serde(default)]
+    #[allow(dead_code)]
+    cap: Vec<i64>,
+    #[serde(default)]
+    strong_en: Vec<Text>,
+    #[serde(default)]
+    strong_zh: Vec<Text>,
+    #[serde(default)]
+    medium_en: Vec<Text>,
+    #[serde(default)]
+    medium_zh: Vec<Text>,
+    #[serde(default)]
+    weak_en: Vec<Text>,
+    #[serde(default)]
+    weak_zh: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ThemeRow {
-    slug: String,
-    topic: String,
+    slug: Text,
+    topic: Text,
     #[serde(default)]
-    name_en: String,
+    name_en: Text,
     #[serde(default)]
-    name_zh: String,
+    name_zh: Text,
     #[serde(default)]
-    en: Vec<String>,
+    en: Vec<Text>,
     #[serde(default)]
-    zh: Vec<String>,
+    zh: Vec<Text>,
 }
 
 impl Taxonomy {
-    /// The compiled-in taxonomy, made ready on first use.
+    /// The compiled-in taxonomy.
     pub fn get() -> &'static Taxonomy {
-        static TOPICS: OnceLock<Taxonomy> = OnceLock::new();
-        TOPICS.get_or_init(|| Taxonomy::parse(TAXONOMY).expect("the compiled-in taxonomy parses, as a test shows"))
-    }
-
-    /// A copy of the compiled-in taxonomy, to be added to.
-    pub(super) fn builtin() -> Taxonomy {
-        Taxonomy::get().clone()
+        static BUILTIN: Taxonomy = Taxonomy { topics: Cow::Borrowed(&TOPICS), phrases: Cow::Borrowed(&PHRASES) };
+        &BUILTIN
     }
 
     /// This taxonomy with another file's topics and themes: new ones are added, known ones get their terms too; or,
     /// if the file says `replace = true`, the file's alone.
     /// Fails with what is wrong in the file, for a reader.
     pub(super) fn and(self, text: &str) -> Result<Taxonomy, String> {
-        let replaces = toml::from_str::<File>(text).map(|f| f.replace).unwrap_or_default();
-        let more = Taxonomy::parse(text).map_err(|e| super::own::said(&e, text))?;
-        let mut all = if replaces { Taxonomy { topics: Vec::new() } } else { self };
-        for topic in more.topics {
+        let file: File = toml::from_str(text).map_err(|e| super::own::said(&e, text))?;
+        let (mut topics, mut phrases) =
+            if file.replace { Default::default() } else { (self.topics.into_owned(), self.phrases.into_owned()) };
+        phrases.extend([file.phrases.en, file.phrases.zh].concat());
+        let rows = file.topic.into_iter().map(|row| Topic {
+            slug: row.slug,
+            parent: Text::default(),
+            name_en: row.name_en,
+            name_zh: row.name_zh,
+            strong: [row.strong_en, row.strong_zh].concat().into(),
+            medium: [row.medium_en, row.medium_zh].concat().into(),
+            weak: [row.weak_en, row.weak_zh].concat().into(),
+        });
+        let themes = file.theme.into_iter().map(|row| Topic {
+            slug: row.slug,
+            parent: row.topic,
+            name_en: row.name_en,
+            name_zh: row.name_zh,
+            strong: [row.en, row.zh].concat().into(),
+            medium: List::default(),
+            weak: List::default(),
+        });
+        for topic in rows.chain(themes).collect::<Vec<_>>() {
             if topic.slug.is_empty() || topic.slug.chars().any(|c| c.is_whitespace() || c.is_control()) {
                 return Err(format!("`{}` is no slug: give a short name without blanks", topic.slug));
             }
-            match all.topics.iter_mut().find(|t| t.slug == topic.slug) {
+            match topics.iter_mut().find(|t| t.slug == topic.slug) {
                 Some(known) => {
-                    known.strong.extend(topic.strong);
-                    known.weak.extend(topic.weak);
+                    known.strong.to_mut().extend(topic.strong.into_owned());
+                    known.medium.to_mut().extend(topic.medium.into_owned());
+                    known.weak.to_mut().extend(topic.weak.into_owned());
                 }
-                None => all.topics.push(topic),
+                None => topics.push(topic),
             }
         }
-        all.topics.sort_by_key(|t| t.parent.is_some());
-        let orphan = all
-            .topics
-            .iter()
-            .find(|t| t.parent.as_ref().is_some_and(|p| all.topics.iter().all(|o| o.slug != *p || o.parent.is_some())));
-        match orphan {
-            Some(theme) => Err(format!(
-                "the theme `{}` is of the topic `{}`, which there is not",
-                theme.slug,
-                theme.parent.as_deref().unwrap_or_default()
-            )),
-            None => Ok(all),
+        topics.sort_by_key(|t| t.parent().is_some());
+        let is_topic = |slug: &str| topics.iter().any(|t| t.slug == slug && t.parent().is_none());
+        if let Some((theme, topic)) = topics.iter().find_map(|t| Some((t, t.parent().filter(|p| !is_topic(p))?))) {
+            return Err(format!("the theme `{}` is of the topic `{topic}`, which there is not", theme.slug));
         }
-    }
-
-    fn parse(text: &str) -> Result<Taxonomy, toml::de::Error> {
-        let file: File = toml::from_str(text)?;
-        let mut topics = Vec::with_capacity(file.topic.len() + file.theme.len());
-        for row in file.topic {
-            let (slug, strong, weak) =
-                (row.slug, [row.strong_en, row.strong_zh].concat(), [row.weak_en, row.weak_zh].concat());
-            topics.push(Topic { slug, parent: None, name_en: row.name_en, name_zh: row.name_zh, strong, weak });
-        }
-        for row in file.theme {
-            let strong = [row.en, row.zh].concat();
-            topics.push(Topic {
-                slug: row.slug,
-                parent: Some(row.topic),
-                name_en: row.name_en,
-                name_zh: row.name_zh,
-                strong,
-                weak: Vec::new(),
-            });
-        }
-        Ok(Taxonomy { topics })
+        Ok(Taxonomy { topics: topics.into(), phrases: phrases.into() })
     }
 
     /// Topics first, then themes.
     pub fn topics(&self) -> &[Topic] {
         &self.topics
+    }
+
+    /// Phrases in which no term counts.
+    pub fn phrases(&self) -> &[Text] {
+        &self.phrases
     }
 
     /// The topic or theme of that slug.
@@ -173,16 +199,15 @@ impl Taxonomy {
             .filter(|_| wanted.chars().count() > 1)
             .filter(|t| {
                 names(t).iter().any(|n| wanted.len() > 2 && n.contains(&wanted))
-                    || t.strong.iter().chain(&t.weak).any(|term| key(term) == wanted)
+                    || t.strong.iter().chain(t.medium.iter()).chain(t.weak.iter()).any(|term| key(term) == wanted)
             })
-            .map(|t| t.slug.clone())
+            .map(|t| t.slug.to_string())
             .take(3)
             .collect();
         if near.is_empty() {
-            let candidates = self
-                .topics
-                .iter()
-                .flat_map(|t| names(t).into_iter().map(move |n| (n, usize::from(t.parent.is_some()), t.slug.clone())));
+            let candidates = self.topics.iter().flat_map(|t| {
+                names(t).into_iter().map(move |n| (n, usize::from(t.parent().is_some()), t.slug.to_string()))
+            });
             near = nearest(&wanted, candidates, 3);
         }
         Err(Error::UnknownTopic { given: given.trim().to_string(), near })
@@ -195,15 +220,35 @@ mod tests {
 
     #[test]
     fn the_compiled_in_taxonomy_is_whole() {
-        let taxonomy = Taxonomy::parse(TAXONOMY).unwrap();
-        for theme in taxonomy.topics().iter().filter(|t| t.parent.is_some()) {
-            let parent = taxonomy.topic(theme.parent.as_deref().unwrap()).expect("its topic exists");
-            assert!(parent.parent.is_none());
+        let taxonomy = Taxonomy::get();
+        for theme in taxonomy.topics().iter().filter(|t| t.parent().is_some()) {
+            let parent = taxonomy.topic(theme.parent().unwrap()).expect("its topic exists");
+            assert!(parent.parent().is_none());
         }
         let mut slugs: Vec<_> = taxonomy.topics().iter().map(|t| &t.slug).collect();
         slugs.sort();
         assert!(slugs.windows(2).all(|w| w[0] != w[1]), "a slug names one topic");
         assert!(taxonomy.topics().iter().all(|t| !t.strong.is_empty()));
+    }
+
+    #[test]
+    fn a_users_taxonomy_adds_or_replaces() {
+        let text = "[[topic]]\nslug = \"ports\"\nstrong_en = [\"quay\"]\n[[topic]]\nslug = \"energy\"\nstrong_en = [\"peat\"]\n\
+                    [[theme]]\nslug = \"cranes\"\ntopic = \"ports\"\nen = [\"gantry crane\"]\n";
+        let added = Taxonomy::get().clone().and(text).unwrap();
+        assert_eq!(added.topics().len(), Taxonomy::get().topics().len() + 2);
+        assert!(added.topic("energy").unwrap().strong.iter().any(|t| t == "peat"));
+        assert_eq!(added.topic("cranes").unwrap().parent(), Some("ports"));
+        let replaced = Taxonomy::get().clone().and(&format!("replace = true\n{text}")).unwrap();
+        assert_eq!(replaced.topics().len(), 3);
+        for (text, expected) in [
+            ("[[theme]]\nslug = \"x\"\ntopic = \"none\"\n", "which there is not"),
+            ("[[topic]]\nslug = \"a b\"\n", "is no slug"),
+            ("[[topic]]\nname = \"x\"\n", "line 1"),
+        ] {
+            let error = Taxonomy::get().clone().and(text).err().unwrap();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
     }
 
     #[test]
