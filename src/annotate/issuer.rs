@@ -74,7 +74,7 @@ fn national(document: &Document) -> Option<Found<RegionId>> {
 fn before_congress(text: &str, marker: &Marker) -> Option<RegionId> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i).{0,40}第?[一二三四五六七八九十0-9]{1,4}届人民代表大会|.{0,40}人民代表大会|.{0,80}People['’]s\s+Congress(?:\s+of\s+.{0,60})?")
+        Regex::new(r"(?i).{0,40}第?[一二三四五六七八九十0-9]{1,4}届人民代表大会|.{0,40}人民代表大会|.{0,80}People['’]s[\x20\u{3000}]+Congress(?:[\x20\u{3000}]+of[\x20\u{3000}]+.{0,60})?")
             .expect("the pattern is fixed and compiled by tests")
     });
     let found = pattern.find(text)?.as_str();

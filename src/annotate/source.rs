@@ -38,7 +38,7 @@ pub fn author(document: &Document) -> Option<Found<String>> {
 fn in_byline(line: &str) -> Option<String> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i)(?:来源|source)\s*[:：]\s*([^\s:：|｜\d（(][^:：|｜（(\d]{1,60}?)(?:\s{2,}|\s*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|\s*[|｜（(\d]|\s*$)")
+        Regex::new(r"(?i)(?:来源|source)[\x20\u{3000}]*[:：][\x20\u{3000}]*([^\x20\u{3000}:：|｜0-9（(][^:：|｜（(0-9]{1,60}?)(?:[\x20\u{3000}]{2,}|[\x20\u{3000}]*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|[\x20\u{3000}]*[|｜（(0-9]|[\x20\u{3000}]*$)")
             .expect("the pattern is fixed and compiled by tests")
     });
     let name = pattern.captures(line)?[1].trim().trim_end_matches([',', '，', ';', '；', '·']).to_string();

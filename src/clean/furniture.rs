@@ -11,25 +11,25 @@ const FURNITURE_CHARS_MAX: usize = 120;
 const HEAD_BLOCKS: usize = 6;
 
 /// What such lines begin with (or consist of), in both languages.
-const FURNITURE: &str = r"(?xi)^[\s\[【（(]*(?:
-    (?:责任)?编辑 \s* [:：|｜/丨] | 校对 \s* [|｜/丨] | 来源 \s* [|｜丨] | 本文来源 \s* [:：] | 特别声明 \s* [:：] | 图片(?:来自|来源于?)网络 | .{0,12}扫描?.{0,6}二维码 | .{2,8}公众号$ | 评论\s*[（(]\d*[)）] | 收藏文章 | 转播到 | 关键字?词?\s*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
+const FURNITURE: &str = r"(?xi)^[\x20\u{3000}\[【（(]*(?:
+    (?:责任)?编辑 [\x20\u{3000}]* [:：|｜/丨] | 校对 [\x20\u{3000}]* [|｜/丨] | 来源 [\x20\u{3000}]* [|｜丨] | 本文来源 [\x20\u{3000}]* [:：] | 特别声明 [\x20\u{3000}]* [:：] | 图片(?:来自|来源于?)网络 | .{0,12}扫描?.{0,6}二维码 | .{2,8}公众号$ | 评论[\x20\u{3000}]*[（(][0-9]*[)）] | 收藏文章 | 转播到 | 关键字?词?[\x20\u{3000}]*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
     版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
-    关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)\s*[:：]? $ | 延伸阅读\s*[:：]? $ | 推荐阅读\s*[:：]? $ | 热门(?:推荐|排行|新闻)\s*[:：]? $ |
-    字[号体]\s*[:：]? | 收藏\s*$ | 【?打印(?:本[页文])?】?\s*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
-    copyright(?-u:\b) | © | all\s+rights\s+reserved | share\s+(?:this|on|via)(?-u:\b) | follow\s+us(?-u:\b) | sign\s+up\s+(?:for|to)(?-u:\b) | subscribe\s+(?:to|now)(?-u:\b) |
-    related\s+(?:articles?|stories|news|links|topics)\s*:?\s*$ | read\s+(?:more|also|next)\s*: | recommended\s*:?\s*$ | more\s+(?:on\s+this|from)(?-u:\b).{0,40}$ |
-    click\s+here(?-u:\b) | print\s+this(?-u:\b) | back\s+to\s+top | advertisement\s*$ | editor\s*: | \(?editors?\s*: | \(?(?:web\s+)?editor\s*: | comments?\s*(?:\(\d+\))?\s*$ |
-    home\s*(?:>|»|/) | (?:enlarge|view)\s+(?:image|gallery|comments?)\s*$ | text\s+size\s*$ | advert\s*$ | close\s*$ | caption\s*$ | image\s+\d+\s+of(?-u:\b) | key\s+points\s*$ | related\s+tags\s*$ | learn\s+more\s*$ | loading(?-u:\b).{0,12}$ | view\s+(?:all|more)(?-u:\b).{0,20}$ |
-    like\s+this\s+(?:story|article)\? | (?:want|need)\s+more(?-u:\b).{0,30}\?\s | get\s+(?:the|our)\s.{0,60}(?:inbox|newsletter|delivered) | sign\s+up(?-u:\b) | subscribe(?-u:\b) | join\s+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow\s+(?:\S+\s+){1,4}on\s+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)\s+(?:to\s+)?(?:\S+\s+){1,5}at(?-u:\b).{0,60}[@:] | have\s+a\s+(?:tip|story)(?-u:\b) | this\s+(?:post|article)\s+(?:may\s+contain|contains)\s+affiliate | if\s+you\s+enjoyed\s+this | our\s+standards: | (?:additional\s+)?reporting\s+by(?-u:\b).{0,120}(?:editing\s+by|writing\s+by) | (?:photo|image|picture)s?\s*(?:credit)?\s*: | [\w.+-]+@[\w-]+\.[\w.]+\s*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+\s*$ | advertisement(?-u:\b).{0,20}$ | comments\s+are\s+closed | there\s+was\s+a\s+problem | media\s*caption | image\s+copyright | source\s*:\s*(?:\S+\s*){1,4}$
+    关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)[\x20\u{3000}]*[:：]? $ | 延伸阅读[\x20\u{3000}]*[:：]? $ | 推荐阅读[\x20\u{3000}]*[:：]? $ | 热门(?:推荐|排行|新闻)[\x20\u{3000}]*[:：]? $ |
+    字[号体][\x20\u{3000}]*[:：]? | 收藏[\x20\u{3000}]*$ | 【?打印(?:本[页文])?】?[\x20\u{3000}]*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
+    copyright(?-u:\b) | © | all[\x20\u{3000}]+rights[\x20\u{3000}]+reserved | share[\x20\u{3000}]+(?:this|on|via)(?-u:\b) | follow[\x20\u{3000}]+us(?-u:\b) | sign[\x20\u{3000}]+up[\x20\u{3000}]+(?:for|to)(?-u:\b) | subscribe[\x20\u{3000}]+(?:to|now)(?-u:\b) |
+    related[\x20\u{3000}]+(?:articles?|stories|news|links|topics)[\x20\u{3000}]*:?[\x20\u{3000}]*$ | read[\x20\u{3000}]+(?:more|also|next)[\x20\u{3000}]*: | recommended[\x20\u{3000}]*:?[\x20\u{3000}]*$ | more[\x20\u{3000}]+(?:on[\x20\u{3000}]+this|from)(?-u:\b).{0,40}$ |
+    click[\x20\u{3000}]+here(?-u:\b) | print[\x20\u{3000}]+this(?-u:\b) | back[\x20\u{3000}]+to[\x20\u{3000}]+top | advertisement[\x20\u{3000}]*$ | editor[\x20\u{3000}]*: | \(?editors?[\x20\u{3000}]*: | \(?(?:web[\x20\u{3000}]+)?editor[\x20\u{3000}]*: | comments?[\x20\u{3000}]*(?:\([0-9]+\))?[\x20\u{3000}]*$ |
+    home[\x20\u{3000}]*(?:>|»|/) | (?:enlarge|view)[\x20\u{3000}]+(?:image|gallery|comments?)[\x20\u{3000}]*$ | text[\x20\u{3000}]+size[\x20\u{3000}]*$ | advert[\x20\u{3000}]*$ | close[\x20\u{3000}]*$ | caption[\x20\u{3000}]*$ | image[\x20\u{3000}]+[0-9]+[\x20\u{3000}]+of(?-u:\b) | key[\x20\u{3000}]+points[\x20\u{3000}]*$ | related[\x20\u{3000}]+tags[\x20\u{3000}]*$ | learn[\x20\u{3000}]+more[\x20\u{3000}]*$ | loading(?-u:\b).{0,12}$ | view[\x20\u{3000}]+(?:all|more)(?-u:\b).{0,20}$ |
+    like[\x20\u{3000}]+this[\x20\u{3000}]+(?:story|article)\? | (?:want|need)[\x20\u{3000}]+more(?-u:\b).{0,30}\?[\x20\u{3000}] | get[\x20\u{3000}]+(?:the|our)[\x20\u{3000}].{0,60}(?:inbox|newsletter|delivered) | sign[\x20\u{3000}]+up(?-u:\b) | subscribe(?-u:\b) | join[\x20\u{3000}]+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow[\x20\u{3000}]+(?:\S+[\x20\u{3000}]+){1,4}on[\x20\u{3000}]+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)[\x20\u{3000}]+(?:to[\x20\u{3000}]+)?(?:\S+[\x20\u{3000}]+){1,5}at(?-u:\b).{0,60}[@:] | have[\x20\u{3000}]+a[\x20\u{3000}]+(?:tip|story)(?-u:\b) | this[\x20\u{3000}]+(?:post|article)[\x20\u{3000}]+(?:may[\x20\u{3000}]+contain|contains)[\x20\u{3000}]+affiliate | if[\x20\u{3000}]+you[\x20\u{3000}]+enjoyed[\x20\u{3000}]+this | our[\x20\u{3000}]+standards: | (?:additional[\x20\u{3000}]+)?reporting[\x20\u{3000}]+by(?-u:\b).{0,120}(?:editing[\x20\u{3000}]+by|writing[\x20\u{3000}]+by) | (?:photo|image|picture)s?[\x20\u{3000}]*(?:credit)?[\x20\u{3000}]*: | [0-9A-Za-z_.+-]+@[0-9A-Za-z_-]+\.[0-9A-Za-z_.]+[\x20\u{3000}]*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+[\x20\u{3000}]*$ | advertisement(?-u:\b).{0,20}$ | comments[\x20\u{3000}]+are[\x20\u{3000}]+closed | there[\x20\u{3000}]+was[\x20\u{3000}]+a[\x20\u{3000}]+problem | media[\x20\u{3000}]*caption | image[\x20\u{3000}]+copyright | source[\x20\u{3000}]*:[\x20\u{3000}]*(?:\S+[\x20\u{3000}]*){1,4}$
 )";
 
 /// What a line of publication is: who, where from and when.
-const BYLINE: &str = r"(?xi)^[\s（(【]*(?:
-    (?:文章|信息|稿件)?来源\s*[:：] | 作者\s*[:：] | 记者\s*[:：] | 发布(?:时间|日期|机构|单位|于)\s*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)\s*[:：] | 索\s*引\s*号 | 文\s*号\s*[:：] | 浏览次数 | 阅读(?:量|次数)? \s*[:：] |
-    source\s*: | published\s*(?:on|at|:)\s* | published\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d) | posted\s*(?:on|:) | updated\s*(?:on|at|:) | date\s*: | by\s+(?:the\s+)?[\p{Lu}][\w'’.-]+(?:\s+[\w'’.-]+){0,5}\s*(?:[,|·].*)?$ |
-    (?:(?:\S+\s+){0,2}) (?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?)? (?:\s+(?:来源|source)?\s*[:：]?\s*\S{0,30})? $ |
-    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+(?:19|20)\d\d(?-u:\b).{0,40} $ |
-    \d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d\d(?-u:\b).{0,40} $
+const BYLINE: &str = r"(?xi)^[\x20\u{3000}（(【]*(?:
+    (?:文章|信息|稿件)?来源[\x20\u{3000}]*[:：] | 作者[\x20\u{3000}]*[:：] | 记者[\x20\u{3000}]*[:：] | 发布(?:时间|日期|机构|单位|于)[\x20\u{3000}]*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)[\x20\u{3000}]*[:：] | 索[\x20\u{3000}]*引[\x20\u{3000}]*号 | 文[\x20\u{3000}]*号[\x20\u{3000}]*[:：] | 浏览次数 | 阅读(?:量|次数)? [\x20\u{3000}]*[:：] |
+    source[\x20\u{3000}]*: | published[\x20\u{3000}]*(?:on|at|:)[\x20\u{3000}]* | published[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[0-9]) | posted[\x20\u{3000}]*(?:on|:) | updated[\x20\u{3000}]*(?:on|at|:) | date[\x20\u{3000}]*: | by[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?[\p{Lu}][0-9A-Za-z_'’.-]+(?:[\x20\u{3000}]+[0-9A-Za-z_'’.-]+){0,5}[\x20\u{3000}]*(?:[,|·].*)?$ |
+    (?:(?:\S+[\x20\u{3000}]+){0,2}) (?:19|20)[0-9][0-9][-/.年][\x20\u{3000}]?[0-9]{1,2}[-/.月][\x20\u{3000}]?[0-9]{1,2}日?(?:[\x20\u{3000}]+[0-9]{1,2}[:：][0-9][0-9](?:[:：][0-9][0-9])?)? (?:[\x20\u{3000}]+(?:来源|source)?[\x20\u{3000}]*[:：]?[\x20\u{3000}]*\S{0,30})? $ |
+    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?[\x20\u{3000}]+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\x20\u{3000}]+[0-9]{1,2},?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b).{0,40} $ |
+    [0-9]{1,2}[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b).{0,40} $
 )";
 
 fn regex(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
@@ -42,18 +42,18 @@ fn is_furniture(text: &str) -> bool {
 }
 
 /// A day with the time of day: no running text needs it.
-const STAMP: &str = r"(?:(?:19|20)\d\d[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?|(?-u:\b)\d{1,2}[-\s][A-Za-z]{3}[-\s](?:19|20)\d\d)\s+\d{1,2}[:：]\d\d";
+const STAMP: &str = r"(?:(?:19|20)[0-9][0-9][-/.年][\x20\u{3000}]?[0-9]{1,2}[-/.月][\x20\u{3000}]?[0-9]{1,2}日?|(?-u:\b)[0-9]{1,2}[-\x20\u{3000}][A-Za-z]{3}[-\x20\u{3000}](?:19|20)[0-9][0-9])[\x20\u{3000}]+[0-9]{1,2}[:：][0-9][0-9]";
 
 /// A line that is a date and hardly anything else, in the forms that stand under headlines.
-const DATED: &str = r"(?xi)^[\s|·•–—,:(\[]*(?:(?:by|published|posted|updated|last\s+updated|modified|created|on|at|from)(?-u:\b)[\s:]*)*
-    (?:[\p{Lu}][\w.'’-]*[\s,|·•–—-]*){0,5}
-    (?:\d{1,2}[:.]\d\d\s*(?:am|pm|a\.m\.|p\.m\.)?\s*(?:[A-Z]{2,4})?[\s,|·•–—-]*)?
-    (?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[\s,.]*)?
-    (?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4} | \d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+\d{4} | \d{1,2}[/.]\d{1,2}[/.]\d{2,4} | \d{4}-\d\d-\d\d)
-    (?:[\s,|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|\d|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?\s+read|read)*$";
+const DATED: &str = r"(?xi)^[\x20\u{3000}|·•–—,:(\[]*(?:(?:by|published|posted|updated|last[\x20\u{3000}]+updated|modified|created|on|at|from)(?-u:\b)[\x20\u{3000}:]*)*
+    (?:[\p{Lu}][0-9A-Za-z_.'’-]*[\x20\u{3000},|·•–—-]*){0,5}
+    (?:[0-9]{1,2}[:.][0-9][0-9][\x20\u{3000}]*(?:am|pm|a\.m\.|p\.m\.)?[\x20\u{3000}]*(?:[A-Z]{2,4})?[\x20\u{3000},|·•–—-]*)?
+    (?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[\x20\u{3000},.]*)?
+    (?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\x20\u{3000}]+[0-9]{1,2}(?:st|nd|rd|th)?,?[\x20\u{3000}]+[0-9]{4} | [0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[\x20\u{3000}]+[0-9]{4} | [0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4} | [0-9]{4}-[0-9][0-9]-[0-9][0-9])
+    (?:[\x20\u{3000},|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|[0-9]|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?[\x20\u{3000}]+read|read)*$";
 
 /// What stands under a picture: ends with, or begins with, where the picture is from.
-const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file\s+photo|source|getty|reuters|ap|afp)(?-u:\b)[^)]{0,80}\)\s*$ | (?:photo(?:graph)?|image|picture|photo\s+credit|credit)s?\s*(?:by|:|courtesy(?:\s+of)?)\s*[^.]{2,70}$ | (?:getty(?:\s+images)?|shutterstock|istock(?:photo)?|afp|ap\s+photo|/\s*ap|reuters/\S+(?:\s\S+)?)\s*[)/]?\s*$ | ^file\s+photo | ^(?:image|media)\s*caption )";
+const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file[\x20\u{3000}]+photo|source|getty|reuters|ap|afp)(?-u:\b)[^)]{0,80}\)[\x20\u{3000}]*$ | (?:photo(?:graph)?|image|picture|photo[\x20\u{3000}]+credit|credit)s?[\x20\u{3000}]*(?:by|:|courtesy(?:[\x20\u{3000}]+of)?)[\x20\u{3000}]*[^.]{2,70}$ | (?:getty(?:[\x20\u{3000}]+images)?|shutterstock|istock(?:photo)?|afp|ap[\x20\u{3000}]+photo|/[\x20\u{3000}]*ap|reuters/\S+(?:[\x20\u{3000}]\S+)?)[\x20\u{3000}]*[)/]?[\x20\u{3000}]*$ | ^file[\x20\u{3000}]+photo | ^(?:image|media)[\x20\u{3000}]*caption )";
 
 /// Whether a line stands under a picture.
 pub fn is_caption(text: &str) -> bool {

@@ -244,7 +244,7 @@ mod tests {
         for (text, expected) in [
             ("[[theme]]\nslug = \"x\"\ntopic = \"none\"\n", "which there is not"),
             ("[[topic]]\nslug = \"a b\"\n", "is no slug"),
-            ("[[topic]]\nname = \"x\"\n", "line 1"),
+            ("[[topic]]\ncolour = \"x\"\n", "line 2"),
         ] {
             let error = Taxonomy::get().clone().and(text).err().unwrap();
             assert!(error.contains(expected), "{text}: {error}");

@@ -92,7 +92,7 @@ fn is_made_up(value: &str) -> bool {
 pub fn given_on(document: &Document) -> Option<Date> {
     static GIVEN: OnceLock<Regex> = OnceLock::new();
     let pattern = GIVEN.get_or_init(|| {
-        compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)\d\d")
+        compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]")
     });
     document
         .blocks
@@ -111,7 +111,7 @@ fn own_date(text: &str, order: Option<bool>) -> Option<Date> {
     let head: String = text.chars().take(120).collect();
     // "——2021年1月20日在…第四次会议上", "delivered at … on January 20, 2021"
     let delivered = DELIVERED.get_or_init(|| {
-        compile(r"(?i)^[—\-–―（(\s*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on\s+|on\s+)?")
+        compile(r"(?i)^[—\-–―（(\x20\u{3000}*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on[\x20\u{3000}]+|on[\x20\u{3000}]+)?")
     });
     let rest = &head[delivered.find(&head).map_or(0, |m| m.end())..];
     if starts_with_date(rest) && (head.chars().count() < 100 || head.starts_with(['—', '-', '–', '(', '（', '―']))
@@ -119,7 +119,8 @@ fn own_date(text: &str, order: Option<bool>) -> Option<Date> {
         return forms::first(rest, order);
     }
     // "URUMQI, June 12, 2020 (Agency) --", "新华社北京2020年7月26日电"
-    let dateline = DATELINE.get_or_init(|| compile(r"^.{0,50}?(?:电|\)\s*[-—–]|[-—–]{1,2}\s|讯)"));
+    let dateline =
+        DATELINE.get_or_init(|| compile(r"^.{0,50}?(?:电|\)[\x20\u{3000}]*[-—–]|[-—–]{1,2}[\x20\u{3000}]|讯)"));
     dateline.find(&head).and_then(|m| forms::first(m.as_str(), order))
 }
 

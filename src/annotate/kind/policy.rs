@@ -10,21 +10,21 @@ use std::sync::OnceLock;
 /// Nouns that only titles of acts end with.
 const ACT: &str = r"(?x) ( 意见 | 通知 | 规定 | 条例 | 决定 | 决议 | 纲要 | 细则 | 通告 | 批复 | 白皮书 | 公报 | 法典 | 办法 | (?:实施|行动|工作|总体|改革|试点|建设|任务|整治|保障)方案
     | 行动计划 | 三年计划 | 五年(?:规划|计划) | (?:发展|总体|专项|区域|空间)规划 | 若干措施 | 政策措施 | 应急预案 | (?:主席|总理|国务院|部|政府|委员会)令 | 的(?:函|公告|请示|复函|令) )
-    (?: 的通知 | 的决定 | 的批复 )? 》? \s* (?: [（(〔\[] .{0,40} [)）〕\]] )? \s* $ ";
+    (?: 的通知 | 的决定 | 的批复 )? 》? [\x20\u{3000}]* (?: [（(〔\[] .{0,40} [)）〕\]] )? [\x20\u{3000}]* $ ";
 /// Nouns that titles of other texts end with too.
 const PERHAPS: &str = r"(?x) ( 规划 | 计划 | 方案 | 公告 | 措施 | 指南 | 预案 | 目录 | 清单 | 指引 | 标准 | 法 | 令 | 准则 | 章程 | 任务分工 | 任务分解 )
-    》? \s* (?: [（(〔\[] .{0,40} [)）〕\]] )? \s* $ ";
+    》? [\x20\u{3000}]* (?: [（(〔\[] .{0,40} [)）〕\]] )? [\x20\u{3000}]* $ ";
 /// Who acts, or what is acted on, in such a title.
-const PUBLIC: &str = r"关于|人民政府|国务院|办公[厅室]|政府|[省市县区州旗镇乡]|国家|全国|中国|中华人民共和国|中共|党委|十[一二三四五]五|五年|(?:19|20)\d\d|重点任务|任务分|专项|应急|整治|改革|行政|管理";
+const PUBLIC: &str = r"关于|人民政府|国务院|办公[厅室]|政府|[省市县区州旗镇乡]|国家|全国|中国|中华人民共和国|中共|党委|十[一二三四五]五|五年|(?:19|20)[0-9][0-9]|重点任务|任务分|专项|应急|整治|改革|行政|管理";
 /// An act being done to a plan: a headline.
 const HEADLINE: &str = r"(?x) 印发(?:《|[^》]{0,30}(?:方案|规划|计划|办法|意见|措施|通知)$) | 出台 | 发布(?:《|了|[^的]{2,30}$) | 公布(?:《|[^的]{2,30}$) | 推出 | 启动 | 召开 | 举行 | 获批 | 即将 | 正式 | [，！？…] | 记者 | 解读 | 问答 ";
 const ACT_EN: &str = r"(?xi) (
-      (?-u:^|\b)(?:notice|opinions|circular|decision|provisions|regulations?|guidelines?|decree|announcement)\s+(?:of|on|concerning|regarding|for|about|governing)(?-u:\b)
-    | (?-u:\b)(?:administrative|interim|provisional|implementation|implementing|several|special)\s+(?:measures|rules|provisions|opinions|regulations)(?-u:\b)
-    | (?-u:\b)(?:measures|rules)\s+(?:for|on|governing|concerning)\s+(?:the\s+)?(?:administration|management|implementation|supervision|promotion)
-    | (?-u:\b)(?:white\s+paper|action\s+plan|implementation\s+plan|development\s+plan|five-year\s+plan|general\s+plan|overall\s+plan|master\s+plan|work\s+plan)(?-u:\b)
-    | (?-u:\b)outline\s+of\s+the(?-u:\b) | (?-u:^)(?:the\s+)?law\s+of\s+the(?-u:\b) ) ";
-const HEADLINE_EN: &str = r"(?xi) (?-u:\b) (?: issues? | issued | releases? | unveils? | launch(?:es|ed)? | adopts? | announces? | publish(?:es|ed)? | rolls? | approves? | says | said | to\s+(?:boost|build|promote|be|help|cut|curb) | seeks? | maps? | passes | introduces | sets | reveals? | draws | formulates? | is | are | was | will | has | have ) (?-u:\b) ";
+      (?-u:^|\b)(?:notice|opinions|circular|decision|provisions|regulations?|guidelines?|decree|announcement)[\x20\u{3000}]+(?:of|on|concerning|regarding|for|about|governing)(?-u:\b)
+    | (?-u:\b)(?:administrative|interim|provisional|implementation|implementing|several|special)[\x20\u{3000}]+(?:measures|rules|provisions|opinions|regulations)(?-u:\b)
+    | (?-u:\b)(?:measures|rules)[\x20\u{3000}]+(?:for|on|governing|concerning)[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:administration|management|implementation|supervision|promotion)
+    | (?-u:\b)(?:white[\x20\u{3000}]+paper|action[\x20\u{3000}]+plan|implementation[\x20\u{3000}]+plan|development[\x20\u{3000}]+plan|five-year[\x20\u{3000}]+plan|general[\x20\u{3000}]+plan|overall[\x20\u{3000}]+plan|master[\x20\u{3000}]+plan|work[\x20\u{3000}]+plan)(?-u:\b)
+    | (?-u:\b)outline[\x20\u{3000}]+of[\x20\u{3000}]+the(?-u:\b) | (?-u:^)(?:the[\x20\u{3000}]+)?law[\x20\u{3000}]+of[\x20\u{3000}]+the(?-u:\b) ) ";
+const HEADLINE_EN: &str = r"(?xi) (?-u:\b) (?: issues? | issued | releases? | unveils? | launch(?:es|ed)? | adopts? | announces? | publish(?:es|ed)? | rolls? | approves? | says | said | to[\x20\u{3000}]+(?:boost|build|promote|be|help|cut|curb) | seeks? | maps? | passes | introduces | sets | reveals? | draws | formulates? | is | are | was | will | has | have ) (?-u:\b) ";
 /// Paragraphs numbered as articles that make a law.
 const ARTICLES_MIN: usize = 3;
 const ENOUGH: i32 = 3;
@@ -93,10 +93,13 @@ fn form(document: &Document, policy: &mut Policy) {
     let first = || document.blocks.iter().take(4).map(|b| document.text_of(b));
     let bylines = document.metadata.bylines.iter().map(String::as_str);
     let numbered = first().chain(bylines).filter(|t| t.chars().count() <= 60);
-    if let Some(words) = numbered
-        .into_iter()
-        .find_map(|t| find(&NUMBER, r"[\p{Han}]{2,12}[〔\[【（(](?:19|20)\d\d[〕\]】）)]第?\s?\d{1,5}\s?号", t))
-    {
+    if let Some(words) = numbered.into_iter().find_map(|t| {
+        find(
+            &NUMBER,
+            r"[\p{Han}]{2,12}[〔\[【（(](?:19|20)[0-9][0-9][〕\]】）)]第?[\x20\u{3000}]?[0-9]{1,5}[\x20\u{3000}]?号",
+            t,
+        )
+    }) {
         policy.signs.add(2, words);
     }
     let articles = document
@@ -105,7 +108,7 @@ fn form(document: &Document, policy: &mut Policy) {
         .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Heading(_)))
         .filter(|b| {
             let text = document.text_of(b);
-            text.starts_with('第') && compile(&ARTICLE, r"^第[一二三四五六七八九十百零〇\d]{1,5}条").is_match(text)
+            text.starts_with('第') && compile(&ARTICLE, r"^第[一二三四五六七八九十百零〇0-9]{1,5}条").is_match(text)
         })
         .take(ARTICLES_MIN)
         .count();

@@ -8,23 +8,23 @@ use std::sync::OnceLock;
 /// About a report, not one.
 const ABOUT: &str = r"(?xi) 解读 | 图解 | 一图 | 图说 | 看点 | 热议 | 速览 | 划重点 | 学习 | 评论 | 点评 | 快评 | 贯彻 | 聚焦 | 点赞 | 读懂 | 亮点 | 要点 | 关键词
     | 数读 | 侧记 | 综述 | 起草 | 写[入进] | 分组审议 | 讨论 | 反响 | 金句 | 干货
-    | (?-u:\b)(?: interpret\w* | highlights? | key\s+(?:figures|points|takeaways|words) | takeaways | explain\w* | reactions? | analysis | at\s+a\s+glance | infographics? | decod\w+ )(?-u:\b) ";
+    | (?-u:\b)(?: interpret[0-9A-Za-z_]* | highlights? | key[\x20\u{3000}]+(?:figures|points|takeaways|words) | takeaways | explain[0-9A-Za-z_]* | reactions? | analysis | at[\x20\u{3000}]+a[\x20\u{3000}]+glance | infographics? | decod[0-9A-Za-z_]+ )(?-u:\b) ";
 /// What a report is called, and what may follow in a title: a note in brackets, the day, the part.
 const TITLE: &str = r"(?xi) (
         政府(?:的)?工作(?:的)?报告 | 施政报告 | 报告政府工作
       | (?:人大常委会|常务委员会|常委会|人民法院|法院|人民检察院|检察院|政协.{0,12}委员会|人民委员会|人民政府)工作报告
       | (?:计划|预算|决算)(?:执行|草案)[^，。：]{0,40}的报告 | 法治政府建设.{0,12}报告 | 政府信息公开工作.{0,6}报告
       | 统计公报 | 计划执行(?:结果|情况)的(?:统计)?公报
-    )(?: 》?\s*(?:全文|文字实录|实录|摘要|节选|[（(【\[〔-] | [—─–_|:：]{1,2}\s*(?:[0-9０-９一二三四五六七八九十〇○零（(在第]|$) | 第[一二三四五六七八九十0-9]+(?:部分|章|节|篇) | [一二三四五六七八九十]、 | $) )";
+    )(?: 》?[\x20\u{3000}]*(?:全文|文字实录|实录|摘要|节选|[（(【\[〔-] | [—─–_|:：]{1,2}[\x20\u{3000}]*(?:[0-9０-９一二三四五六七八九十〇○零（(在第]|$) | 第[一二三四五六七八九十0-9]+(?:部分|章|节|篇) | [一二三四五六七八九十]、 | $) )";
 /// The same in English.
-const TITLE_EN: &str = r"(?xi) ^\W*(?:(?:full|complete)\s+text\W+(?:of\s+)?)? (?:the\s+)? (?:(?:19|20)\d\d\s+)? [\w’' .-]{0,60}? (
-        report\s+on\s+(?:the\s+)?(?:work\s+of\s+(?:the\s+)?(?:[\w’']+\s+){0,6}?government|government(?:['’]s)?\s+work) | government\s+work\s+report
-      | (?:statistical\s+)?communiqu[eé]\s+.{0,60}economic\s+and\s+social\s+development
-      | report\s+on\s+the\s+(?:implementation|execution)\s+of\s+.{0,80}(?:plan|budgets?)(?-u:\b)
-      | state\s+of\s+the\s+(?:union|nation|state|province)\s*(?:address|message|speech)? | policy\s+address
-    ) (?: \s* (?:$ | [,(\[:–—-] | (?:of|for|in|at|to|delivered|by)\s | (?:19|20)\d\d ) ) ";
+const TITLE_EN: &str = r"(?xi) ^\W*(?:(?:full|complete)[\x20\u{3000}]+text\W+(?:of[\x20\u{3000}]+)?)? (?:the[\x20\u{3000}]+)? (?:(?:19|20)[0-9][0-9][\x20\u{3000}]+)? [0-9A-Za-z_’' .-]{0,60}? (
+        report[\x20\u{3000}]+on[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:work[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9A-Za-z_’']+[\x20\u{3000}]+){0,6}?government|government(?:['’]s)?[\x20\u{3000}]+work) | government[\x20\u{3000}]+work[\x20\u{3000}]+report
+      | (?:statistical[\x20\u{3000}]+)?communiqu[eé][\x20\u{3000}]+.{0,60}economic[\x20\u{3000}]+and[\x20\u{3000}]+social[\x20\u{3000}]+development
+      | report[\x20\u{3000}]+on[\x20\u{3000}]+the[\x20\u{3000}]+(?:implementation|execution)[\x20\u{3000}]+of[\x20\u{3000}]+.{0,80}(?:plan|budgets?)(?-u:\b)
+      | state[\x20\u{3000}]+of[\x20\u{3000}]+the[\x20\u{3000}]+(?:union|nation|state|province)[\x20\u{3000}]*(?:address|message|speech)? | policy[\x20\u{3000}]+address
+    ) (?: [\x20\u{3000}]* (?:$ | [,(\[:–—-] | (?:of|for|in|at|to|delivered|by)[\x20\u{3000}] | (?:19|20)[0-9][0-9] ) ) ";
 /// A verb makes a headline of an English title.
-const HEADLINE_EN: &str = r"(?xi) (?-u:\b) (?: says | said | unveils? | deliver(?:s|ing) | stress(?:es)? | pledges? | sets | outlines? | hails? | reveals? | approves? | adopts? | lauds? | presents | calls | targets? | wins | gets | draws | vows | submits | reviews? | discuss\w* | deliberat\w* | released | issued | shows | on\s+government\s+work\s+report ) (?-u:\b) ";
+const HEADLINE_EN: &str = r"(?xi) (?-u:\b) (?: says | said | unveils? | deliver(?:s|ing) | stress(?:es)? | pledges? | sets | outlines? | hails? | reveals? | approves? | adopts? | lauds? | presents | calls | targets? | wins | gets | draws | vows | submits | reviews? | discuss[0-9A-Za-z_]* | deliberat[0-9A-Za-z_]* | released | issued | shows | on[\x20\u{3000}]+government[\x20\u{3000}]+work[\x20\u{3000}]+report ) (?-u:\b) ";
 /// `XX delivers the report`, the report's title or a headline: the text decides.
 const DELIVERED: &str = r"(?:[作做]|发表|听取|审议|发布|公布|聆听)(?:的|了)?《?(?:[^，。]{0,8})政府工作报告|对政府工作报告|围绕.{0,12}报告|在?政府工作报告中";
 
@@ -78,11 +78,14 @@ pub fn opening(document: &Document) -> Option<&str> {
         seen += text.chars().take(900).count();
         let head = first_chars(text, 400);
         salutation = salutation.or_else(|| {
-            find(&SALUTATION, r"(各位(?:人大)?代表)\s*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)\s+deputies)\s*(?:[,:]|$)", head)
+            find(&SALUTATION, r"(各位(?:人大)?代表)[\x20\u{3000}]*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)[\x20\u{3000}]+deputies)[\x20\u{3000}]*(?:[,:]|$)", head)
         });
         delivery = delivery.or_else(|| find(&SPEAKER, SPEAKING, head));
-        congress |= compile(&DELIVERY, r"(?i)代表大会.{0,20}会议|people['’]s\s+congress|(?:请|供).{0,8}审议|工作报告")
-            .is_match(head);
+        congress |= compile(
+            &DELIVERY,
+            r"(?i)代表大会.{0,20}会议|people['’]s[\x20\u{3000}]+congress|(?:请|供).{0,8}审议|工作报告",
+        )
+        .is_match(head);
         if let Some(words) = find(&ADDRESS, ADDRESSED, head) {
             return Some(words);
         }
@@ -99,12 +102,12 @@ pub fn opening(document: &Document) -> Option<&str> {
 }
 
 /// Who reports to whom, in the first person: news quotes it in the third.
-const SPEAKING: &str = r"(?xi) ( 我(?:受[^。]{0,30}委托[，,]?)?[，,]?\s*(?:谨)?\s*代表[^。]{2,30}[，,]?\s*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
+const SPEAKING: &str = r"(?xi) ( 我(?:受[^。]{0,30}委托[，,]?)?[，,]?[\x20\u{3000}]*(?:谨)?[\x20\u{3000}]*代表[^。]{2,30}[，,]?[\x20\u{3000}]*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
     | 我[^。]{0,6}(?:向大会)(?:报告|作)[^。]{0,20}(?:工作|报告)
-    | on\s+behalf\s+of\s+[^.]{3,90}?,\s+I\s+(?:will|now|hereby|am|would|have|shall|present|submit|deliver|report|wish)[^.]{0,60}(?:report|work) ) ";
+    | on[\x20\u{3000}]+behalf[\x20\u{3000}]+of[\x20\u{3000}]+[^.]{3,90}?,[\x20\u{3000}]+I[\x20\u{3000}]+(?:will|now|hereby|am|would|have|shall|present|submit|deliver|report|wish)[^.]{0,60}(?:report|work) ) ";
 /// The executive's annual address to a legislature.
-const ADDRESSED: &str = r"(?xi) ( (?:mr\.?|madam|mister)\s+(?:speaker|president|chairman)[^:]{0,160}?(?:members\s+of\s+(?:the\s+)?(?:\d+\w{2}\s+)?(?:congress|house|parliament|legislature)|my\s+fellow\s+(?:citizens|americans|countrymen))
-    | ^to\s+the\s+(?:congress\s+of\s+the\s+united\s+states|senate\s+and\s+house\s+of\s+representatives) ) ";
+const ADDRESSED: &str = r"(?xi) ( (?:mr\.?|madam|mister)[\x20\u{3000}]+(?:speaker|president|chairman)[^:]{0,160}?(?:members[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9]+[0-9A-Za-z_]{2}[\x20\u{3000}]+)?(?:congress|house|parliament|legislature)|my[\x20\u{3000}]+fellow[\x20\u{3000}]+(?:citizens|americans|countrymen))
+    | ^to[\x20\u{3000}]+the[\x20\u{3000}]+(?:congress[\x20\u{3000}]+of[\x20\u{3000}]+the[\x20\u{3000}]+united[\x20\u{3000}]+states|senate[\x20\u{3000}]+and[\x20\u{3000}]+house[\x20\u{3000}]+of[\x20\u{3000}]+representatives) ) ";
 
 /// The salutation in the middle of a text that has lost its beginning: reports speak to the deputies between parts.
 pub fn address_within(document: &Document) -> Option<&str> {
@@ -113,7 +116,7 @@ pub fn address_within(document: &Document) -> Option<&str> {
     starts.into_iter().find_map(|s| {
         find(
             &SALUTATION,
-            r"^(各位代表)\s*(?:[：:，,！!]|$)|^(?i)((?:fellow|esteemed|distinguished)\s+deputies)\s*(?:[,:!]|$)",
+            r"^(各位代表)[\x20\u{3000}]*(?:[：:，,！!]|$)|^(?i)((?:fellow|esteemed|distinguished)[\x20\u{3000}]+deputies)[\x20\u{3000}]*(?:[,:!]|$)",
             s,
         )
     })

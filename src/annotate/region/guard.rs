@@ -81,14 +81,14 @@ fn chinese(before: &str, after: &str) -> Guard {
     // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
     let firm = compiled(
         &FIRM,
-        r"^[^的在将与和等各内有对向为是一两多本当，。、；：！？“”《》\s]{0,14}?(?:有限责任公司|有限公司|股份公司|集团公司|控股集团|实业集团|集团股份|股份有限)",
+        r"^[^的在将与和等各内有对向为是一两多本当，。、；：！？“”《》\x20\u{3000}]{0,14}?(?:有限责任公司|有限公司|股份公司|集团公司|控股集团|实业集团|集团股份|股份有限)",
     );
     if firm.is_match(after) {
         return Guard::Other;
     }
     let seat = compiled(
         &SEAT,
-        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\s]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
+        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\x20\u{3000}]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
     );
     if seat.is_match(after) {
         return Guard::Affiliation;
@@ -114,43 +114,45 @@ fn english(before: &str, after: &str, name: &str) -> Guard {
     static SEAT_BEFORE: OnceLock<Regex> = OnceLock::new();
     let other = compiled(
         &OTHER,
-        r"(?x)^\s(?: (?:(?:East|West|North|South|Middle|Central)\s)?(?:Road|Street|Avenue|Boulevard|Lane|Highway\sNo)
-        | Bank|Commercial\sBank|Airlines|Daily|Evening|Morning\sPost|Post\b|Times|Youth\sDaily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\s)?TV|Television
-        | (?:(?:International|Rural|Development)\s){1,2}(?:Commercial\s)?Bank
-        | (?:[A-Z]\w+\s)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\sFC|R&F)\b
-        | Securities|Stock\sExchange|Composite | [Dd]uck|(?:\w+\s)?[Nn]oodles?|[Hh]ot\s?pot|[Cc]uisine|[Ff]ried\s[Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
-        | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\sOrgani[sz]ation|(?:dollars?|dlrs?)\b )",
+        r"(?x)^[\x20\u{3000}](?: (?:(?:East|West|North|South|Middle|Central)[\x20\u{3000}])?(?:Road|Street|Avenue|Boulevard|Lane|Highway[\x20\u{3000}]No)
+        | Bank|Commercial[\x20\u{3000}]Bank|Airlines|Daily|Evening|Morning[\x20\u{3000}]Post|Post\b|Times|Youth[\x20\u{3000}]Daily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite[\x20\u{3000}])?TV|Television
+        | (?:(?:International|Rural|Development)[\x20\u{3000}]){1,2}(?:Commercial[\x20\u{3000}])?Bank
+        | (?:[A-Z][0-9A-Za-z_]+[\x20\u{3000}])?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port[\x20\u{3000}]FC|R&F)\b
+        | Securities|Stock[\x20\u{3000}]Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+[\x20\u{3000}])?[Nn]oodles?|[Hh]ot[\x20\u{3000}]?pot|[Cc]uisine|[Ff]ried[\x20\u{3000}][Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
+        | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation[\x20\u{3000}]Organi[sz]ation|(?:dollars?|dlrs?)\b )",
     );
     let firm = compiled(
         &FIRM,
-        r"^(?:\s[\p{Lu}&][\p{L}&'’.-]*){0,6},?\s(?:Co\b|Company\s(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
+        r"^(?:[\x20\u{3000}][A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?[\x20\u{3000}](?:Co\b|Company[\x20\u{3000}](?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
     );
     if other.is_match(after) || firm.is_match(after) {
         return Guard::Other;
     }
     let nature = compiled(
         &NATURE,
-        r"^\s(?:(?:National\s)?(?:Nature\sReserve|Forest\sPark|Wetland)|River|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\s(?:and\s)?[A-Z]\w+){0,6},?\s(?:and\sother\s)?(?:rivers|lakes|mountains|reservoirs)\b",
+        r"^[\x20\u{3000}](?:(?:National[\x20\u{3000}])?(?:Nature[\x20\u{3000}]Reserve|Forest[\x20\u{3000}]Park|Wetland)|River|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?[\x20\u{3000}](?:and[\x20\u{3000}])?[A-Z][0-9A-Za-z_]+){0,6},?[\x20\u{3000}](?:and[\x20\u{3000}]other[\x20\u{3000}])?(?:rivers|lakes|mountains|reservoirs)\b",
     );
     if nature.is_match(after) {
         return Guard::Nature;
     }
     let seat = compiled(
         &SEAT,
-        r"^(?:\s(?:of\s|and\s)?[\p{Lu}][\p{L}'’-]*){0,4}\s(?:University|College|Academy|Institute|Polytechnic)\b",
+        r"^(?:[\x20\u{3000}](?:of[\x20\u{3000}]|and[\x20\u{3000}])?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}[\x20\u{3000}](?:University|College|Academy|Institute|Polytechnic)\b",
     );
     if seat.is_match(after) {
         return Guard::Affiliation;
     }
-    let seat_before =
-        compiled(&SEAT_BEFORE, r"(?:University\s(?:of|in)|Consulate(?:\sGeneral)?\sin|Academy\sof\s\w+\sin)\s$");
+    let seat_before = compiled(
+        &SEAT_BEFORE,
+        r"(?:University[\x20\u{3000}](?:of|in)|Consulate(?:[\x20\u{3000}]General)?[\x20\u{3000}]in|Academy[\x20\u{3000}]of[\x20\u{3000}][0-9A-Za-z_]+[\x20\u{3000}]in)[\x20\u{3000}]$",
+    );
     if seat_before.is_match(before) {
         return Guard::Affiliation;
     }
     // Names of people: a surname before a name that stands without a word for what it is.
     let named = compiled(
         &BEFORE,
-        r"(?:(?-u:\b)(?:Bank\sof|Battle\sof|Treaty\sof|Gulf\sof|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)\s)$",
+        r"(?:(?-u:\b)(?:Bank[\x20\u{3000}]of|Battle[\x20\u{3000}]of|Treaty[\x20\u{3000}]of|Gulf[\x20\u{3000}]of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)[\x20\u{3000}])$",
     );
     if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
 }
