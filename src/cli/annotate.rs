@@ -94,6 +94,8 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         };
         let (language, passage) = alone(given, &vocabulary, today);
         let is_macro = |code: &str| code.starts_with("M-") || code.starts_with("Z-");
+        // A site, such as a port's area, is filed under its division.
+        let is_site = |code: &str| gazetteer.place(code).is_some_and(|p| p.has_flag("site"));
         let region = |code: &'_ str, role| {
             let place = gazetteer.place(code)?;
             (!is_macro(code)).then_some(Region { code: &place.code, name: &place.name_en, role })
@@ -105,7 +107,7 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         let output = Output {
             id: &input.id,
             regions: about.chain(mentioned).collect(),
-            r#macro: passage.regions.iter().map(|r| r.0.as_str()).filter(|c| is_macro(c)).collect(),
+            r#macro: passage.regions.iter().map(|r| r.0.as_str()).filter(|c| is_macro(c) && !is_site(c)).collect(),
             years: passage.years.iter().map(|y| y.get()).collect(),
             topics: topics().filter(|t| !is_theme(t)).collect(),
             themes: topics().filter(|t| is_theme(t)).collect(),

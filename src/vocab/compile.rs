@@ -267,6 +267,11 @@ impl Names {
             self.add_english(at, place, written, strength_en(place, written), true);
         }
         if is_division {
+            let is_autonomous = place.name_zh.contains("自治");
+            let autonomous = if place.level == "Prefecture" { "Autonomous Prefecture" } else { "Autonomous County" };
+            if is_autonomous && place.level != "Province" {
+                self.add_english(at, place, &format!("{short} {autonomous}"), STRONG, true);
+            }
             // Machines write every kind of division with every generic word.
             let generics: &[&str] = match place.level {
                 "Province" => &["Province"],

@@ -1,6 +1,6 @@
 //! The names in a text that can be places, before any is decided on.
 
-use super::guard::{Guard, guard};
+use super::guard::{Guard, guard, is_of_sport, plays};
 use super::short;
 use crate::vocab::names::{self, Reading, Strength};
 use crate::vocab::{Gazetteer, Level, Straddle, straddle};
@@ -51,12 +51,17 @@ pub fn read<'g>(gazetteer: &'g Gazetteer, text: &'g str) -> Read<'g> {
     let text = names::simplified(text);
     let mut candidates: Vec<Candidate<'g>> = Vec::new();
     let mut taken: Vec<(usize, usize)> = Vec::new();
+    let mut sport: Option<bool> = None;
     for mention in names::find(gazetteer, &text) {
         let after_place = taken.last().is_some_and(|(_, end)| *end == mention.start);
         taken.push((mention.start, mention.end));
         let judged = guard(&text, mention.start, mention.end);
         let level = mention.readings[0].place.level;
         let only_water = judged == Guard::Nature && !matches!(level, Level::Province | Level::Country);
+        let is_team = matches!(level, Level::Province | Level::Prefecture) && plays(&text, mention.start, mention.end);
+        if is_team && *sport.get_or_insert_with(|| is_of_sport(&text)) {
+            continue;
+        }
         if judged == Guard::Other || only_water || is_direction(&text, mention.start, mention.end, level, after_place) {
             continue;
         }
@@ -94,12 +99,16 @@ pub fn read<'g>(gazetteer: &'g Gazetteer, text: &'g str) -> Read<'g> {
 }
 
 /// 湖南西部, 西北部: a direction within a place, not the region of that name.
+const PARTS: [char; 34] = [
+    '省', '市', '县', '区', '州', '部', '盟', '旗', '南', '北', '东', '西', '渝', '川', '粤', '鲁', '皖', '苏', '浙',
+    '冀', '晋', '豫', '鄂', '湘', '赣', '桂', '黔', '滇', '陕', '甘', '辽', '蒙', '疆', '藏',
+];
+
 fn is_direction(text: &str, start: usize, end: usize, level: Level, after_place: bool) -> bool {
     const DIRECTIONS: &[&str] = &["西部", "中部", "东部", "东北", "西北", "西南"];
     if level != Level::Macro || !DIRECTIONS.contains(&&text[start..end]) {
         return false;
     }
-    let joined = after_place
-        || text[..start].ends_with(['省', '市', '县', '区', '州', '部', '盟', '旗', '南', '北', '东', '西']);
+    let joined = after_place || text[..start].ends_with(PARTS);
     joined || text[end..].starts_with(['部', '方', '侧', '角', '风', '向', '沿', '麓'])
 }

@@ -28,7 +28,7 @@ pub fn guard(text: &str, start: usize, end: usize) -> Guard {
     let after = &text[end..floor(text, end + AFTER_BYTES)];
     let before = &text[ceil(text, start.saturating_sub(BEFORE_BYTES))..start];
     if text[start..end].is_ascii() || !text[start..end].chars().any(crate::analysis::is_ideograph) {
-        english(before, after, &text[start..end])
+        english(text, before, after, &text[start..end])
     } else {
         chinese(before, after)
     }
@@ -105,56 +105,137 @@ fn person(before: &str, cell: &'static OnceLock<Regex>) -> Guard {
     if person.is_match(before) { Guard::Other } else { Guard::Free }
 }
 
-fn english(before: &str, after: &str, name: &str) -> Guard {
+fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
     static OTHER: OnceLock<Regex> = OnceLock::new();
     static FIRM: OnceLock<Regex> = OnceLock::new();
     static SEAT: OnceLock<Regex> = OnceLock::new();
     static NATURE: OnceLock<Regex> = OnceLock::new();
     static BEFORE: OnceLock<Regex> = OnceLock::new();
+    static GIVEN: OnceLock<Regex> = OnceLock::new();
+    static BRAND: OnceLock<Regex> = OnceLock::new();
     static SEAT_BEFORE: OnceLock<Regex> = OnceLock::new();
     let other = compiled(
         &OTHER,
-        r"(?x)^[\x20\u{3000}](?: (?:(?:East|West|North|South|Middle|Central)[\x20\u{3000}])?(?:Road|Street|Avenue|Boulevard|Lane|Highway[\x20\u{3000}]No)
-        | Bank|Commercial[\x20\u{3000}]Bank|Airlines|Daily|Evening|Morning[\x20\u{3000}]Post|Post\b|Times|Youth[\x20\u{3000}]Daily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite[\x20\u{3000}])?TV|Television
-        | (?:(?:International|Rural|Development)[\x20\u{3000}]){1,2}(?:Commercial[\x20\u{3000}])?Bank
-        | (?:[A-Z][0-9A-Za-z_]+[\x20\u{3000}])?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port[\x20\u{3000}]FC|R&F)\b
-        | Securities|Stock[\x20\u{3000}]Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+[\x20\u{3000}])?[Nn]oodles?|[Hh]ot[\x20\u{3000}]?pot|[Cc]uisine|[Ff]ried[\x20\u{3000}][Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
-        | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation[\x20\u{3000}]Organi[sz]ation|(?:dollars?|dlrs?)\b )",
+        r"(?x)^\x20(?: (?:(?:East|West|North|South|Middle|Central)\x20)?(?:Road|Street|Avenue|Boulevard|Lane|Highway\x20No)
+        | Bank|Commercial\x20Bank|Airlines|Daily|Evening|Morning\x20Post|Post\b|Times|Youth\x20Daily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\x20)?TV|Television
+        | (?:(?:International|Rural|Development)\x20){1,2}(?:Commercial\x20)?Bank
+        | (?:[A-Z][0-9A-Za-z_]+\x20)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\x20FC|R&F)\b
+        | Securities|Stock\x20Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+\x20)?[Nn]oodles?|[Hh]ot\x20?pot|[Cc]uisine|[Ff]ried\x20[Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
+        | Semiconductor|Brewery|Distillery|Beer\b|Pharmaceuticals?\b|Cement\b | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\x20Organi[sz]ation|(?:dollars?|dlrs?)\b )",
     );
     let firm = compiled(
         &FIRM,
-        r"^(?:[\x20\u{3000}][A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?[\x20\u{3000}](?:Co\b|Company[\x20\u{3000}](?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
+        r"^(?:\x20[A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?\x20(?:Co\b|Company\x20(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
     );
     if other.is_match(after) || firm.is_match(after) {
         return Guard::Other;
     }
     let nature = compiled(
         &NATURE,
-        r"^[\x20\u{3000}](?:(?:National[\x20\u{3000}])?(?:Nature[\x20\u{3000}]Reserve|Forest[\x20\u{3000}]Park|Wetland)|River|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?[\x20\u{3000}](?:and[\x20\u{3000}])?[A-Z][0-9A-Za-z_]+){0,6},?[\x20\u{3000}](?:and[\x20\u{3000}]other[\x20\u{3000}])?(?:rivers|lakes|mountains|reservoirs)\b",
+        r"^\x20(?:(?:National\x20)?(?:Nature\x20Reserve|Forest\x20Park|Wetland\x20Park)|River|Creek|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\x20(?:and\x20)?[A-Z][0-9A-Za-z_]+){0,6},?\x20(?:and\x20other\x20)?(?:rivers|lakes|mountains|reservoirs)\b",
     );
     if nature.is_match(after) {
         return Guard::Nature;
     }
     let seat = compiled(
         &SEAT,
-        r"^(?:[\x20\u{3000}](?:of[\x20\u{3000}]|and[\x20\u{3000}])?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}[\x20\u{3000}](?:University|College|Academy|Institute|Polytechnic)\b",
+        r"^(?:\x20(?:of\x20|and\x20)?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}\x20(?:University|College|Academy|Institute|Polytechnic)\b",
     );
     if seat.is_match(after) {
         return Guard::Affiliation;
     }
     let seat_before = compiled(
         &SEAT_BEFORE,
-        r"(?:University[\x20\u{3000}](?:of|in)|Consulate(?:[\x20\u{3000}]General)?[\x20\u{3000}]in|Academy[\x20\u{3000}]of[\x20\u{3000}][0-9A-Za-z_]+[\x20\u{3000}]in)[\x20\u{3000}]$",
+        r"(?:University\x20(?:of|in)|Consulate(?:\x20General)?\x20in|Academy\x20of\x20[0-9A-Za-z_]+\x20in)\x20$",
     );
     if seat_before.is_match(before) {
         return Guard::Affiliation;
     }
     // Names of people: a surname before a name that stands without a word for what it is.
+    // Yunnan Chen of the institute: a given name.
+    let given = compiled(
+        &GIVEN,
+        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:,|\x20(?:of|said|told|says)\b)",
+    );
+    if given.is_match(after) {
+        return Guard::Other;
+    }
+    // In what is said of profits, a place and a name after it are a firm: Sichuan Changhong.
+    let brand = compiled(
+        &BRAND,
+        r"^\x20(?:[A-Z][a-z]{3,})(?:\x20and|,|\x20(?:reported|raised|said|posted|rose|fell|gained|shares))",
+    );
+    let generic = [
+        "Province",
+        "City",
+        "County",
+        "District",
+        "Prefecture",
+        "Autonomous",
+        "Municipality",
+        "Region",
+        "Port",
+        "Airport",
+        "Customs",
+    ];
+    if is_of_business(text) && brand.is_match(after) && !generic.iter().any(|g| after[1..].starts_with(g)) {
+        return Guard::Other;
+    }
     let named = compiled(
         &BEFORE,
-        r"(?:(?-u:\b)(?:Bank[\x20\u{3000}]of|Battle[\x20\u{3000}]of|Treaty[\x20\u{3000}]of|Gulf[\x20\u{3000}]of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)[\x20\u{3000}])$",
+        r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)\x20)$",
     );
     if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
+}
+
+/// Whether a text is of profits and shares.
+fn is_of_business(text: &str) -> bool {
+    ["net profit", "dividend", "shareholder", "share price", "listed compan", "operating income"]
+        .iter()
+        .any(|w| text.contains(w))
+}
+
+/// Whether a text is of matches: there a place that plays is a team.
+pub fn is_of_sport(text: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "赛季",
+        "夺冠",
+        "联赛",
+        "主场",
+        "客场",
+        "降级",
+        "战胜",
+        "击败",
+        "不敌",
+        "中超",
+        "积分榜",
+        "主教练",
+        "球迷",
+        "季后赛",
+        "半决赛",
+        "season",
+        "beat ",
+        "defeated",
+        "league",
+        "playoff",
+        "semi-final",
+        "semifinal",
+        "relegat",
+        "scored",
+        "coach",
+        " match",
+        "CBA",
+    ];
+    SIGNS.iter().filter(|s| text.contains(**s)).count() >= 2
+}
+
+/// Whether a place in such a text plays, and is not where something takes place.
+pub fn plays(text: &str, start: usize, end: usize) -> bool {
+    let (before, after) = (&text[..start], &text[end..]);
+    let is_where = ["在", "于", "来自", "in ", "at ", "from ", "of "].iter().any(|w| before.ends_with(w));
+    let generic = ["省", "市", "县", "区", "州", " Province", " City", " County", " District", "举行", "开幕", "举办"];
+    let is_full = text[..end].ends_with(['省', '市', '县', '区', '州']) || generic.iter().any(|g| after.starts_with(g));
+    !is_where && !is_full && !after.starts_with(',')
 }
 
 #[cfg(test)]
@@ -165,6 +246,16 @@ mod tests {
     fn check(text: &str, name: &str, expected: Guard) {
         let start = text.find(name).unwrap();
         assert_eq!(guard(text, start, start + name.len()), expected, "{text}");
+    }
+
+    #[test]
+    fn in_matches_places_are_teams() {
+        let text = "2023赛季收官，上海提前夺冠，球队在武汉庆祝";
+        assert!(is_of_sport(text));
+        let at = |name: &str| text.find(name).map(|start| (start, start + name.len())).unwrap();
+        assert!(plays(text, at("上海").0, at("上海").1));
+        assert!(!plays(text, at("武汉").0, at("武汉").1));
+        assert!(!is_of_sport("The coach of the season"));
     }
 
     #[test]

@@ -196,6 +196,11 @@ impl<'a> Marker<'a> {
                 continue;
             }
             push(labels, Label::new(RegionId(place.code.to_string()), words, rule));
+            // An area that is a county too is both.
+            let zones = candidate.readings.iter().filter(|r| r.place.level == Level::Zone);
+            for zone in zones.filter(|r| place.level == Level::County && r.place.members().eq([&*place.code])) {
+                push(labels, Label::new(RegionId(zone.place.code.to_string()), words, "the zone of that name"));
+            }
             if place.level == Level::Zone
                 && let Some(around) = self.around(place)
             {

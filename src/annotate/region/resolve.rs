@@ -52,6 +52,11 @@ pub fn resolve<'g>(
     decided
 }
 
+/// Whether a division has its name of a river or lake, which is spoken of more often.
+fn is_water(place: &Place) -> bool {
+    place.aliases_zh().next().is_some_and(|short| short.ends_with(['河', '湖']))
+}
+
 /// The list that each candidate stands in: those with nothing but commas and "and" between them share a number.
 pub fn groups(text: &str, candidates: &[Candidate]) -> Vec<usize> {
     let mut out = Vec::with_capacity(candidates.len());
@@ -147,13 +152,18 @@ impl<'g> Round<'_, 'g> {
         if adjacent {
             score += 3.5;
             firm = true;
+        } else if others()
+            .any(|(other, p)| place.parent() == Some(&*p.code) && p.level == Level::Prefecture && !beside(other))
+        {
+            score += 2.6;
+            firm |= !is_water(place) && candidate.straddle == Straddle::No;
         } else if others().any(|(other, p)| contains(p) && !beside(other)) {
             score += match outranked {
                 Some(Level::Prefecture) => 1.2,
                 Some(_) => 0.1,
                 None => 2.0,
             };
-            firm |= self.text.is_ascii();
+            firm |= self.text.is_ascii() || place.level == Level::Prefecture;
         } else if self.elsewhere(at, &closure) && reading.strength < Strength::Strong {
             score -= 0.8;
         }
@@ -163,6 +173,9 @@ impl<'g> Round<'_, 'g> {
         if others().any(|(other, p)| self.groups[other] == self.groups[at] && is_sibling(p)) {
             score += 2.0;
             firm = true;
+        } else if others().filter(|(_, p)| is_sibling(p)).count() > 1 {
+            score += 2.0;
+            firm |= !is_water(place);
         } else if others().any(|(_, p)| is_sibling(p)) {
             score += 0.8;
         } else {
@@ -245,7 +258,7 @@ impl<'g> Round<'_, 'g> {
             rest.trim_start_matches(|c: char| c.is_ascii_digit() || "余多个几一二三四五六七八九十百".contains(c));
         match level {
             Level::County => rest.starts_with(['县', '市', '区', '旗']),
-            Level::Prefecture => rest.starts_with(['市', '州', '地']),
+            Level::Prefecture => ["市", "州", "地市", "地州"].iter().any(|w| rest.starts_with(w)),
             _ => false,
         }
     }

@@ -32,6 +32,9 @@ pub fn mentions(
             if candidate.is_mention {
                 return Some(candidate.rule);
             }
+            if where_only(text, candidates, at, decided) {
+                return Some("where a place lies");
+            }
             if size(groups[at]) > LIST_MAX {
                 return Some("a long list");
             }
@@ -40,6 +43,16 @@ pub fn mentions(
             by_the_way(&text[..candidates[first].start], &text[candidate.end..])
         })
         .collect()
+}
+
+/// "In northwest China's Gansu Province": the wider region only says where the place is.
+fn where_only(text: &str, candidates: &[Candidate], at: usize, decided: &[Option<&Place>]) -> bool {
+    let is_wide = decided[at].is_some_and(|p| p.has_flag("geographic"));
+    let Some((next, place)) = candidates.get(at + 1).zip(decided.get(at + 1)) else { return false };
+    let between = text.get(candidates[at].end..next.start).unwrap_or("");
+    is_wide
+        && place.is_some_and(is_division)
+        && (matches!(between, "'s " | "’s ") || between.ends_with(" of ") && between.len() < 20)
 }
 
 fn is_division(place: &Place) -> bool {
@@ -75,10 +88,12 @@ pub fn dateline_end(text: &str) -> usize {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         const MONTH: &str = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?";
+        // Words with capitals only: "When Sansha was set up in July 2012" is a sentence.
+        const PLACES: &str = r"(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[,/]?\x20+){1,8}";
         compile(&format!(
-            r"(?x)^(?: [（(]?(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ\ '’.,/-]{{1,60}}?,?\x20+)?{MONTH}\x20+[0-9]{{1,2}}(?:,\x20*[0-9]{{4}})?\x20*(?:\([^)]{{2,60}}\)|（[^）]{{2,60}}）)?\x20*(?:--|[-—–:])?
+            r"(?x)^(?: [（(]?(?:{PLACES})?{MONTH}\x20+[0-9]{{1,2}}(?-u:\b)(?:,\x20*[0-9]{{4}})?\x20*(?:\([^)]{{2,60}}\)|（[^）]{{2,60}}）)?\x20*(?:--|[-—–:])?
             | [A-ZÀ-Þ][A-ZÀ-Þ\ '’.,/-]{{1,40}}\x20*(?:\([^)]{{2,40}}\))?\x20*(?:--|[-—–])
-            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{{1,30}}\([^)]{{2,30}}\)\s
+            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{{1,30}}\([^)]{{2,30}}\)\x20
             | .{{0,30}}?[0-9]{{1,2}}日?[电讯](?:\x20*[（(][^）)]{{2,40}}[）)])? | .{{0,30}}?[0-9]{{1,2}}日(?:消息|电) )"
         ))
     });
@@ -98,6 +113,7 @@ mod tests {
             ("BEIJING, June 12 (Agency) -- Xinjiang", " Xinjiang"),
             ("新华社昆明12月12日电（记者林碧锋）为持续", "为持续"),
             ("湖南日报12月10日讯（全媒体记者 周帙恒）9日", "9日"),
+            ("When Sansha was set up in July 2012, Yongxing", "When Sansha was set up in July 2012, Yongxing"),
             ("新疆开行列车。", "新疆开行列车。"),
             ("Xinjiang will build a dry port.", "Xinjiang will build a dry port."),
         ] {
