@@ -51,8 +51,8 @@ fn main() {
         words.iter().map(|w| w.trim()).filter(|w| !w.is_empty() && !w.starts_with('#')).collect();
     words.sort_unstable();
     words.dedup();
-    let set = fst::Set::from_iter(words).expect("words are sorted");
-    write(&out, "words.fst", set.as_fst().as_bytes());
+    let map = fst::Map::from_iter(words.into_iter().map(|word| (word, 1))).expect("words are sorted");
+    write(&out, "words.fst", map.as_fst().as_bytes());
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) {
@@ -353,6 +353,15 @@ impl Names {
                 blob.extend(name.exact.as_bytes());
             }
         }
+        let mut pairs = vec![0u8; fold::PAIRS / 8];
+        for key in self.by_name.keys() {
+            let mut chars = key.chars();
+            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+                let pair = fold::pair(first, second);
+                pairs[pair / 8] |= 1 << (pair % 8);
+            }
+        }
+        write(out, "names.pairs", &pairs);
         write(out, "names.fst", &map.into_inner().expect("it is in memory"));
         write(out, "names.bin", &blob);
     }

@@ -36,3 +36,15 @@ pub fn folded(name: &str) -> String {
     name.chars().for_each(|c| fold(c, |f| out.push(f)));
     out
 }
+
+/// A number for the first two characters of a folded name, below [`PAIRS`]: most texts begin no name at most places,
+/// and a bit tells.
+pub fn pair(first: char, second: char) -> usize {
+    let mixed = (first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b);
+    (mixed >> (32 - PAIR_BITS)) as usize
+}
+
+/// Bits of such a number: with some ten thousand beginnings, one in twenty of the others is taken for one.
+const PAIR_BITS: u32 = 18;
+/// How many such numbers there are.
+pub const PAIRS: usize = 1 << PAIR_BITS;

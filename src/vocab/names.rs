@@ -3,10 +3,12 @@
 //! Names that contain a place's name and are no place stand in the same table, so that the longest
 //! match takes them out.
 
+use super::fold::{PAIRS, fold, pair};
 use super::{Gazetteer, Lexicon, Place};
 use std::sync::OnceLock;
 
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
+static BEGINNINGS: &[u8; PAIRS / 8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.pairs"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 
 /// Flags of a name in the table.
@@ -68,9 +70,15 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, text: &str) -> Vec<Mention<'g>> {
     let mut out = Vec::new();
     let mut next = 0;
     let mut before: Option<char> = None;
-    for (at, c) in text.char_indices() {
+    let has_own = gazetteer.own.has_names();
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, c)) = characters.next() {
         let previous = before.replace(c);
         if at < next || !may_begin(previous, c) {
+            continue;
+        }
+        let second = characters.peek().map_or(' ', |(_, c)| *c);
+        if !has_own && !begins_some(c, second) {
             continue;
         }
         match at_start(gazetteer, text, at) {
@@ -92,6 +100,17 @@ pub fn simplified(text: &str) -> std::borrow::Cow<'_, str> {
     }
     let converted = fast2s::convert(text);
     if converted.len() == text.len() { converted.into() } else { text.into() }
+}
+
+/// Whether any compiled-in name begins with these two characters, or one that looks the same by chance.
+fn begins_some(first: char, second: char) -> bool {
+    let folded = |c: char| {
+        let mut one = None;
+        fold(c, |f| one = one.or(Some(f)));
+        one.unwrap_or(c)
+    };
+    let pair = pair(folded(first), folded(second));
+    BEGINNINGS[pair / 8] & (1 << (pair % 8)) != 0
 }
 
 /// English names are whole words; in Chinese nothing parts words.

@@ -222,6 +222,11 @@ impl Own {
         self.lexicon = (!self.names.is_empty()).then(|| Lexicon::of(numbered));
     }
 
+    /// Whether there are any.
+    pub(super) fn has_names(&self) -> bool {
+        self.lexicon.is_some()
+    }
+
     /// Codes of the places that a typed name, as a key, was given to.
     pub(super) fn named<'o>(&'o self, wanted: &str) -> impl Iterator<Item = &'o str> {
         self.by_key.get(wanted).into_iter().flatten().map(String::as_str)

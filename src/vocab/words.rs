@@ -1,5 +1,6 @@
 //! Common Chinese words, for telling names from characters that meet at the border of two words.
 
+use super::Lexicon;
 use std::sync::OnceLock;
 
 static WORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
@@ -19,28 +20,38 @@ pub enum Straddle {
 
 /// Judges the stretch from `start` to `end` of a simplified text.
 pub fn straddle(text: &str, start: usize, end: usize) -> Straddle {
-    static SET: OnceLock<fst::Set<&'static [u8]>> = OnceLock::new();
-    let set = SET.get_or_init(|| fst::Set::new(WORDS).expect("the list was made at build time"));
-    let before: Vec<usize> = text[..start].char_indices().rev().take(WORD_CHARS_MAX - 1).map(|(at, _)| at).collect();
-    let after: Vec<usize> =
-        text[end..].char_indices().take(WORD_CHARS_MAX - 1).map(|(at, c)| end + at + c.len_utf8()).collect();
-    let inner: Vec<usize> = text[start..end].char_indices().skip(1).map(|(at, _)| start + at).collect();
-    let is_word = |from: usize, to: usize| set.contains(&text[from..to]);
-    let froms = || before.iter().copied().chain([start]);
-    let tos = || after.iter().copied().chain([end]);
-    if froms().any(|from| tos().any(|to| (from, to) != (start, end) && is_word(from, to))) {
-        return Straddle::Surely;
-    }
-    let mut half = false;
-    for border in inner {
-        let left = before.iter().any(|from| is_word(*from, border));
-        let right = after.iter().any(|to| is_word(border, *to));
-        if left && right {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    let words = LEXICON.get_or_init(|| Lexicon::compiled(WORDS));
+    let mut right_borders: u32 = 0; // inner borders, by their place, at which a word begins that ends beyond
+    let mut left_borders: u32 = 0; // and at which a word ends that began before
+    let borders = text[start..end].char_indices().skip(1).map(|(at, _)| start + at);
+    let mut surely = false;
+    let before = text[..start].char_indices().rev().take(WORD_CHARS_MAX - 1).map(|(at, _)| at);
+    for from in before.chain([start]) {
+        words.begin_at(text, from, |to, _| {
+            if to >= end {
+                surely |= from != start || to > end;
+            } else if to > start {
+                let border = text[start..to].chars().count() - 1;
+                left_borders |= if from < start { 1 << border.min(31) } else { 0 };
+            }
+        });
+        if surely {
             return Straddle::Surely;
         }
-        half |= left || right;
     }
-    if half { Straddle::Half } else { Straddle::No }
+    for (number, border) in borders.enumerate() {
+        words.begin_at(text, border, |to, _| {
+            if to > end {
+                right_borders |= 1 << number.min(31);
+            }
+        });
+    }
+    match (left_borders & right_borders, left_borders | right_borders) {
+        (0, 0) => Straddle::No,
+        (0, _) => Straddle::Half,
+        _ => Straddle::Surely,
+    }
 }
 
 #[cfg(test)]

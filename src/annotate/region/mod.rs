@@ -63,7 +63,7 @@ pub struct Marker<'a> {
     blocks: Vec<Read<'a>>,
     /// The headings that each block stands under, outermost first.
     headings: Vec<Rc<[usize]>>,
-    certain: HashSet<&'a str>,
+    certain: Rc<HashSet<&'a str>>,
     issuer: Option<RegionId>,
 }
 
@@ -72,7 +72,9 @@ impl<'a> Marker<'a> {
     pub fn new(document: &'a Document, gazetteer: &'a Gazetteer) -> Marker<'a> {
         let title = read(gazetteer, &document.title.value);
         let blocks: Vec<Read> = document.blocks.iter().map(|b| read(gazetteer, document.text_of(b))).collect();
-        let certain = std::iter::once(&title).chain(&blocks).flat_map(|r| certain(&r.candidates)).collect();
+        let certain =
+            std::iter::once(&title).chain(&blocks).flat_map(|r| certain(&r.candidates)).collect::<HashSet<_>>();
+        let certain = Rc::new(certain);
         Marker { document, gazetteer, title, blocks, headings: headings_above(document), certain, issuer: None }
     }
 

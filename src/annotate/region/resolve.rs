@@ -8,6 +8,7 @@ use super::candidate::Candidate;
 use crate::vocab::names::{Reading, Strength};
 use crate::vocab::{Gazetteer, Level, Place, Straddle};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// Evidence that a reading needs.
 const SCORE_MIN: f32 = 1.0;
@@ -25,7 +26,7 @@ pub struct Context<'g> {
     /// Places named beyond doubt in the title and the headings above.
     pub above: Vec<&'g str>,
     /// Places named beyond doubt anywhere in the document.
-    pub document: HashSet<&'g str>,
+    pub document: Rc<HashSet<&'g str>>,
     /// The region whose government speaks.
     pub issuer: Option<String>,
 }
@@ -39,10 +40,32 @@ pub fn resolve<'g>(
 ) -> Vec<Option<&'g Place>> {
     let groups = groups(text, candidates);
     let dateline = if candidates.is_empty() { 0 } else { super::role::dateline_end(text) };
+    let closures: Vec<Vec<Vec<&str>>> = candidates
+        .iter()
+        .map(|c| {
+            if c.certain().is_some() {
+                Vec::new()
+            } else {
+                c.readings.iter().map(|r| gazetteer.closure(&r.place.code)).collect()
+            }
+        })
+        .collect();
+    if closures.iter().all(Vec::is_empty) {
+        return candidates.iter().map(|c| c.certain().map(|r| r.place)).collect();
+    }
     let mut decided: Vec<Option<&'g Place>> = candidates.iter().map(|c| c.certain().map(|r| r.place)).collect();
     // What one round decides is evidence in the next: places listed after their province.
     for _ in 0..2 {
-        let round = Round { gazetteer, text, candidates, groups: &groups, decided: &decided, dateline, context };
+        let round = Round {
+            gazetteer,
+            text,
+            candidates,
+            groups: &groups,
+            decided: &decided,
+            closures: &closures,
+            dateline,
+            context,
+        };
         let next: Vec<Option<&'g Place>> = (0..candidates.len()).map(|at| round.best(at)).collect();
         if next.iter().map(|p| p.map(|p| &p.code)).eq(decided.iter().map(|p| p.map(|p| &p.code))) {
             break;
@@ -85,6 +108,7 @@ struct Round<'r, 'g> {
     candidates: &'r [Candidate<'g>],
     groups: &'r [usize],
     decided: &'r [Option<&'g Place>],
+    closures: &'r [Vec<Vec<&'g str>>],
     dateline: usize,
     context: &'r Context<'g>,
 }
@@ -99,7 +123,7 @@ impl<'g> Round<'_, 'g> {
             return None;
         }
         let mut scored: Vec<(f32, &'g Place)> =
-            candidate.readings.iter().filter_map(|r| Some((self.score(at, r)?, r.place))).collect();
+            candidate.readings.iter().enumerate().filter_map(|(n, r)| Some((self.score(at, n, r)?, r.place))).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         let (best, place) = *scored.first()?;
         let tied = scored.get(1).is_some_and(|(second, _)| best - second < MARGIN);
@@ -107,10 +131,10 @@ impl<'g> Round<'_, 'g> {
     }
 
     /// None when a word that is also a name has nothing to show that it is one here.
-    fn score(&self, at: usize, reading: &Reading<'g>) -> Option<f32> {
+    fn score(&self, at: usize, reading_at: usize, reading: &Reading<'g>) -> Option<f32> {
         let candidate = &self.candidates[at];
         let place = reading.place;
-        let closure = self.gazetteer.closure(&place.code);
+        let closure = &self.closures[at][reading_at];
         let above = || closure[1..].iter().filter(|c| **c != COUNTRY);
         let mut score = match reading.strength {
             Strength::Strong => 1.5,
@@ -164,7 +188,7 @@ impl<'g> Round<'_, 'g> {
                 None => 2.0,
             };
             firm |= self.text.is_ascii() || place.level == Level::Prefecture;
-        } else if self.elsewhere(at, &closure) && reading.strength < Strength::Strong {
+        } else if self.elsewhere(at, closure) && reading.strength < Strength::Strong {
             score -= 0.8;
         }
         let is_sibling = |p: &Place| {

@@ -91,7 +91,18 @@ pub struct Short {
 }
 
 fn province(c: char) -> Option<(&'static str, bool)> {
-    PROVINCES.iter().find(|p| p.0 == c).map(|p| (p.1, p.2))
+    // All stand in the block of common ideographs: nothing else is worth a look.
+    static NUMBERS: OnceLock<Vec<u8>> = OnceLock::new();
+    let at = u32::from(c).checked_sub(0x4e00).filter(|at| *at < 0x5200)?;
+    let numbers = NUMBERS.get_or_init(|| {
+        let mut numbers = vec![0; 0x5200];
+        for (number, (c, ..)) in (1..).zip(PROVINCES) {
+            numbers[u32::from(*c) as usize - 0x4e00] = number;
+        }
+        numbers
+    });
+    let number = usize::from(numbers[at as usize]).checked_sub(1)?;
+    PROVINCES.get(number).map(|p| (p.1, p.2))
 }
 
 fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
@@ -158,6 +169,9 @@ fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
 /// The ends of lines: 渝昆高铁. A city is only mentioned, since the line is elsewhere too.
 fn lines(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
     static LINE: OnceLock<Regex> = OnceLock::new();
+    if !["铁", "客专", "城际"].iter().any(|w| text.contains(w)) {
+        return Vec::new();
+    }
     let line = compiled(&LINE, r"(\p{Han})(\p{Han})(?:高铁|铁路|客专|城际)");
     let mut out = Vec::new();
     for found in line.captures_iter(text) {
@@ -194,13 +208,14 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
     };
     const ANY: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新疆台港澳";
     // 川、粤等省
-    let list = compiled(
-        &LIST,
-        &format!(
-            r"(?:^|\P{{Han}}|[在赴从由对向及和与])([{ANY}](?:[、和与及][{ANY}])+)(?:等)?(?:[一二三四五六七八九十两0-9]*(?:省|省份|省区市?|省市|地|区市))"
-        ),
-    );
-    for found in list.captures_iter(text).filter_map(|c| c.get(1)) {
+    let is_list = text.contains('省') || text.contains("地") || text.contains("区市");
+    let list = LIST.get_or_init(|| {
+        let of_them = format!("[{ANY}](?:[、和与及][{ANY}])+");
+        let counted = "[一二三四五六七八九十两0-9]*(?:省|省份|省区市?|省市|地|区市)";
+        Regex::new(&format!(r"(?:^|\P{{Han}}|[在赴从由对向及和与])({of_them})(?:等)?(?:{counted})"))
+            .expect("the pattern is fixed and compiled by tests")
+    });
+    for found in list.captures_iter(if is_list { text } else { "" }).filter_map(|c| c.get(1)) {
         found
             .as_str()
             .char_indices()
