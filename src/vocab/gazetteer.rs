@@ -191,6 +191,12 @@ impl Gazetteer {
 
     /// The province (or country) a place lies in, if it is not above provinces itself.
     pub fn province(&self, code: &str) -> Option<&Place> {
+        // A division's code begins with its province's.
+        if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+            let mut province = *b"000000";
+            province[..2].copy_from_slice(&code.as_bytes()[..2]);
+            return self.place(std::str::from_utf8(&province).ok()?).filter(|p| p.level == Level::Province);
+        }
         self.closure(code).into_iter().filter_map(|c| self.place(c)).find(|p| p.level == Level::Province)
     }
 
