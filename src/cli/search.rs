@@ -80,7 +80,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     let known = Reader::open(location).ok();
     let asked = query::resolve(&params, known.as_ref().map_or(Vocabulary::builtin(), Reader::vocabulary));
     let may_be_added = matches!(asked, Err(Error::UnknownRegion { .. } | Error::UnknownTopic { .. }));
-    if !(may_be_added && !args.within.is_empty()) {
+    if !may_be_added || args.within.is_empty() {
         let query = asked?;
         let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
         if !asks {

@@ -10,16 +10,15 @@ use std::path::{Path, PathBuf};
 /// A file of additions is no longer than this, in bytes.
 const BYTES_MAX: u64 = 4_000_000;
 
+/// Additions, what they define, and what is wrong with files that cannot be used.
+type Gathered = (Vec<Addition>, Definitions, Vec<(String, Problem)>);
+
 /// Brings the additions up to date: those of the folders `roots`, those known from earlier runs whose files cannot be
 /// looked at just now, and those of the files that were named.
 ///
 /// Gives them with what they define, and what is wrong with those that cannot be used.
 /// Errors: a file that was named cannot be used.
-pub fn gather(
-    roots: &[String],
-    known: &[Addition],
-    named: &[(AdditionKind, PathBuf)],
-) -> Result<(Vec<Addition>, Definitions, Vec<(String, Problem)>)> {
+pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, PathBuf)]) -> Result<Gathered> {
     let mut all: Vec<Addition> = Vec::new();
     let mut definitions = Definitions::default();
     let mut problems = Vec::new();
@@ -133,7 +132,7 @@ mod tests {
         write("places.toml", "[[place]]\nname = \"East Yard\"\nin = \"Urumqi\"\n");
         write("more.toml", "[[place]]\nname = \"West Yard\"\nin = \"Urumqi\"\n");
         let named = [(AdditionKind::Places, folder.path().join("more.toml"))];
-        let (known, definitions, problems) = gather(&[root.clone()], &[], &named).unwrap();
+        let (known, definitions, problems) = gather(std::slice::from_ref(&root), &[], &named).unwrap();
         assert_eq!((known.len(), definitions.places.len(), problems.len()), (2, 2, 0));
         // Later without the option, and with a mistake in the folder's file.
         write("places.toml", "[[place]]\nname = 1\n");

@@ -17,8 +17,8 @@ const TITLE: &str = r"(?xi) (
       | 统计公报 | 计划执行(?:结果|情况)的(?:统计)?公报
     )(?: 》?[\x20\u{3000}]*(?:全文|文字实录|实录|摘要|节选|[（(【\[〔-] | [—─–_|:：]{1,2}[\x20\u{3000}]*(?:[0-9０-９一二三四五六七八九十〇○零（(在第]|$) | 第[一二三四五六七八九十0-9]+(?:部分|章|节|篇) | [一二三四五六七八九十]、 | $) )";
 /// The same in English.
-const TITLE_EN: &str = r"(?xi) ^\W*(?:(?:full|complete)[\x20\u{3000}]+text\W+(?:of[\x20\u{3000}]+)?)? (?:the[\x20\u{3000}]+)? (?:(?:19|20)[0-9][0-9][\x20\u{3000}]+)? [0-9A-Za-z_’' .-]{0,60}? (
-        report[\x20\u{3000}]+on[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:work[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9A-Za-z_’']+[\x20\u{3000}]+){0,6}?government|government(?:['’]s)?[\x20\u{3000}]+work) | government[\x20\u{3000}]+work[\x20\u{3000}]+report
+const TITLE_EN: &str = r"(?xi) ^\W*(?:(?:full|complete)[\x20\u{3000}]+text\W+(?:of[\x20\u{3000}]+)?)? (?:the[\x20\u{3000}]+)? (?:(?:19|20)[0-9][0-9][\x20\u{3000}]+)? [0-9A-Za-z_’'\x20.,-]{0,60}? (
+        report[\x20\u{3000}]+on[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:work[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9A-Za-z_’']+[\x20\u{3000}]+){0,6}?government|government(?:['’]s)?[\x20\u{3000}]+work) | (?:government(?:['’]s)?[\x20\u{3000}]+)?work[\x20\u{3000}]+report
       | (?:statistical[\x20\u{3000}]+)?communiqu[eé][\x20\u{3000}]+.{0,60}economic[\x20\u{3000}]+and[\x20\u{3000}]+social[\x20\u{3000}]+development
       | report[\x20\u{3000}]+on[\x20\u{3000}]+the[\x20\u{3000}]+(?:implementation|execution)[\x20\u{3000}]+of[\x20\u{3000}]+.{0,80}(?:plan|budgets?)(?-u:\b)
       | state[\x20\u{3000}]+of[\x20\u{3000}]+the[\x20\u{3000}]+(?:union|nation|state|province)[\x20\u{3000}]*(?:address|message|speech)? | policy[\x20\u{3000}]+address
