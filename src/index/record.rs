@@ -223,9 +223,10 @@ impl AdditionKind {
 
     /// The name of such a file in a folder.
     pub fn file_name(self) -> &'static str {
+        let [places, topics] = crate::source::ADDITION_FILES;
         match self {
-            AdditionKind::Places => "places.toml",
-            AdditionKind::Topics => "topics.toml",
+            AdditionKind::Places => places,
+            AdditionKind::Topics => topics,
         }
     }
 }

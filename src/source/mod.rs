@@ -16,7 +16,7 @@ pub use given::{FIELDS, Given};
 pub use head::Head;
 pub use limits::{LIMITS, Limit, Limits, amount, parse_amount};
 pub use package::Package;
-pub use rules::{RULES_FILE, Rule, Rules, given, is_of_rules};
+pub use rules::{ADDITION_FILES, RULES_FILE, Rule, Rules, given, is_of_rules};
 
 use crate::error::Problem;
 use std::path::Path;

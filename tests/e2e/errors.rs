@@ -26,7 +26,11 @@ fn a_value_that_cannot_be_says_what_can() {
         ("--since", "2020-13", "give a day such as 2020-06-05, a month such as 2020-06, or a year"),
         ("--until", "soon", "give a day such as 2020-06-05, a month such as 2020-06, or a year"),
         ("--kind", "letter", "use report, news, policy, other"),
-        ("--lang", "Klingonese", "give a code such as en, zh or zh-Hant, or en-mt for English that a machine translated"),
+        (
+            "--lang",
+            "Klingonese",
+            "give a code such as en, zh or zh-Hant, or en-mt for English that a machine translated",
+        ),
         ("--source", "", "give at least one character"),
     ] {
         let outcome = folder.search(["x", option, value]);

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod annotation;
 mod cleaning;
 mod concurrency;
 mod containers;
