@@ -367,6 +367,8 @@ impl Names {
     }
 }
 
+const DIRECTIONS: &[&str] = &["Eastern", "Southern", "Northern", "Western", "North", "Islands", "Central"];
+
 fn bare(name: &str) -> &str {
     GENERIC_EN.iter().find_map(|g| name.strip_suffix(g)).map_or(name, str::trim_end)
 }
@@ -388,6 +390,8 @@ fn strength_en(place: &Place, written: &str) -> u8 {
     let generic = GENERIC_EN.iter().any(|g| written.ends_with(g) && written.len() > g.len() + 2);
     match place.level {
         "Country" | "Province" | "Macro" | "Zone" => STRONG,
+        // The districts of Hong Kong that are called by a direction.
+        _ if place.code.starts_with("8100") && DIRECTIONS.iter().any(|d| written.starts_with(d)) => WORD,
         _ if generic => STRONG,
         "Prefecture" if place.has_flag("word_en") && written.len() < 5 => WEAK,
         "Prefecture" => STRONG,
@@ -411,9 +415,9 @@ fn strength_zh(place: &Place, written: &str, ordinary: &[String]) -> u8 {
         (2, true) => WEAK,
         (_, true) => STRONG,
         _ if place.level == "Prefecture" => STRONG,
+        _ if WATERS_ZH.contains(&last) => WORD,
         (3.., false) => STRONG,
         _ if place.has_flag("word_zh") => WORD,
-        _ if WATERS_ZH.contains(&last) => WORD,
         _ if last == '江' => WEAK,
         _ => FAIR,
     }

@@ -33,7 +33,7 @@ pub fn straddle(text: &str, start: usize, end: usize) -> Straddle {
                 surely |= from != start || to > end;
             } else if to > start {
                 let border = text[start..to].chars().count() - 1;
-                left_borders |= if from < start { 1 << border.min(31) } else { 0 };
+                left_borders |= 1 << border.min(31);
             }
         });
         if surely {
@@ -42,7 +42,7 @@ pub fn straddle(text: &str, start: usize, end: usize) -> Straddle {
     }
     for (number, border) in borders.enumerate() {
         words.begin_at(text, border, |to, _| {
-            if to > end {
+            if to >= end {
                 right_borders |= 1 << number.min(31);
             }
         });
@@ -68,6 +68,8 @@ mod tests {
     fn names_across_words_are_told() {
         check("导致清江干流河道形成堰塞湖", "江干", Straddle::Surely);
         check("扩大新能源装机", "大新", Straddle::Surely);
+        check("沿海城市的投资", "海城市", Straddle::Surely);
+        check("南部县域特色产业", "南部县", Straddle::Surely);
         check("中国新华社记者", "新华", Straddle::Surely);
         check("当前大悟正处于高位", "大悟", Straddle::No);
         check("江干", "江干", Straddle::No);

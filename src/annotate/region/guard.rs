@@ -30,7 +30,8 @@ pub fn guard(text: &str, start: usize, end: usize) -> Guard {
     if text[start..end].is_ascii() || !text[start..end].chars().any(crate::analysis::is_ideograph) {
         english(text, before, after, &text[start..end])
     } else {
-        chinese(before, after)
+        let is_full = text[..end].ends_with(['省', '市', '县', '区', '州', '旗', '盟']);
+        chinese(before, after, is_full)
     }
 }
 
@@ -53,7 +54,7 @@ fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
     cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
 }
 
-fn chinese(before: &str, after: &str) -> Guard {
+fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
     static OTHER: OnceLock<Regex> = OnceLock::new();
     static FIRM: OnceLock<Regex> = OnceLock::new();
     static SEAT: OnceLock<Regex> = OnceLock::new();
@@ -78,6 +79,15 @@ fn chinese(before: &str, after: &str) -> Guard {
     if other.is_match(after) {
         return Guard::Other;
     }
+    const SMALLER: &[&str] = &[
+        "村", "镇", "乡", "街道", "社区", "水库", "灌区", "河", "湖", "沟", "岛", "桥", "寺", "塔", "楼", "苑", "沙地",
+        "沙漠", "水厂",
+    ];
+    const LARGER: &[&str] = &["湖北", "湖南", "河北", "河南", "镇江", "乡宁", "桥西", "桥东", "岛内", "村级", "镇级"];
+    let begins = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
+    if !is_full && begins(SMALLER) && !begins(LARGER) {
+        return Guard::Nature;
+    }
     // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
     let firm = compiled(
         &FIRM,
@@ -88,7 +98,7 @@ fn chinese(before: &str, after: &str) -> Guard {
     }
     let seat = compiled(
         &SEAT,
-        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\x20\u{3000}]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
+        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\x20\u{3000}]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|医院|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
     );
     if seat.is_match(after) {
         return Guard::Affiliation;
@@ -155,7 +165,7 @@ fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
     // Yunnan Chen of the institute: a given name.
     let given = compiled(
         &GIVEN,
-        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:,|\x20(?:of|said|told|says)\b)",
+        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:[,./)]|\x20(?:of|said|told|says)\b)",
     );
     if given.is_match(after) {
         return Guard::Other;
