@@ -287,15 +287,15 @@ impl<'g> Round<'_, 'g> {
         }
     }
 
-    /// Evidence from the word after a name: `Chaoyang District`, `the Chaoyang area`.
+    /// Evidence from the word after an English name; Chinese ones stand in the table with theirs.
     fn generic_word(&self, at: usize, place: &Place) -> f32 {
         let after = &self.text[self.candidates[at].end..];
         let next: String = after.trim_start().chars().take(12).collect::<String>().to_lowercase();
         const WORDS: &[(&[&str], &[Level])] = &[
-            (&["province", "省"], &[Level::Province]),
-            (&["city", "市"], &[Level::Prefecture, Level::County]),
-            (&["prefecture", "州", "地区"], &[Level::Prefecture]),
-            (&["county", "district", "banner", "县", "旗"], &[Level::County]),
+            (&["province"], &[Level::Province]),
+            (&["city"], &[Level::Prefecture, Level::County]),
+            (&["prefecture"], &[Level::Prefecture]),
+            (&["county", "district", "banner"], &[Level::County]),
         ];
         match WORDS.iter().find(|(words, _)| words.iter().any(|w| next.starts_with(w))) {
             Some((_, fitting)) if fitting.contains(&place.level) => 1.5,
