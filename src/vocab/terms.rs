@@ -1,10 +1,11 @@
 //! Terms of the taxonomy → where they stand in a text.
 //!
 //! Text and terms are folded alike: words of Latin letters in lower case and singular, each between blanks of its
-//! own, without what joins them; all else as it stands. A folded term then stands in a folded text only as whole
+//! own, without what joins them; Chinese in simplified characters; all else as it stands. A folded term then stands in a folded text only as whole
 //! words, and the automaton needs no second look.
 
 use super::Taxonomy;
+use super::names::simplified;
 use crate::model::TopicId;
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::{BTreeMap, HashMap};
@@ -54,6 +55,8 @@ pub struct Hit {
     /// Where it stands in the folded text.
     pub start: usize,
     end: usize,
+    /// It stands there more than once.
+    pub again: bool,
 }
 
 impl Matcher {
@@ -111,7 +114,7 @@ impl Matcher {
     pub fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut out = Vec::new();
         for found in self.automaton.find_iter(&text.folded) {
-            let hit = Hit { term: found.pattern().as_usize(), start: found.start(), end: found.end() };
+            let hit = Hit { term: found.pattern().as_usize(), start: found.start(), end: found.end(), again: false };
             let term = &self.terms[hit.term];
             if term.says.is_empty() || (term.capitals && !in_capitals(text.written(&hit))) {
                 continue;
@@ -119,7 +122,11 @@ impl Matcher {
             out.push(hit);
         }
         out.sort_unstable_by_key(|h| (h.term, h.start));
-        out.dedup_by_key(|h| h.term);
+        out.dedup_by(|later, first| {
+            let same = later.term == first.term;
+            first.again |= same;
+            same
+        });
         out
     }
 }
@@ -182,15 +189,18 @@ struct Piece {
 impl<'a> Folded<'a> {
     /// Folds a text.
     pub fn new(text: &'a str) -> Folded<'a> {
+        // Every byte keeps its place, so that what is found leads back to the text as written.
+        let plain = simplified(text);
+        let plain: &str = &plain;
         let mut folded = String::with_capacity(text.len() + text.len() / 4);
         let mut pieces: Vec<Piece> = Vec::new();
         let mut at = 0;
-        while let Some(c) = text[at..].chars().next() {
+        while let Some(c) = plain[at..].chars().next() {
             let start = at;
             if is_word(c) {
-                at = word_end(text, at);
+                at = word_end(plain, at);
                 pieces.push(Piece { folded: folded.len(), start, end: at, whole: true });
-                fold_word(&text[start..at], &mut folded);
+                fold_word(&plain[start..at], &mut folded);
                 continue;
             }
             at += c.len_utf8();
@@ -209,6 +219,11 @@ impl<'a> Folded<'a> {
             }
         }
         Folded { text, folded, pieces }
+    }
+
+    /// Bytes of the folded text.
+    pub fn len(&self) -> usize {
+        self.folded.len()
     }
 
     /// A term as it is written in the text.

@@ -1,8 +1,9 @@
 //! Topics and themes of blocks, by the terms of the taxonomy.
 //!
-//! A topic's score counts distinct terms, not occurrences, each further one less than the one before: a long list of
-//! mills says little more than three. Terms of the title and the headings weigh half in the blocks below them, and
-//! count only beside the block's own; a block without any topic takes that of its headings.
+//! A topic's score counts distinct terms, not occurrences, each further one half of the one before: a long list of
+//! mills says little more than three. What is said again counts a little more, and so does what is said early. Terms
+//! of the title and the headings weigh half in the blocks below them, and count only beside the block's own; a block
+//! without any topic takes that of its headings.
 
 use crate::clean::Document;
 use crate::extract::BlockKind;
@@ -15,12 +16,18 @@ const TOPICS_MAX: usize = 3;
 const SCORE_MIN: f32 = 1.25;
 /// Least score of the only topic there is.
 const LONE_MIN: f32 = MEDIUM;
+/// Share of the best score above which another lone topic is as good.
+const LONE_SHARE: f32 = 0.95;
 /// At most so many topics by one term of theirs or by the headings.
 const LONE_MAX: usize = 2;
-/// A topic below this share of the best is beside the point.
-const SHARE_MIN: f32 = 0.55;
+/// A topic below this share of the best is beside the point: the second, and any after it.
+const SHARES_MIN: [f32; 2] = [0.5, 0.7];
 /// What each further term of a topic counts, as a share of the one before.
-const FURTHER: f32 = 0.7;
+const FURTHER: f32 = 0.5;
+/// What a term counts more, as a share, when it stands in the text more than once.
+const AGAIN: f32 = 0.3;
+/// What a topic counts more, as a share, when the text begins with it; nothing at its end.
+const EARLY: f32 = 0.3;
 /// Weight of a term in the title or a heading above.
 const ABOVE: f32 = 0.5;
 /// At most so many terms are given as evidence.
@@ -87,7 +94,7 @@ impl<'a> Marker<'a> {
         for hit in own {
             signs.extend(self.matcher.says(hit.term).iter().map(|(topic, weight)| Sign {
                 topic: *topic,
-                weight: *weight,
+                weight: if hit.again { weight * (1.0 + AGAIN) } else { *weight },
                 hit: Some(*hit),
             }));
         }
@@ -103,12 +110,12 @@ impl<'a> Marker<'a> {
         let (mut themes, mut topics): (Vec<Found>, Vec<Found>) = signs
             .chunk_by(|a, b| a.topic == b.topic)
             .filter(|signs| signs.iter().any(|s| s.hit.is_some()))
-            .map(Found::new)
+            .map(|signs| Found::new(signs, text.len()))
             .partition(|f| self.matcher.topics()[f.topic].parent.is_some());
-        choose(&mut topics, SHARE_MIN);
+        choose(&mut topics, SHARES_MIN);
         // A theme belongs to a topic of the passage, and to name it once is to speak of it.
         themes.retain(|f| topics.iter().any(|t| Some(t.topic) == self.matcher.topics()[f.topic].parent));
-        choose(&mut themes, 0.0);
+        choose(&mut themes, [0.0; 2]);
         topics.iter().chain(&themes).map(|f| f.label(self.matcher, text)).collect()
     }
 }
@@ -130,9 +137,11 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(signs: &'a [Sign]) -> Found<'a> {
-        let (score, _) = signs.iter().fold((0.0, 1.0), |(sum, share), s| (sum + s.weight * share, share * FURTHER));
+    /// Adds up the signs in a text of so many bytes.
+    fn new(signs: &'a [Sign], length: usize) -> Found<'a> {
+        let (sum, _) = signs.iter().fold((0.0, 1.0), |(sum, share), s| (sum + s.weight * share, share * FURTHER));
         let first = signs.iter().filter_map(|s| s.hit.map(|h| h.start)).min().unwrap_or_default();
+        let score = sum * (1.0 + EARLY * (1.0 - first as f32 / length.max(1) as f32));
         Found { topic: signs[0].topic, score, first, signs }
     }
 
@@ -149,15 +158,16 @@ impl<'a> Found<'a> {
 }
 
 /// Keeps the best, down to a share of the first; if none is good enough, the one that is best by a lone term.
-fn choose(list: &mut Vec<Found>, share: f32) {
+fn choose(list: &mut Vec<Found>, shares: [f32; 2]) {
     list.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.first, a.topic).cmp(&(b.first, b.topic))));
     let best = list.first().map_or(0.0, |f| f.score);
     if best < SCORE_MIN {
-        list.retain(|f| f.score >= LONE_MIN && f.score == best);
+        list.retain(|f| f.score >= LONE_MIN && f.score >= best * LONE_SHARE);
         list.truncate(LONE_MAX);
     } else {
-        list.retain(|f| f.score >= SCORE_MIN && f.score >= best * share);
-        list.truncate(TOPICS_MAX);
+        let least = |at: usize| best * shares[usize::from(at > 1)];
+        let kept = (1..list.len()).find(|at| list[*at].score < SCORE_MIN.max(least(*at))).unwrap_or(list.len());
+        list.truncate(kept.min(TOPICS_MAX));
     }
 }
 
