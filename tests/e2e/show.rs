@@ -20,7 +20,7 @@ fn a_document_is_shown_by_path_by_the_end_of_its_path_and_by_id() {
             .assert_shows("Work report of Gansu, 2021")
             .assert_shows("## Ports")
             .assert_shows("Lanzhou has a dry port.");
-        shown.assert_shows(&id).assert_shows("report (title)");
+        shown.assert_shows(&id).assert_shows("report (title: Work report)");
     }
 }
 
