@@ -222,7 +222,7 @@ impl<'a> Folded<'a> {
     }
 
     /// Bytes of the folded text.
-    pub fn len(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.folded.len()
     }
 

@@ -21,11 +21,11 @@ const LONE_SHARE: f32 = 0.95;
 /// At most so many topics by one term of theirs or by the headings.
 const LONE_MAX: usize = 2;
 /// A topic below this share of the best is beside the point: the second, and any after it.
-const SHARES_MIN: [f32; 2] = [0.5, 0.7];
+const SHARES_MIN: [f32; 2] = [0.52, 0.75];
 /// What each further term of a topic counts, as a share of the one before.
 const FURTHER: f32 = 0.5;
 /// What a term counts more, as a share, when it stands in the text more than once.
-const AGAIN: f32 = 0.3;
+const AGAIN: f32 = 0.2;
 /// What a topic counts more, as a share, when the text begins with it; nothing at its end.
 const EARLY: f32 = 0.3;
 /// Weight of a term in the title or a heading above.
@@ -110,7 +110,7 @@ impl<'a> Marker<'a> {
         let (mut themes, mut topics): (Vec<Found>, Vec<Found>) = signs
             .chunk_by(|a, b| a.topic == b.topic)
             .filter(|signs| signs.iter().any(|s| s.hit.is_some()))
-            .map(|signs| Found::new(signs, text.len()))
+            .map(|signs| Found::new(signs, text.length()))
             .partition(|f| self.matcher.topics()[f.topic].parent.is_some());
         choose(&mut topics, SHARES_MIN);
         // A theme belongs to a topic of the passage, and to name it once is to speak of it.
@@ -212,6 +212,25 @@ mod tests {
     fn a_lone_medium_term_counts_when_there_is_nothing_else() {
         check("He learned English at the university.", &["education", "higher-education"]);
         check("The university opened a hospital and a clinic.", &["health"]);
+    }
+
+    #[test]
+    fn what_is_said_early_or_again_counts_more() {
+        let score = |text: &str| labels("T", text)[0].score;
+        assert!(score("光伏在这里。") > score("在这里的是光伏。"));
+        assert!(score("光伏和光伏。") > score("光伏和其他。"));
+    }
+
+    #[test]
+    fn traditional_characters_are_read_and_given_as_written() {
+        let label = &labels("T", "醫院新增確診病例。")[0];
+        assert_eq!((label.value.0.as_str(), label.words.starts_with("醫院")), ("health", true));
+    }
+
+    #[test]
+    fn a_second_topic_stands_beside_one_with_many_terms() {
+        let found = labels("T", "海关查获走私货物，法院审理、判决，被告是一家公司。");
+        assert_eq!(found.iter().take(2).map(|l| l.value.0.as_str()).collect::<Vec<_>>(), ["law", "trade"]);
     }
 
     #[test]
