@@ -16,7 +16,7 @@ const SIZE_MIN: usize = 80;
 /// A passage holds no more than this: 200 words or 400 ideographs.
 const SIZE_MAX: usize = 400;
 /// At most so many topics, and as many themes, a passage.
-const TOPICS_MAX: usize = 3;
+pub const TOPICS_MAX: usize = 3;
 
 /// A stretch of a document that can be read, ranked and cited on its own.
 #[derive(Clone, Debug, PartialEq)]

@@ -33,7 +33,7 @@ struct Input {
     text: String,
     title: Option<String>,
     heading: Option<String>,
-    doc_year: Option<i64>,
+    doc_year: Option<serde_json::Value>,
     issuer: Option<String>,
     lang: Option<String>,
 }
@@ -88,7 +88,10 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
             text: input.text,
             title: input.title,
             heading: input.heading,
-            year: input.doc_year.map(|y| y.to_string()),
+            year: input
+                .doc_year
+                .filter(|y| !y.is_null())
+                .map(|y| y.to_string().trim_matches('"').trim_end_matches(".0").to_string()),
             issuer: input.issuer,
             language: input.lang,
         };
@@ -115,6 +118,8 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
             evidence: args.explain.then_some(&passage.evidence),
         };
         dryport::present::json_line(&output, console.out())?;
+        // Who sends a line may wait for its answer.
+        console.out().flush()?;
     }
     console.out().flush()?;
     Ok(if bad { Exit::Error } else { Exit::Found })

@@ -36,7 +36,10 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
                     before.into_iter().for_each(|a| take(a.clone(), None, &mut all, &mut definitions, &mut problems));
                 }
                 Look::Nothing => {}
-                Look::Problem(problem) => problems.push((file, problem)),
+                Look::Problem(problem) => {
+                    problems.push((file, problem));
+                    before.into_iter().for_each(|a| take(a.clone(), None, &mut all, &mut definitions, &mut problems));
+                }
             }
         }
     }

@@ -6,9 +6,9 @@ use crate::clean::{Document, Part, Repair, clean, parts};
 use crate::error::Problem;
 use crate::extract::{BlockKind, Format, RawBlock, RawDocument, extract};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, document_id, member_path};
-use crate::model::{Date, Found, Label, Lang, Origin};
+use crate::model::{Date, Found, Label, Lang, Origin, TopicId};
 use crate::source::Blob;
-use crate::split::{Passage, split};
+use crate::split::{Passage, TOPICS_MAX, split};
 use crate::vocab::Vocabulary;
 
 /// Regions and topics kept of a document, at most.
@@ -130,7 +130,12 @@ pub fn alone(given: Alone, vocabulary: &Vocabulary, today: Date) -> (Lang, Passa
     raw.blocks.extend(paragraphs.map(|p| RawBlock::new(BlockKind::Paragraph, p)));
     let annotated = annotate(clean(raw), vocabulary, today);
     let language = annotated.language.value.clone();
-    (language, whole(&annotated, split(&annotated)))
+    let mut all = whole(&annotated, split(&annotated));
+    // Of several paragraphs no more topics than of one passage.
+    let is_theme = |t: &TopicId| vocabulary.taxonomy.topic(&t.0).is_some_and(|t| t.parent().is_some());
+    let (themes, topics): (Vec<TopicId>, Vec<TopicId>) = all.topics.into_iter().partition(is_theme);
+    all.topics = topics.into_iter().take(TOPICS_MAX).chain(themes.into_iter().take(TOPICS_MAX)).collect();
+    (language, all)
 }
 
 /// Several passages as one.

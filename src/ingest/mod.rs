@@ -134,7 +134,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     };
     let covered = before.as_ref().map(|r| r.payload().roots.clone()).unwrap_or_default();
     let roots = if request.rebuild && !named.is_empty() { outermost(&named, &[]) } else { outermost(&covered, &named) };
-    let walked = if named.is_empty() { roots.clone() } else { outermost(&named, &[]) };
+    let mut walked = if named.is_empty() { roots.clone() } else { outermost(&named, &[]) };
     let mut forgotten = before.as_ref().map(|r| r.payload().forgotten.clone()).unwrap_or_default();
     // What is named again is wanted again.
     forgotten.retain(|f| !named.iter().any(|n| is_beneath(f, n) || is_beneath(n, f)));
@@ -150,6 +150,10 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let known_additions = before.as_ref().map(|r| r.payload().additions.clone()).unwrap_or_default();
     let known_additions = if request.rebuild { Vec::new() } else { known_additions };
     let (additions, definitions, problems) = additions::gather(&roots, &known_additions, request.additions)?;
+    if additions != known_additions && before.is_some() {
+        // What is yours holds for all documents: labels of two minds in one index would find nothing.
+        walked.clone_from(&roots);
+    }
     let vocabulary = Arc::new(Vocabulary::new(&definitions).unwrap_or_default());
     let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into(), limits, map, additions };
 

@@ -74,7 +74,6 @@ struct Place {
     aliases_en: String,
     aliases_zh: String,
     demonyms: String,
-    abbreviations: String,
     flags: String,
     members: String,
     successor: String,
@@ -121,7 +120,6 @@ fn places(divisions: &str, countries: &str, macro_regions: &str) -> Vec<Place> {
             aliases_zh: at(&row, 5),
             aliases_en: at(&row, 6),
             demonyms: String::new(),
-            abbreviations: at(&row, 8),
             flags: at(&row, 7),
             members: String::new(),
             successor: at(&row, 10).strip_prefix("former:").unwrap_or_default().to_string(),
@@ -139,7 +137,6 @@ fn places(divisions: &str, countries: &str, macro_regions: &str) -> Vec<Place> {
             aliases_zh: at(&row, 7),
             aliases_en: at(&row, 5),
             demonyms: at(&row, 6),
-            abbreviations: at(&row, 8),
             flags: String::new(),
             members: String::new(),
             successor: String::new(),
@@ -155,7 +152,6 @@ fn places(divisions: &str, countries: &str, macro_regions: &str) -> Vec<Place> {
             aliases_zh: at(&row, 6),
             aliases_en: at(&row, 5),
             demonyms: String::new(),
-            abbreviations: String::new(),
             flags: at(&row, 1),
             members: at(&row, 4),
             successor: String::new(),
@@ -172,7 +168,7 @@ fn places_source(places: &[Place]) -> String {
             out,
             "Place {{ code: Cow::Borrowed({:?}), level: Level::{}, parent: Cow::Borrowed({:?}), name_en: Cow::Borrowed({:?}), \
              name_zh: Cow::Borrowed({:?}), aliases_en: Cow::Borrowed({:?}), aliases_zh: Cow::Borrowed({:?}), \
-             abbreviations: Cow::Borrowed({:?}), flags: Cow::Borrowed({:?}), members: Cow::Borrowed({:?}), \
+             flags: Cow::Borrowed({:?}), members: Cow::Borrowed({:?}), \
              successor: Cow::Borrowed({:?}) }},",
             p.code,
             p.level,
@@ -181,7 +177,6 @@ fn places_source(places: &[Place]) -> String {
             p.name_zh,
             p.aliases_en,
             p.aliases_zh,
-            p.abbreviations,
             p.flags,
             p.members,
             p.successor

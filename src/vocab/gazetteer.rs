@@ -60,7 +60,6 @@ pub struct Place {
     pub name_zh: Cow<'static, str>,
     pub(super) aliases_en: Cow<'static, str>,
     pub(super) aliases_zh: Cow<'static, str>,
-    pub(super) abbreviations: Cow<'static, str>,
     pub(super) flags: Cow<'static, str>,
     pub(super) members: Cow<'static, str>,
     pub(super) successor: Cow<'static, str>,
@@ -80,11 +79,6 @@ impl Place {
     /// Further Chinese names, short forms first.
     pub fn aliases_zh(&self) -> impl Iterator<Item = &str> {
         list(&self.aliases_zh, '|')
-    }
-
-    /// Single characters that stand for it in runs such as 川渝.
-    pub fn abbreviations(&self) -> impl Iterator<Item = char> {
-        list(&self.abbreviations, '|').filter_map(|a| a.chars().next())
     }
 
     /// The codes of the divisions a macro-region or zone consists of, or lies in.
@@ -156,7 +150,7 @@ impl Gazetteer {
     /// The place of that code.
     pub fn place(&self, code: &str) -> Option<&Place> {
         let compiled = PLACES.binary_search_by(|p| (*p.code).cmp(code)).ok().map(|at| &PLACES[at]);
-        compiled.or_else(|| self.own.places.iter().find(|p| p.code == code))
+        compiled.or_else(|| self.own.place(code))
     }
 
     /// The code itself, those of all places it lies in and, for a zone, those of the divisions it

@@ -63,15 +63,13 @@ impl Definitions {
             place: Vec<OwnPlace>,
         }
         let file: File = toml::from_str(text).map_err(|e| said(&e, text))?;
-        let mut all = self.clone();
+        let before = self.places.len();
         for place in file.place {
-            if !all.places.contains(&place) {
-                all.places.push(place);
+            if !self.places[..before].contains(&place) {
+                self.places.push(place);
             }
         }
-        Vocabulary::new(&all)?;
-        *self = all;
-        Ok(())
+        Vocabulary::new(self).map(|_| ()).inspect_err(|_| self.places.truncate(before))
     }
 
     /// Adds a taxonomy, which says itself whether it replaces what was there.
@@ -176,7 +174,20 @@ fn add(gazetteer: &mut Gazetteer, given: &OwnPlace) -> Result<(), String> {
     {
         return Err(format!("`{code}` is no code: give letters and digits, such as U-PORT1"));
     }
-    if gazetteer.place(&code).is_none() {
+    let known = gazetteer.place(&code);
+    let differs =
+        |p: &Place| !given.within.is_empty() || !given.members.is_empty() || p.is_own() && given.code.is_empty();
+    if let Some(known) = known.filter(|p| differs(p)) {
+        return Err(format!(
+            "its code {code} is that of {}; give another `code`, or leave out `in` and `members`",
+            known.label()
+        ));
+    }
+    if code.contains([',', '|', '!']) || code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) && known.is_none()
+    {
+        return Err(format!("`{code}` is no code of one's own: give letters and digits, such as U-PORT1"));
+    }
+    if known.is_none() {
         if given.name.is_empty() && given.name_zh.is_empty() {
             return Err("there is no place of that code; a new one needs a `name`".into());
         }
@@ -187,6 +198,7 @@ fn add(gazetteer: &mut Gazetteer, given: &OwnPlace) -> Result<(), String> {
             !given.name.is_ascii() && given.name_zh.is_empty() && given.name.chars().any(crate::analysis::is_ideograph);
         let (name_en, name_zh) =
             if is_zh { ("", given.name.as_str()) } else { (given.name.as_str(), given.name_zh.as_str()) };
+        gazetteer.own.by_code.insert(code.clone(), gazetteer.own.places.len());
         gazetteer.own.places.push(Place {
             code: code.clone().into(),
             level,
@@ -198,7 +210,10 @@ fn add(gazetteer: &mut Gazetteer, given: &OwnPlace) -> Result<(), String> {
             ..Place::default()
         });
     }
-    gazetteer.own.names.extend(names.into_iter().filter(|n| !n.is_empty()).map(|n| (n, code.clone())));
+    for name in names.into_iter().filter(|n| !n.is_empty()) {
+        gazetteer.own.by_key.entry(key(&name)).or_default().push(code.clone());
+        gazetteer.own.names.push((name, code.clone()));
+    }
     Ok(())
 }
 
@@ -207,6 +222,7 @@ fn add(gazetteer: &mut Gazetteer, given: &OwnPlace) -> Result<(), String> {
 pub(super) struct Own {
     pub(super) places: Vec<Place>,
     names: Vec<(String, String)>,
+    by_code: HashMap<String, usize>,
     by_key: HashMap<String, Vec<String>>,
     lexicon: Option<Lexicon>,
 }
@@ -214,12 +230,14 @@ pub(super) struct Own {
 impl Own {
     /// Makes the names ready to be looked up.
     fn finish(&mut self) {
-        for (name, code) in &self.names {
-            self.by_key.entry(key(name)).or_default().push(code.clone());
-        }
         let simplified: Vec<String> = self.names.iter().map(|(name, _)| fast2s::convert(name)).collect();
         let numbered = simplified.iter().zip(0u64..).map(|(name, at)| (name.as_str(), at));
         self.lexicon = (!self.names.is_empty()).then(|| Lexicon::of(numbered));
+    }
+
+    /// The place of that code.
+    pub(super) fn place(&self, code: &str) -> Option<&Place> {
+        self.places.get(*self.by_code.get(code)?)
     }
 
     /// Whether there are any.
@@ -267,6 +285,20 @@ mod tests {
         assert_eq!(found("western regions"), ["650000"]);
         let corridor = gazetteer.place("U-MIDDLECORRIDOR").unwrap();
         assert_eq!(gazetteer.accepted(corridor).len(), 3);
+    }
+
+    #[test]
+    fn a_place_of_ones_own_can_lie_in_another_and_two_do_not_share_a_code() {
+        let yard = "[[place]]\nname = \"East Yard\"\nin = \"Urumqi\"\n";
+        let mut definitions = Definitions::default();
+        definitions.add_places(&format!("{yard}[[place]]\nname = \"Gate Nine\"\nin = \"East Yard\"\n")).unwrap();
+        let gazetteer = Vocabulary::new(&definitions).unwrap().gazetteer;
+        assert!(gazetteer.is_within("U-GATENINE", "650100"));
+        definitions.add_places(yard).unwrap();
+        assert_eq!(definitions.places.len(), 2, "the same again is the same");
+        let error = definitions.add_places("[[place]]\nname = \"East-Yard\"\nin = \"Nanjing\"\n").unwrap_err();
+        assert!(error.contains("its code U-EASTYARD is that of East Yard"), "{error}");
+        assert_eq!(definitions.places.len(), 2, "what is wrong adds nothing");
     }
 
     #[test]

@@ -140,6 +140,20 @@ fn places_of_ones_own_are_found_and_followed_when_they_change() {
 }
 
 #[test]
+fn other_places_concern_all_documents_also_those_not_named() {
+    let folder = corpus();
+    folder.write("a/a.txt", "Loop\n\nThe Grand Loop carries trains day and night around the whole of the basin.");
+    folder.write("b/b.txt", "Loop\n\nThe Grand Loop needs more cranes and wagons, and a new yard by the river.");
+    folder.write("a/places.toml", "[[place]]\nname = \"Grand Loop\"\nin = \"Lhasa\"\n");
+    folder.run(["index", "docs/a", "docs/b"]).assert_ok();
+    folder.search(["loop", "--region", "Grand Loop"]).assert_found(2);
+    folder.write("a/places.toml", "[[place]]\nname = \"Grand Loop\"\nin = \"Kashgar\"\n");
+    folder.run(["index", "docs/b"]).assert_ok();
+    folder.search(["loop", "--region", "Kashgar"]).assert_found(2);
+    folder.search(["loop", "--region", "Tibet"]).assert_nothing();
+}
+
+#[test]
 fn files_named_by_options_are_remembered() {
     let folder =
         corpus().file("a.txt", "Cranes\n\nThe quay has nine gantry cranes and a long wall, and ships come at night.");

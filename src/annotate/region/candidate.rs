@@ -46,6 +46,18 @@ pub struct Read<'g> {
     pub candidates: Vec<Candidate<'g>>,
 }
 
+/// A title or a heading is read no further than this, in bytes: longer ones are text gone astray.
+const HEADING_BYTES: usize = 2_000;
+
+/// Finds the candidates of a title or a heading.
+pub fn read_heading<'g>(gazetteer: &'g Gazetteer, text: &'g str) -> Read<'g> {
+    let mut end = text.len().min(HEADING_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    read(gazetteer, &text[..end])
+}
+
 /// Finds the candidates of a text.
 pub fn read<'g>(gazetteer: &'g Gazetteer, text: &'g str) -> Read<'g> {
     let text = names::simplified(text);
@@ -98,12 +110,13 @@ pub fn read<'g>(gazetteer: &'g Gazetteer, text: &'g str) -> Read<'g> {
     Read { text, candidates }
 }
 
-/// 湖南西部, 西北部: a direction within a place, not the region of that name.
+/// What a direction within a place stands after.
 const PARTS: [char; 34] = [
     '省', '市', '县', '区', '州', '部', '盟', '旗', '南', '北', '东', '西', '渝', '川', '粤', '鲁', '皖', '苏', '浙',
     '冀', '晋', '豫', '鄂', '湘', '赣', '桂', '黔', '滇', '陕', '甘', '辽', '蒙', '疆', '藏',
 ];
 
+/// 湖南西部, 西北部: a direction within a place, not the region of that name.
 fn is_direction(text: &str, start: usize, end: usize, level: Level, after_place: bool) -> bool {
     const DIRECTIONS: &[&str] = &["西部", "中部", "东部", "东北", "西北", "西南"];
     if level != Level::Macro || !DIRECTIONS.contains(&&text[start..end]) {

@@ -80,8 +80,32 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
         return Guard::Other;
     }
     const SMALLER: &[&str] = &[
-        "村", "镇", "乡", "街道", "社区", "水库", "灌区", "河", "湖", "沟", "岛", "桥", "寺", "塔", "楼", "苑", "沙地",
-        "沙漠", "水厂",
+        "村",
+        "镇",
+        "乡",
+        "街道",
+        "社区",
+        "水库",
+        "灌区",
+        "河",
+        "湖",
+        "沟",
+        "岛",
+        "桥",
+        "寺",
+        "塔",
+        "楼",
+        "苑",
+        "沙地",
+        "沙漠",
+        "水厂",
+        "江",
+        "山",
+        "自然保护区",
+        "国家级自然保护区",
+        "森林公园",
+        "国家森林公园",
+        "水电站",
     ];
     const LARGER: &[&str] = &["湖北", "湖南", "河北", "河南", "镇江", "乡宁", "桥西", "桥东", "岛内", "村级", "镇级"];
     let begins = |words: &[&str]| words.iter().any(|w| after.starts_with(w));
@@ -193,7 +217,7 @@ fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
     }
     let named = compiled(
         &BEFORE,
-        r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang)\x20)$",
+        r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang|Gu|Bao|Dai|Kang|Mao|Hao|Gong|Shao|Wan|Qian|Tang|Duan|Hong|Niu|Xing|Zhuang|Ouyang)\x20)$",
     );
     if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
 }

@@ -10,11 +10,11 @@ mod resolve;
 mod role;
 mod short;
 
-use crate::clean::Document;
+use crate::clean::{Block, Document};
 use crate::extract::BlockKind;
 use crate::model::{Label, RegionId};
 use crate::vocab::{Gazetteer, Level, Place};
-use candidate::{Candidate, Read, read};
+use candidate::{Candidate, Read, read, read_heading};
 use regex::Regex;
 use resolve::{COUNTRY, Context, resolve};
 use std::collections::HashSet;
@@ -38,6 +38,7 @@ pub struct BlockRegions {
 struct Own {
     regions: Vec<Label<RegionId>>,
     mentions: Vec<Label<RegionId>>,
+    has_division: bool,
     /// The words by which the country as a whole is named.
     country: Option<String>,
     /// "Our province", 全省 and the like.
@@ -47,12 +48,13 @@ struct Own {
 impl Own {
     /// Whether it is about a division: macro-regions and other countries are spoken of beside one, not instead of it.
     fn has_division(&self) -> bool {
-        self.regions.iter().any(|l| is_division(&l.value))
+        self.has_division
     }
 }
 
-fn is_division(region: &RegionId) -> bool {
-    !region.0.starts_with("M-") && region.0.len() > 2 && region.0 != COUNTRY
+/// Whether it is a division, or a place in one.
+fn is_division(region: &RegionId, gazetteer: &Gazetteer) -> bool {
+    region.0 != COUNTRY && gazetteer.place(&region.0).is_none_or(|p| !matches!(p.level, Level::Macro | Level::Country))
 }
 
 /// Finds and resolves the names of one document.
@@ -70,8 +72,8 @@ pub struct Marker<'a> {
 impl<'a> Marker<'a> {
     /// Finds every name.
     pub fn new(document: &'a Document, gazetteer: &'a Gazetteer) -> Marker<'a> {
-        let title = read(gazetteer, &document.title.value);
-        let blocks: Vec<Read> = document.blocks.iter().map(|b| read(gazetteer, document.text_of(b))).collect();
+        let title = read_heading(gazetteer, &document.title.value);
+        let blocks: Vec<Read> = document.blocks.iter().map(|b| read_block(gazetteer, document, b)).collect();
         let certain =
             std::iter::once(&title).chain(&blocks).flat_map(|r| certain(&r.candidates)).collect::<HashSet<_>>();
         let certain = Rc::new(certain);
@@ -147,7 +149,7 @@ impl<'a> Marker<'a> {
             }
         }
         if let Some(words) = &found.country
-            && !out.regions.iter().any(|l| is_division(&l.value))
+            && !out.regions.iter().any(|l| is_division(&l.value, self.gazetteer))
         {
             out.regions.push(Label::new(RegionId(COUNTRY.into()), words, "named"));
         }
@@ -216,6 +218,7 @@ impl<'a> Marker<'a> {
             promote_dateline(&mut out, written);
         }
         out.mentions.retain(|m| out.regions.iter().all(|r| r.value != m.value));
+        out.has_division = out.regions.iter().any(|l| is_division(&l.value, self.gazetteer));
         out.issuer_words =
             self.issuer.as_ref().and_then(|i| self.gazetteer.place(&i.0)).and_then(|i| issuer_words(written, i));
         out
@@ -237,6 +240,11 @@ impl<'a> Marker<'a> {
             }
         }
     }
+}
+
+fn read_block<'a>(gazetteer: &'a Gazetteer, document: &'a Document, block: &Block) -> Read<'a> {
+    let read = if matches!(block.kind, BlockKind::Heading(_)) { read_heading } else { read };
+    read(gazetteer, document.text_of(block))
 }
 
 fn push(labels: &mut Vec<Label<RegionId>>, label: Label<RegionId>) {

@@ -91,7 +91,20 @@ pub fn groups(text: &str, candidates: &[Candidate]) -> Vec<usize> {
             let joins = between.len() <= 8
                 && (matches!(
                     comma,
-                    "、" | "," | "，" | "和" | "与" | "及" | "and" | ", and" | "or" | "&" | "以及" | "/"
+                    "、" | ","
+                        | "，"
+                        | "和"
+                        | "与"
+                        | "及"
+                        | "and"
+                        | ", and"
+                        | "or"
+                        | "&"
+                        | "以及"
+                        | "/"
+                        | "—"
+                        | "–"
+                        | "至"
                 ) || comma.is_empty() && !between.contains('\n'));
             if !joins {
                 group += 1;
@@ -238,8 +251,7 @@ impl<'g> Round<'_, 'g> {
     fn elsewhere(&self, at: usize, closure: &[&str]) -> bool {
         const CAPITAL: &str = "110000";
         let named = self.candidates.iter().zip(self.decided).enumerate();
-        let named =
-            named.filter(|(other, (c, _))| *other != at && !c.is_mention && self.text[..c.start].len() > self.dateline);
+        let named = named.filter(|(other, (c, _))| *other != at && !c.is_mention && c.start >= self.dateline);
         let codes =
             named.filter_map(|(_, (_, place))| Some(&*(*place)?.code)).chain(self.context.above.iter().copied());
         let mut provinces =

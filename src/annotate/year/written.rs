@@ -155,7 +155,9 @@ fn is_span(before: &str, rest: &str) -> bool {
 
 /// Whether the number counts something: `2018亿元`, `2018 tons`, `some 2000 villages`.
 fn is_counted(before: &str, rest: &str, value: u16) -> bool {
-    if before.ends_with(['约', '近', '达', '超', '逾', '共', '仅', '足', '满', '破']) {
+    if before.trim_end().ends_with("total of")
+        || before.ends_with(['约', '近', '达', '超', '逾', '共', '仅', '足', '满', '破'])
+    {
         return true;
     }
     let counted = |(unit, unless): &(&str, &str)| {
