@@ -308,7 +308,8 @@ mod tests {
             ("[[place]]\nname = \"Port\"\nin = \"Shanxii\"\n", "unknown region `Shanxii`"),
             ("[[place]]\nname = \"Port\"\nin = \"Suzhou\"\n", "names several places"),
             ("[[place]]\nname = \"Port\"\ncolour = \"red\"\n", "line 3"),
-            ("[[place]]\ncode = \"999999\"\n", "there is no place of that code"),
+            ("[[place]]\ncode = \"U-NONE\"\n", "there is no place of that code"),
+            ("[[place]]\nname = \"Port\"\ncode = \"999999\"\n", "no code of one's own"),
             ("[[place]]\nname = \"P\"\n", "too short"),
         ] {
             let error = Definitions::default().add_places(text).unwrap_err();
