@@ -60,7 +60,7 @@ struct Region<'a> {
 
 pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
     let today = today();
-    let vocabulary = args.words.vocabulary(None)?;
+    let vocabulary = args.words.vocabulary(None, console)?;
     let gazetteer = &vocabulary.gazetteer;
     let (mut number, mut bad) = (0u64, false);
     for line in std::io::stdin().lock().split(b'\n') {

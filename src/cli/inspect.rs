@@ -56,7 +56,7 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
     }
     let setup = Setup { limits: args.limits.limits(), today: today(), map: args.map };
     let unreadable = |problem| Error::Unreadable { path: args.file.clone(), problem };
-    let vocabulary = args.words.vocabulary(file.parent())?;
+    let vocabulary = args.words.vocabulary(file.parent(), console)?;
     let gazetteer = &vocabulary.gazetteer;
     let mut all = ingest::inspect(&file, &setup, &vocabulary, &member).map_err(unreadable)?;
     if all.len() > 1 {

@@ -1,5 +1,6 @@
 //! Options by which a user adds to the vocabularies.
 
+use super::Console;
 use dryport::error::{Error, Result};
 use dryport::index::AdditionKind;
 use dryport::ingest;
@@ -28,10 +29,13 @@ impl VocabularyArgs {
 
     /// The vocabularies with these files and, if a folder is given, what lies in it and the folders above.
     /// Errors: a file that was named cannot be used.
-    pub fn vocabulary(&self, folder: Option<&Path>) -> Result<Vocabulary> {
+    pub fn vocabulary(&self, folder: Option<&Path>, console: &Console) -> Result<Vocabulary> {
         let folders = folder.map(source::absolute).unwrap_or_default();
         let roots: Vec<String> = folders.ancestors().filter(|f| f.is_absolute()).map(source::key_of).collect();
-        let definitions = ingest::definitions(&roots, &self.additions())?;
+        let (definitions, problems) = ingest::definitions(&roots, &self.additions())?;
+        for (file, problem) in problems {
+            console.say(&format!("{file}: {problem}"));
+        }
         let hint = |hint| Error::BadValue { option: "--places", given: "the places given".into(), hint };
         Vocabulary::new(&definitions).map_err(hint)
     }

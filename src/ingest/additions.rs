@@ -70,11 +70,14 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
     Ok((all, definitions, problems))
 }
 
-/// What the files of folders and those that are named define, without an index. What is wrong in a folder's
-/// files is not used.
+/// What the files of folders and those that are named define, without an index, and which of the folders' files
+/// are not used, and why.
 /// Errors: a file that was named cannot be used.
-pub fn definitions(folders: &[String], named: &[(AdditionKind, PathBuf)]) -> Result<Definitions> {
-    Ok(gather(folders, &[], named)?.1)
+pub fn definitions(
+    folders: &[String],
+    named: &[(AdditionKind, PathBuf)],
+) -> Result<(Definitions, Vec<(String, Problem)>)> {
+    gather(folders, &[], named).map(|(_, definitions, problems)| (definitions, problems))
 }
 
 enum Look {

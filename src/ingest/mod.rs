@@ -148,7 +148,6 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         limits.set(option, *value);
     }
     let known_additions = before.as_ref().map(|r| r.payload().additions.clone()).unwrap_or_default();
-    let known_additions = if request.rebuild { Vec::new() } else { known_additions };
     let (additions, definitions, problems) = additions::gather(&roots, &known_additions, request.additions)?;
     if additions != known_additions && before.is_some() {
         // What is yours holds for all documents: labels of two minds in one index would find nothing.

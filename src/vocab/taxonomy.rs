@@ -152,6 +152,10 @@ impl Taxonomy {
             if topic.slug.is_empty() || topic.slug.chars().any(|c| c.is_whitespace() || c.is_control()) {
                 return Err(format!("`{}` is no slug: give a short name without blanks", topic.slug));
             }
+            let mut terms = topic.strong.iter().chain(topic.medium.iter()).chain(topic.weak.iter());
+            if let Some(empty) = terms.find(|t| !t.chars().any(char::is_alphanumeric)) {
+                return Err(format!("`{empty}` of `{}` is no term: it has no letter", topic.slug));
+            }
             match topics.iter_mut().find(|t| t.slug == topic.slug) {
                 Some(known) => {
                     known.strong.to_mut().extend(topic.strong.into_owned());
@@ -244,6 +248,7 @@ mod tests {
         for (text, expected) in [
             ("[[theme]]\nslug = \"x\"\ntopic = \"none\"\n", "which there is not"),
             ("[[topic]]\nslug = \"a b\"\n", "is no slug"),
+            ("[[topic]]\nslug = \"a\"\nweak_en = [\"*\"]\n", "is no term"),
             ("[[topic]]\ncolour = \"x\"\n", "line 2"),
         ] {
             let error = Taxonomy::get().clone().and(text).err().unwrap();
