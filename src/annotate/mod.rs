@@ -7,6 +7,7 @@ mod date;
 mod issuer;
 mod kind;
 mod language;
+mod pattern;
 mod region;
 mod source;
 mod topic;

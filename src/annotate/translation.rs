@@ -6,6 +6,7 @@
 //! sentences, counts in figures. Slips come last: provinces in lower case, capitals after a comma, stops in pairs.
 //! A text without two signs of Chinese is never taken for one, however few links it has: tables and wires have few.
 
+use super::pattern::fixed;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Confidence, Found, Lang, Origin};
@@ -131,7 +132,7 @@ fn said(text: &str) -> Option<&str> {
     static CELL: OnceLock<Regex> = OnceLock::new();
     let pattern = r"(?i)\b(?:this|the) (?:article|page|text|document|story|content|version) (?:is|was|has been) (?:machine|automatically|auto)[- ]translated\b|\b(?:machine|automatic) translation(?: is provided)?,? for reference only\b|\btranslated (?:automatically )?by (?:google translate|machine|deepl|baidu translate|bing)\b";
     (text.len() <= 400).then_some(())?;
-    compile(&CELL, pattern).find(text).map(|m| m.as_str())
+    fixed(&CELL, pattern).find(text).map(|m| m.as_str())
 }
 
 /// Common words of a text.
@@ -172,7 +173,7 @@ fn signs(texts: &[&str], words: usize) -> (f64, usize, String) {
     static CELLS: [OnceLock<Regex>; SIGNS.len()] = [const { OnceLock::new() }; SIGNS.len()];
     let mut found: Vec<(f64, &str)> = Vec::new();
     for (sign, cell) in SIGNS.iter().zip(&CELLS) {
-        let pattern = compile(cell, sign.pattern);
+        let pattern = fixed(cell, sign.pattern);
         let mut all = texts.iter().flat_map(|t| pattern.find_iter(t));
         let Some(first) = all.next() else { continue };
         let rate = per_thousand(1 + all.count(), words).min(sign.most);
@@ -185,10 +186,6 @@ fn signs(texts: &[&str], words: usize) -> (f64, usize, String) {
 
 fn per_thousand(count: usize, words: usize) -> f64 {
     count as f64 * 1000.0 / words as f64
-}
-
-fn compile(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
-    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
 }
 
 #[cfg(test)]

@@ -207,6 +207,17 @@ pub struct Addition {
     pub named: bool,
 }
 
+impl Addition {
+    /// Adds what it defines.
+    /// Fails with what is wrong in it, for a reader; then nothing is added.
+    pub fn add_to(&self, definitions: &mut Definitions) -> Result<(), String> {
+        match self.kind {
+            AdditionKind::Places => definitions.add_places(&self.text),
+            AdditionKind::Topics => definitions.add_taxonomy(&self.text),
+        }
+    }
+}
+
 /// What a file adds to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -237,10 +248,7 @@ impl Payload {
         let mut definitions = Definitions::default();
         for addition in &self.additions {
             // What was taken once is right.
-            let _ = match addition.kind {
-                AdditionKind::Places => definitions.add_places(&addition.text),
-                AdditionKind::Topics => definitions.add_taxonomy(&addition.text),
-            };
+            let _ = addition.add_to(&mut definitions);
         }
         Vocabulary::new(&definitions).unwrap_or_default()
     }

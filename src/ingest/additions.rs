@@ -64,7 +64,7 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
             Look::Problem(problem) => return Err(bad(problem.to_string())),
         };
         let addition = Addition { kind: *kind, file, text, named: true };
-        add(&addition, &mut definitions).map_err(bad)?;
+        addition.add_to(&mut definitions).map_err(bad)?;
         all.push(addition);
     }
     Ok((all, definitions, problems))
@@ -106,23 +106,16 @@ fn take(
     definitions: &mut Definitions,
     problems: &mut Vec<(String, Problem)>,
 ) {
-    match add(&addition, definitions) {
+    match addition.add_to(definitions) {
         Ok(()) => all.push(addition),
         Err(reason) => {
             problems.push((addition.file, Problem::Content(format!("is not used: {reason}"))));
             if let Some(before) = before
-                && add(before, definitions).is_ok()
+                && before.add_to(definitions).is_ok()
             {
                 all.push(before.clone());
             }
         }
-    }
-}
-
-fn add(addition: &Addition, definitions: &mut Definitions) -> std::result::Result<(), String> {
-    match addition.kind {
-        AdditionKind::Places => definitions.add_places(&addition.text),
-        AdditionKind::Topics => definitions.add_taxonomy(&addition.text),
     }
 }
 

@@ -9,6 +9,7 @@
 mod additions;
 mod cover;
 mod file;
+mod inspect;
 mod line;
 mod outcome;
 mod report;
@@ -19,6 +20,7 @@ pub use crate::clean::{Fate, Part, Repair};
 pub use additions::definitions;
 pub use cover::forget;
 pub use file::{Documents, Setup};
+pub use inspect::inspect;
 pub use line::{Alone, Inspected, alone};
 pub use report::{FormatCount, Progress, Report};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
@@ -90,28 +92,6 @@ struct Task {
     entry: Entry,
     rules: Vec<Rule>,
     context: u64,
-}
-
-/// Runs a file through the line in this process, without indexing it: each of its documents, or those
-/// whose address begins with `member`.
-/// Errors: why the file as a whole cannot be read.
-pub fn inspect(
-    path: &Path,
-    setup: &Setup,
-    vocabulary: &Vocabulary,
-    member: &str,
-) -> std::result::Result<Documents, Problem> {
-    let path = source::absolute(path);
-    let (rules, _) = Sayings::new(&setup.map, &vocabulary.gazetteer).of(&path);
-    let job = Job { key: source::key_of(&path), path, known: None, rules, skip: 0 };
-    // Documents are nested: a thread of the size that workers read with, and named as they are.
-    std::thread::scope(|scope| {
-        let reading = std::thread::Builder::new().name("read".into()).stack_size(worker::STACK_BYTES);
-        match reading.spawn_scoped(scope, || file::inspect(&job, setup, vocabulary, member)) {
-            Ok(thread) => thread.join().unwrap_or_else(|_| Err(Problem::Internal("no reason given".into()))),
-            Err(error) => Err(Problem::Io(format!("no thread to read it in ({error})"))),
-        }
-    })
 }
 
 /// Brings the index up to date.

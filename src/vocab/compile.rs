@@ -8,12 +8,11 @@
 #[path = "fold.rs"]
 mod fold;
 
-use fold::folded;
+use fold::{folded, key};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
-use unicode_normalization::UnicodeNormalization;
 
 /// How much a name says without further evidence; the same numbers as `names::Strength`.
 const WORD: u8 = 0;
@@ -465,10 +464,6 @@ fn is_syllable(text: &str) -> bool {
 
 /// Names as people type them in filters: letters, digits and ideographs only.
 fn write_lookup(places: &[Place], out: &Path) {
-    let key = |name: &str| -> String {
-        let folded: String = name.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if folded.is_ascii() { folded } else { fast2s::convert(&folded) }
-    };
     let mut by_key: BTreeMap<String, Vec<u16>> = BTreeMap::new();
     for (at, place) in places.iter().enumerate() {
         let written = [&place.name_en, &place.name_zh].into_iter().map(String::as_str);

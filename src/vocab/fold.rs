@@ -1,5 +1,6 @@
 //! How names and terms are made comparable: shared by the tables made at build time and the scan of texts.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
 /// The form of a character under which names are looked up: lower case, without accents; dashes and
@@ -30,11 +31,17 @@ pub fn fold(c: char, mut emit: impl FnMut(char)) {
 }
 
 /// A whole name so folded.
-#[allow(dead_code)]
 pub fn folded(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     name.chars().for_each(|c| fold(c, |f| out.push(f)));
     out
+}
+
+/// A name reduced to what tells it from others: letters, digits and ideographs, lower case,
+/// simplified, without accents, blanks and apostrophes.
+pub fn key(name: &str) -> String {
+    let folded: String = name.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if folded.is_ascii() { folded } else { fast2s::convert(&folded) }
 }
 
 /// A number for the first two characters of a folded name, below [`PAIRS`]: most texts begin no name at most places,

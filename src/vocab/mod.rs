@@ -14,20 +14,12 @@ pub mod taxonomy;
 pub mod terms;
 mod words;
 
-pub(crate) use fold::folded;
+pub(crate) use fold::{folded, key};
 pub use gazetteer::{Gazetteer, Level, Place};
 pub use lexicon::Lexicon;
 pub use own::{Definitions, OwnPlace, Vocabulary};
 pub use taxonomy::{Taxonomy, Topic};
 pub use words::{Straddle, straddle};
-
-/// A name reduced to what tells it from others: letters, digits and ideographs, lower case,
-/// simplified, without accents, blanks and apostrophes.
-pub(crate) fn key(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let folded: String = name.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    if folded.is_ascii() { folded } else { fast2s::convert(&folded) }
-}
 
 /// The names nearest to `given`, at most `limit`, nearest first.
 ///

@@ -4,6 +4,7 @@ use super::{key, nearest};
 use crate::error::{Error, Result};
 use crate::model::TopicId;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
 include!(concat!(env!("OUT_DIR"), "/topics.rs"));
@@ -54,12 +55,12 @@ pub struct Taxonomy {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Of the form of the file; there is one so far.
+    #[serde(default, rename = "version")]
+    _version: IgnoredAny,
     /// Nothing of what was there stays.
     #[serde(default)]
     replace: bool,
-    #[serde(default)]
-    #[allow(dead_code)]
-    version: Option<i64>,
     #[serde(default)]
     phrases: Phrases,
     #[serde(default)]
@@ -79,13 +80,13 @@ struct Phrases {
 #[serde(deny_unknown_fields)]
 struct TopicRow {
     slug: Text,
+    /// The topics of the Comparative Agendas Project that it belongs to: for whoever adds up by them.
+    #[serde(default, rename = "cap")]
+    _cap: IgnoredAny,
     #[serde(default)]
     name_en: Text,
     #[serde(default)]
     name_zh: Text,
-    #[serde(default)]
-    #[allow(dead_code)]
-    cap: Vec<i64>,
     #[serde(default)]
     strong_en: Vec<Text>,
     #[serde(default)]

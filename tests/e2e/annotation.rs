@@ -193,7 +193,13 @@ fn a_wider_region_is_found_by_its_own_name_and_by_its_members() {
 
 #[test]
 fn english_that_a_machine_translated_is_marked() {
-    let folder = corpus().file("a.txt", "T\n\nPlain English prose, as people write it.").index();
-    assert_eq!(folder.search(["prose"]).hits()[0]["document"]["machine_translated"], false);
-    folder.run(["search", "prose", "--lang", "en-mt"]).assert_nothing();
+    let translated = include_str!("../../corpus/translated/hubei-2021-government-work-report.txt");
+    let sentence = "The work was hard, which is why its authors, who had never met, wrote it while they rested. ";
+    let plain = format!("Plain\n\n{}", sentence.repeat(12));
+    let folder = corpus().file("hubei.txt", translated).file("plain.txt", &plain).index();
+    let found = folder.search(["work", "--lang", "en-mt"]);
+    found.assert_found(1).assert_top("hubei.txt");
+    assert_eq!(found.hits()[0]["document"]["machine_translated"], true);
+    folder.search(["work", "--lang", "en"]).assert_found(2);
+    assert_eq!(folder.search(["rested"]).hits()[0]["document"]["machine_translated"], false);
 }

@@ -1,5 +1,6 @@
 //! The forms that dates are written in, in Chinese, English and the languages of news sites.
 
+use super::super::pattern::compile;
 use crate::model::Date;
 use regex::{Captures, Regex};
 use std::sync::OnceLock;
@@ -210,10 +211,6 @@ pub fn compact(text: &str) -> Option<Date> {
     let pattern =
         PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}(?:\d\d)?)?(?:[^0-9]|$)"));
     pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
-}
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and compiled by tests")
 }
 
 fn number(captures: &Captures, group: usize) -> Option<i64> {

@@ -5,6 +5,7 @@ mod forms;
 pub use forms::{chinese, digits};
 
 use super::names;
+use super::pattern::compile;
 use crate::clean::Document;
 use crate::model::{Confidence, Date, Found, Origin};
 use regex::Regex;
@@ -127,10 +128,6 @@ fn own_date(text: &str, order: Option<bool>) -> Option<Date> {
 fn starts_with_date(text: &str) -> bool {
     let head: String = text.chars().take(24).collect();
     forms::all(&head, None).iter().any(|(at, _)| *at <= 3)
-}
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and compiled by tests")
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod policy;
 mod report;
 
 use super::names;
+use super::pattern::fixed;
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Kind, Lang, Origin};
 use regex::Regex;
@@ -108,12 +109,8 @@ fn short(words: &str) -> String {
 
 /// The words of a text that a fixed pattern finds: its first group, or all of it.
 fn find<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
-    let captures = compile(cell, pattern).captures(text)?;
+    let captures = fixed(cell, pattern).captures(text)?;
     captures.get(1).or(captures.get(0)).map(|m| m.as_str())
-}
-
-fn compile(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
-    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
 }
 
 #[cfg(test)]

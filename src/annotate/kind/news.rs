@@ -1,7 +1,7 @@
 //! Articles of news: by dateline, reporter, outlet and the words of reporting; what speaks against it counts too.
 
 use super::report::first_chars;
-use super::{Signs, compile, find};
+use super::{Signs, find, fixed};
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::Lang;
@@ -120,7 +120,7 @@ fn publishers(document: &Document, signs: &mut Signs) -> bool {
 /// How many paragraphs report.
 fn wording(paragraphs: &[&str], signs: &mut Signs) {
     static WORDS: OnceLock<Regex> = OnceLock::new();
-    let words = compile(&WORDS, REPORTING);
+    let words = fixed(&WORDS, REPORTING);
     let mut reporting = paragraphs.iter().filter_map(|p| words.find(first_chars(p, 600)));
     let Some(first) = reporting.next() else { return };
     let count = 1 + reporting.count();
@@ -139,7 +139,7 @@ fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     let metadata = &document.metadata;
     let sources = metadata.sources.iter().map(|s| s.value.as_str());
     let url = metadata.url.iter().map(|u| u.value.as_str());
-    let others = compile(&OTHERS, NOT_NEWS);
+    let others = fixed(&OTHERS, NOT_NEWS);
     if std::iter::once(document.title.value.as_str()).chain(sources).any(|t| others.is_match(t))
         || url.into_iter().any(|u| ["wiki", "baike.", "blog", "/docs/"].iter().any(|w| u.contains(w)))
     {
@@ -148,10 +148,10 @@ fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     if document.text.len() > LONG {
         signs.add(-3, "");
     }
-    if paragraphs.first().is_some_and(|p| compile(&SPEECHES, SPEECH).is_match(first_chars(p, 100))) {
+    if paragraphs.first().is_some_and(|p| fixed(&SPEECHES, SPEECH).is_match(first_chars(p, 100))) {
         signs.add(-3, "");
     }
-    let papers = compile(&PAPERS, PAPER);
+    let papers = fixed(&PAPERS, PAPER);
     if document.blocks.iter().map(|b| document.text_of(b)).any(|t| t.len() < 30 && papers.is_match(t.trim())) {
         signs.add(-3, "");
     }

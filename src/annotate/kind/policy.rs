@@ -1,7 +1,7 @@
 //! Acts and plans: by the noun that their title ends with and by the form of official letters and laws.
 
 use super::report::first_chars;
-use super::{Signs, compile, find};
+use super::{Signs, find, fixed};
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use regex::Regex;
@@ -60,7 +60,7 @@ pub fn signs(document: &Document) -> Policy {
     if let Some(words) = find(&ACTS, ACT, title) {
         policy.signs.add(if title.chars().count() > 3 { ENOUGH } else { 1 }, words);
     } else if let Some(words) = find(&WEAK, PERHAPS, title) {
-        let public = compile(&GOVERNMENT, PUBLIC).is_match(title);
+        let public = fixed(&GOVERNMENT, PUBLIC).is_match(title);
         policy.signs.add(if public { ENOUGH } else { 1 }, words);
     } else if let Some(words) = find(&ACTS_EN, ACT_EN, title) {
         policy.signs.add(ENOUGH, words);
@@ -73,8 +73,8 @@ pub fn signs(document: &Document) -> Policy {
         || title.contains("关于发布")
         || title.contains("关于公布");
     if policy.signs.score > 0
-        && (!printed && compile(&HEADLINES, HEADLINE).is_match(title)
-            || compile(&HEADLINES_EN, HEADLINE_EN).is_match(title))
+        && (!printed && fixed(&HEADLINES, HEADLINE).is_match(title)
+            || fixed(&HEADLINES_EN, HEADLINE_EN).is_match(title))
     {
         policy.signs.score -= 4;
     }
@@ -108,7 +108,7 @@ fn form(document: &Document, policy: &mut Policy) {
         .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Heading(_)))
         .filter(|b| {
             let text = document.text_of(b);
-            text.starts_with('第') && compile(&ARTICLE, r"^第[一二三四五六七八九十百零〇0-9]{1,5}条").is_match(text)
+            text.starts_with('第') && fixed(&ARTICLE, r"^第[一二三四五六七八九十百零〇0-9]{1,5}条").is_match(text)
         })
         .take(ARTICLES_MIN)
         .count();

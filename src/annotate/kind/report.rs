@@ -1,6 +1,6 @@
 //! Reports: by title, by how they open, by what file and folder are called.
 
-use super::{compile, find};
+use super::{find, fixed};
 use crate::clean::Document;
 use regex::Regex;
 use std::sync::OnceLock;
@@ -31,7 +31,7 @@ const DELIVERED: &str = r"(?:[作做]|发表|听取|审议|发布|公布|聆听)
 /// Whether a title is of something about a report.
 pub fn is_about(title: &str) -> bool {
     static CELL: OnceLock<Regex> = OnceLock::new();
-    compile(&CELL, ABOUT).is_match(title)
+    fixed(&CELL, ABOUT).is_match(title)
 }
 
 /// What a report is called in a title that is one's, not a headline's.
@@ -40,12 +40,12 @@ pub fn in_title(title: &str) -> Option<&str> {
     static ENGLISH: OnceLock<Regex> = OnceLock::new();
     static DELIVERY: OnceLock<Regex> = OnceLock::new();
     static HEADLINE: OnceLock<Regex> = OnceLock::new();
-    let headline = title.ends_with(['.', '。', '!', '！', '?', '？']) || compile(&DELIVERY, DELIVERED).is_match(title);
+    let headline = title.ends_with(['.', '。', '!', '！', '?', '？']) || fixed(&DELIVERY, DELIVERED).is_match(title);
     if headline {
         return None;
     }
     find(&CHINESE, TITLE, title)
-        .or_else(|| find(&ENGLISH, TITLE_EN, title).filter(|_| !compile(&HEADLINE, HEADLINE_EN).is_match(title)))
+        .or_else(|| find(&ENGLISH, TITLE_EN, title).filter(|_| !fixed(&HEADLINE, HEADLINE_EN).is_match(title)))
 }
 
 /// What a report is called in a file's or folder's name.
@@ -81,7 +81,7 @@ pub fn opening(document: &Document) -> Option<&str> {
             find(&SALUTATION, r"(各位(?:人大)?代表)[\x20\u{3000}]*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)[\x20\u{3000}]+deputies)[\x20\u{3000}]*(?:[,:]|$)", head)
         });
         delivery = delivery.or_else(|| find(&SPEAKER, SPEAKING, head));
-        congress |= compile(
+        congress |= fixed(
             &DELIVERY,
             r"(?i)代表大会.{0,20}会议|people['’]s[\x20\u{3000}]+congress|(?:请|供).{0,8}审议|工作报告",
         )

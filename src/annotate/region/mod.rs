@@ -93,7 +93,7 @@ impl<'a> Marker<'a> {
     /// The regions that any text names, such as a file's name.
     pub fn regions_in(&self, text: &str) -> Vec<RegionId> {
         let read = read(self.gazetteer, text);
-        let decided = resolve(self.gazetteer, &read.text, &read.candidates, &self.context(&[]));
+        let decided = resolve(self.gazetteer, &read.text, &read.candidates, 0, &self.context(&[]));
         decided.into_iter().flatten().map(|p| RegionId(p.code.to_string())).collect()
     }
 
@@ -168,9 +168,9 @@ impl<'a> Marker<'a> {
 
     /// What a text names, as `written` before it was simplified.
     fn own(&self, read: &Read<'a>, written: &str, context: &Context<'a>, can_have_dateline: bool) -> Own {
-        let decided = resolve(self.gazetteer, &read.text, &read.candidates, context);
         let dateline =
             if can_have_dateline && !read.candidates.is_empty() { role::dateline_end(&read.text) } else { 0 };
+        let decided = resolve(self.gazetteer, &read.text, &read.candidates, dateline, context);
         let mentions = role::mentions(&read.text, &read.candidates, &decided, dateline);
         let mut out = Own::default();
         for ((candidate, place), mention) in read.candidates.iter().zip(&decided).zip(&mentions) {

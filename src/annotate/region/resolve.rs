@@ -31,15 +31,15 @@ pub struct Context<'g> {
     pub issuer: Option<String>,
 }
 
-/// The place each candidate means, or none.
+/// The place each candidate means, or none. What stands before `dateline`, a byte, is no evidence against others.
 pub fn resolve<'g>(
     gazetteer: &'g Gazetteer,
     text: &str,
     candidates: &[Candidate<'g>],
+    dateline: usize,
     context: &Context<'g>,
 ) -> Vec<Option<&'g Place>> {
     let groups = groups(text, candidates);
-    let dateline = if candidates.is_empty() { 0 } else { super::role::dateline_end(text) };
     let closures: Vec<Vec<Vec<&str>>> = candidates
         .iter()
         .map(|c| {

@@ -1,5 +1,6 @@
 //! About or mentioned: whether a passage says something of a place, or only names it by the way.
 
+use super::super::pattern::compile;
 use super::candidate::Candidate;
 use super::resolve::groups;
 use crate::vocab::{Level, Place};
@@ -77,10 +78,6 @@ fn by_the_way(before: &str, after: &str) -> Option<&'static str> {
         compile(r"^(?:特别行政区)?(?:[、和](?:香港|澳门|台湾)(?:特别行政区)?)*(?:同胞|籍|客商|游客|旅客)|^(?:-based\s|(?:,?\s(?:and\s)?(?:Hong Kong|Macao|Taiwan))*\scompatriots)")
     });
     pattern.is_match(after).then_some("by the way")
-}
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and compiled by tests")
 }
 
 /// One past the dateline that a news text opens with; 0 when it has none.

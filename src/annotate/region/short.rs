@@ -2,6 +2,7 @@
 //!
 //! Alone a character says nothing: 新, 宁 and 青 are words first.
 
+use super::super::pattern::fixed;
 use crate::vocab::{Straddle, straddle};
 use regex::Regex;
 use std::sync::OnceLock;
@@ -105,10 +106,6 @@ fn province(c: char) -> Option<(&'static str, bool)> {
     PROVINCES.get(number).map(|p| (p.1, p.2))
 }
 
-fn compiled(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
-    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
-}
-
 /// The provinces named by one character in a simplified text, but for what `taken` says is part of a name.
 pub fn find(text: &str, taken: impl Fn(usize) -> bool) -> Vec<Short> {
     if text.is_ascii() {
@@ -126,7 +123,7 @@ pub fn find(text: &str, taken: impl Fn(usize) -> bool) -> Vec<Short> {
 
 fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
     static FRAME: OnceLock<Regex> = OnceLock::new();
-    let frame = compiled(&FRAME, FRAMES);
+    let frame = fixed(&FRAME, FRAMES);
     let mut out = lines(text, taken);
     let mut run: Vec<(usize, char)> = Vec::new();
     let mut close = |run: &mut Vec<(usize, char)>, end: usize| {
@@ -172,7 +169,7 @@ fn lines(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
     if !["铁", "客专", "城际"].iter().any(|w| text.contains(w)) {
         return Vec::new();
     }
-    let line = compiled(&LINE, r"(\p{Han})(\p{Han})(?:高铁|铁路|客专|城际)");
+    let line = fixed(&LINE, r"(\p{Han})(\p{Han})(?:高铁|铁路|客专|城际)");
     let mut out = Vec::new();
     for found in line.captures_iter(text) {
         let ends: Vec<_> = [1, 2].iter().filter_map(|g| found.get(*g)).filter(|m| !taken(m.start())).collect();
@@ -223,7 +220,7 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
             .for_each(|(at, _)| add(found.start() + at, false, "a list of short names"));
     }
     // 鄂方, 渝企, 浙商
-    let side = compiled(
+    let side = fixed(
         &SIDE,
         r"([京津冀晋沪浙皖闽赣豫鄂湘粤桂琼渝川黔滇陕甘青宁台港澳])(?:方(?:[^案面法向式便针程言位才略阵块圆]|面|$)|[籍企商胞]|[政]府|省(?:内|外|委|政府|级))",
     );
@@ -234,7 +231,7 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
         }
     }
     // 来京, 援鄂, 返湘
-    let moved = compiled(
+    let moved = fixed(
         &MOVE,
         r"(?:[来赴抵离返援驻入]|[^推促引改先跟奋后前]进|驰援|支援|在)([京津冀晋沪浙皖闽赣豫鄂湘粤琼渝川黔滇藏疆陕台港澳])(?:$|[^剧菜语江湖海上下风口币元运])",
     );

@@ -9,12 +9,9 @@ mod relative;
 mod spoken;
 mod written;
 
+use super::pattern::compile;
 pub use document::of_document;
 pub use spoken::spoken_of;
-
-fn compile(pattern: &str) -> regex::Regex {
-    regex::Regex::new(pattern).expect("the pattern is fixed and compiled by tests")
-}
 
 #[cfg(test)]
 mod tests;
