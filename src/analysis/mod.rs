@@ -13,7 +13,7 @@ mod english;
 
 pub use chinese::is_ideograph;
 pub use engine::{NAME as TOKENIZER, analyzer};
-pub use english::is_stop_word;
+pub use english::{is_stop_word, stem};
 
 /// Longest token kept, in bytes: longer runs of letters and digits are data, not words.
 const TOKEN_BYTES_MAX: usize = 64;
