@@ -90,7 +90,10 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     let may_be_added = matches!(asked, Err(Error::UnknownRegion { .. } | Error::UnknownTopic { .. }));
     if !may_be_added || args.within.is_empty() {
         let query = asked?;
-        let asks = args.queries.is_some() || query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
+        let asks = args.queries.is_some()
+            || query.node.is_some()
+            || query.filters != query::Filters::default()
+            || !args.within.is_empty();
         if !asks {
             let (given, hint) = (query.typed, "give words to find, or a filter such as --region");
             return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
@@ -131,8 +134,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         explain: args.explain,
         look: console.look(),
     };
-    for note in &query.notes {
-        console.say(&format!("note: {note}"));
+    for line in present::understood_lines(&results.asked, &vocabulary.gazetteer, args.explain) {
+        console.say(&line);
     }
     if results.fell_back {
         console.say(&format!("no passage has the phrase `{}`: searched its words instead", query.typed));

@@ -13,7 +13,14 @@ pub const LIMIT: u32 = 1000;
 
 /// Runs the queries of a file, a line each: an id, a tab, the text. Writes for each document found a
 /// line in the format of TREC runs: query, `Q0`, document, rank, score, name of the run.
-pub fn run(file: &Path, name: &str, params: &Params, limit: usize, reader: &Reader, console: &mut Console) -> Result<Exit> {
+pub fn run(
+    file: &Path,
+    name: &str,
+    params: &Params,
+    limit: usize,
+    reader: &Reader,
+    console: &mut Console,
+) -> Result<Exit> {
     let text = std::fs::read_to_string(file)
         .map_err(|e| Error::Unreadable { path: file.to_path_buf(), problem: Problem::Io(e.to_string()) })?;
     let mut any = false;

@@ -2,6 +2,7 @@
 //! Unicode characters.
 
 use super::escape::json;
+use super::understood::{UnderstoodOut, understood};
 use super::{Context, Present};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, Status};
 use crate::ingest::{Documents, Inspected};
@@ -77,6 +78,7 @@ struct HeadOut<'a> {
     total: u64,
     documents: u64,
     fell_back_to_words: bool,
+    understood: UnderstoodOut<'a>,
     took_ms: f64,
 }
 
@@ -208,6 +210,7 @@ impl Present for Json {
             total: results.passages,
             documents: results.documents,
             fell_back_to_words: results.fell_back,
+            understood: understood(&results.asked, context.gazetteer),
             took_ms: (context.took_ms * 1000.0).round() / 1000.0,
         };
         let text = serde_json::to_string(&head)?;

@@ -8,6 +8,7 @@ pub mod escape;
 mod json;
 mod page;
 mod text;
+mod understood;
 
 pub use json::{
     inspected as inspected_json, inspected_all as inspected_all_json, line as json_line, pretty as json,
@@ -15,6 +16,7 @@ pub use json::{
 };
 pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
 pub use text::{Look, Shown};
+pub use understood::understood_lines;
 
 use crate::query::Query;
 use crate::search::{Hit, Results};

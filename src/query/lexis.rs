@@ -79,7 +79,7 @@ pub fn field_of(chars: &[char]) -> Option<(String, usize)> {
 }
 
 /// A regular expression at the head of these characters: what is between its slashes, and its
-/// length with them. `/a/b` is none: a path.
+/// length with them. `/a/b` is none: a path; nor is what has blanks in it, for words have none.
 pub fn regex_of(chars: &[char]) -> Option<(String, usize)> {
     if chars.first() != Some(&'/') {
         return None;
@@ -91,7 +91,8 @@ pub fn regex_of(chars: &[char]) -> Option<(String, usize)> {
         ends
     })?;
     let after = chars.get(end + 2).is_none_or(|c| c.is_whitespace() || is_close(*c));
-    (end > 0 && after).then(|| (chars[1..=end].iter().collect(), end + 2))
+    let blank = chars[1..=end].iter().any(|c| c.is_whitespace());
+    (end > 0 && after && !blank).then(|| (chars[1..=end].iter().collect(), end + 2))
 }
 
 /// `NEAR/5`: the window, and the operator's length.

@@ -1,7 +1,9 @@
 //! What the words of a query mean: terms of the analyser, and what the vocabularies know of them.
 
 use super::parse::Meaning;
-use super::{Boost, Filters, Group, Leaf, Node, Params, Pattern, Query, Target, Understood, UnderstoodPlace, filters, words};
+use super::{
+    Boost, Filters, Group, Leaf, Node, Params, Pattern, Query, Target, Understood, UnderstoodPlace, filters, words,
+};
 use crate::analysis::{is_ideograph, is_stop_word};
 use crate::model::{RegionId, Year};
 use crate::vocab::names::{self, Strength};
@@ -127,14 +129,15 @@ fn plain(word: &str, target: Target) -> Option<Node> {
     if sequence.is_empty() {
         return None;
     }
-    let leaf = |sequence| Node::Leaf(Leaf::typed(target, Pattern::Phrase(sequence)));
+    let leaf = |sequence| Node::Leaf(Leaf::typed(target, Pattern::Phrase(sequence), word));
     let ideographs = word.chars().filter(|c| is_ideograph(*c)).count();
     if ideographs <= TERM_IDEOGRAPHS_MAX || sequence.len() < 2 {
         return Some(leaf(sequence));
     }
-    let should: Vec<Node> = sequence.into_iter().map(|(_, word)| leaf(vec![(0, word)])).collect();
-    let least = should.len().div_ceil(RUN_SHARE);
-    Some(Node::Group(Group { should, least, near: true, ..Group::default() }))
+    let run = Some(sequence.clone());
+    let should: Vec<Node> = sequence.into_iter().map(|(_, pair)| leaf(vec![(0, pair)])).collect();
+    let least = 1;
+    Some(Node::Group(Group { should, least, run, near: true, ..Group::default() }))
 }
 
 /// The places that a text surely names, each with its codes.

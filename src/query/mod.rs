@@ -101,6 +101,8 @@ pub struct Group {
     pub not: Vec<Node>,
     /// So many of `should` at least; 0 is one, or none beside `must`.
     pub least: usize,
+    /// The run of ideographs of which `should` are parts.
+    pub run: Option<Vec<(u32, Word)>>,
     /// `should` are words of one query: near ones count for more.
     pub near: bool,
 }
@@ -123,6 +125,8 @@ pub struct Leaf {
     pub target: Target,
     /// What.
     pub pattern: Pattern,
+    /// The same as it was typed, or the term that was added.
+    pub typed: String,
     /// How much it counts against a word that was typed: 1 unless it was added.
     pub weight: f32,
     /// The concept of the glossary by which it was added; none: it was typed.
@@ -231,8 +235,8 @@ pub struct Filters {
 
 impl Leaf {
     /// As typed: nothing added, of full weight.
-    pub fn typed(target: Target, pattern: Pattern) -> Leaf {
-        Leaf { target, pattern, weight: 1.0, added: None }
+    pub fn typed(target: Target, pattern: Pattern, typed: impl Into<String>) -> Leaf {
+        Leaf { target, pattern, typed: typed.into(), weight: 1.0, added: None }
     }
 }
 

@@ -293,7 +293,7 @@ impl Parser<'_> {
             if depth(&pattern) > NEAR_DEPTH_MAX {
                 return Err(self.error(start, format!("more than {NEAR_DEPTH_MAX} windows lie in one another")));
             }
-            item = Some(Item::Node(Node::Leaf(Leaf::typed(targets[0], pattern))));
+            item = Some(self.leaf(begun, targets[0], pattern));
         }
     }
 
@@ -435,20 +435,23 @@ impl Parser<'_> {
         self.count(start)?;
         let suffix = self.at;
         let ordered = self.chars[suffix..].starts_with(&['-', '>']);
-        let leaf = |pattern| Leaf::typed(target, pattern);
         if ordered || matches!(self.here(), Some('~' | '～')) {
             self.at += if ordered { 2 } else { 1 };
             let digits: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_digit()).collect();
             self.at += digits.len();
             let window = self.window(digits.parse().ok(), suffix)?;
             let pattern = words::near(&text, window, ordered, exact);
-            return Ok(pattern.map(|p| Item::Node(Node::Leaf(leaf(p)))));
+            return Ok(pattern.map(|p| self.leaf(start, target, p)));
         }
         if let Some(c @ ('*' | '^')) = self.here() {
             return Err(self.error(suffix, format!("`{c}` after a phrase is not understood")));
         }
         let pattern = words::phrase(&text, exact);
-        Ok(pattern.map(|p| Item::Node(if exact { Node::Leaf(leaf(p)) } else { self.meaning.quoted(&text, leaf(p)) })))
+        let Some(pattern) = pattern else { return Ok(None) };
+        Ok(Some(match self.leaf(start - usize::from(exact), target, pattern) {
+            Item::Node(Node::Leaf(leaf)) if !exact => Item::Node(self.meaning.quoted(&text, leaf)),
+            item => item,
+        }))
     }
 
     fn word(&mut self, target: Target, exact: bool) -> Result<Option<Item>> {
@@ -466,7 +469,7 @@ impl Parser<'_> {
         self.count(start)?;
         let word: String = self.chars[start..self.at].iter().collect();
         if exact {
-            return Ok(words::phrase(&word, true).map(|p| Item::Node(Node::Leaf(Leaf::typed(target, p)))));
+            return Ok(words::phrase(&word, true).map(|p| self.leaf(start - 1, target, p)));
         }
         let word = word.replace('＊', "*");
         if let Some((head, edits)) = fuzzy_of(&word) {
@@ -496,7 +499,7 @@ impl Parser<'_> {
             if !asked.contains('?') || words::one_word(&letters).is_none() {
                 let gapped = asked.contains(['?', '？']).then(|| words::gapped(asked)).flatten();
                 return Ok(Some(match gapped {
-                    Some(pattern) => Item::Node(Node::Leaf(Leaf::typed(target, pattern))),
+                    Some(pattern) => self.leaf(start, target, pattern),
                     None => Item::Plain(word),
                 }));
             }
@@ -523,6 +526,12 @@ impl Parser<'_> {
         self.like(start, &word, kind, target).map(Some)
     }
 
+    /// What was read from a place up to here.
+    fn leaf(&self, from: usize, target: Target, pattern: Pattern) -> Item {
+        let typed: String = self.chars[from..self.at].iter().collect();
+        Item::Node(Node::Leaf(Leaf::typed(target, pattern, typed.trim())))
+    }
+
     fn like(&mut self, at: usize, typed: &str, kind: WildKind, target: Target) -> Result<Item> {
         self.wild += 1;
         if self.wild > WILD_MAX {
@@ -533,7 +542,7 @@ impl Parser<'_> {
         {
             return Err(self.error(at, error));
         }
-        Ok(Item::Node(Node::Leaf(Leaf::typed(target, words::like(typed, kind)))))
+        Ok(self.leaf(at, target, words::like(typed, kind)))
     }
 }
 
@@ -598,7 +607,7 @@ mod tests {
     #[track_caller]
     fn check(query: &str, expected: &str) {
         let node = parsed(query).unwrap_or_else(|e| panic!("{query}: {e}"));
-        assert_eq!(node.map(|n| n.to_string()).unwrap_or_default(), expected, "{query}");
+        assert_eq!(node.map(|n| format!("{n:#}")).unwrap_or_default(), expected, "{query}");
     }
 
     #[track_caller]

@@ -66,7 +66,7 @@ mod tests {
     /// The query and its fallback, as understood.
     fn understood(query: &[&str]) -> (String, Option<String>) {
         let query = resolve(&params(query), Vocabulary::builtin()).unwrap();
-        let text = |node: Option<Node>| node.map(|n| n.to_string()).unwrap_or_default();
+        let text = |node: Option<Node>| node.map(|n| format!("{n:#}")).unwrap_or_default();
         (text(query.node), query.fallback.map(|f| text(f.node)))
     }
 

@@ -1,4 +1,5 @@
-//! A query as it was understood, written in the query language.
+//! A query as it was understood, written in the query language: as typed where that says it all, and
+//! in the terms of the analyser in the alternate form (`{:#}`).
 
 use super::{Filters, Group, Leaf, Node, Pattern, Target, WildKind, Word};
 use std::fmt::{self, Display, Formatter};
@@ -30,7 +31,8 @@ impl Display for Group {
                     f.write_str(either)?;
                 }
                 first = false;
-                write!(f, "{sign}{node}")?;
+                f.write_str(sign)?;
+                node.fmt(f)?;
             }
         }
         Ok(())
@@ -44,7 +46,19 @@ impl Display for Leaf {
             Target::Title => "title:",
             Target::Heading => "heading:",
         })?;
-        self.pattern.fmt(f)
+        match stands_for_others(&self.pattern) || f.alternate() {
+            true => self.pattern.fmt(f),
+            false => f.write_str(&self.typed),
+        }
+    }
+}
+
+/// Whether there are words in it of which only the index says what they are.
+fn stands_for_others(pattern: &Pattern) -> bool {
+    match pattern {
+        Pattern::Phrase(words) => words.iter().any(|(_, word)| matches!(word, Word::Terms { .. })),
+        Pattern::Any(list) => list.iter().any(stands_for_others),
+        Pattern::Near(near) => near.parts.iter().any(stands_for_others),
     }
 }
 

@@ -6,6 +6,7 @@ mod directory;
 mod exclude;
 mod expand;
 mod keep;
+mod rank;
 mod read;
 mod schema;
 mod span;

@@ -3,13 +3,15 @@
 use super::super::location::Location;
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
-use super::collect::{Collapse, Window};
+use super::collect::{Collapse, Collected, Window};
 use super::compile::Compiler;
+use super::rank::{RANKED_MAX, rank};
 use super::schema::{Fields, schema, sort};
+use super::stats::Statistics;
 use super::write::{entry_key, open};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
-use crate::query::Query;
+use crate::query::{Node, Query};
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
@@ -111,20 +113,56 @@ impl Reader {
     pub fn search(&self, query: &Query, window: Window) -> Result<Candidates> {
         let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
         let compiled = compiler.query(query)?;
-        let collected =
-            self.searcher.search(&compiled, &Collapse { window }).map_err(engine("cannot search the index"))?;
+        let statistics = Statistics::new(&self.searcher, self.fields.text);
+        // What is ranked does not depend on the part that is shown.
+        let first = Window { offset: 0, limit: (window.offset + window.limit).max(RANKED_MAX), ..window };
+        let mut collected = self
+            .searcher
+            .search_with_statistics_provider(&compiled, &Collapse { window: first }, &statistics)
+            .map_err(engine("cannot search the index"))?;
+        if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
+            self.rank(node, &mut collected, &statistics, window).map_err(engine("cannot search the index"))?;
+        }
         let mut hits = Vec::with_capacity(window.limit.min(1000));
-        let flat = collected.best.iter().flat_map(|found| found.passages.iter().map(move |p| (found.document, p)));
+        let flat = collected
+            .best
+            .iter()
+            .flat_map(|found| found.passages.iter().map(move |p| (found.document, (found.score, p.1))));
         let mut last: Option<(u64, DocumentRecord)> = None;
+        // A document's score is that of its place; within it passages are compared.
         for (number, (score, address)) in flat.skip(window.offset).take(window.limit) {
             let document = match &last {
                 Some((known, record)) if *known == number => record.clone(),
                 _ => self.document_numbered(number)?,
             };
             last = Some((number, document.clone()));
-            hits.push(Candidate { score: *score, document, passage: self.record(*address)? });
+            hits.push(Candidate { score, document, passage: self.record(address)? });
         }
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
+    }
+
+    /// Puts the best documents in their final order.
+    fn rank(
+        &self,
+        node: &Node,
+        collected: &mut Collected,
+        statistics: &Statistics,
+        window: Window,
+    ) -> tantivy::Result<()> {
+        let count = collected.best.len().min(RANKED_MAX);
+        let ranked = &mut collected.best[..count];
+        let passages: Vec<DocAddress> = ranked.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
+        let scores = rank(node, &passages, &self.fields, &self.searcher, statistics)?;
+        for (found, scores) in ranked.iter_mut().zip(scores) {
+            found.score = scores.score;
+            for (score, address) in &mut found.passages {
+                *score = scores.passages.iter().find(|(_, a)| a == address).map_or(0.0, |(s, _)| *s);
+            }
+            found.passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.passages.truncate(window.per_document);
+        }
+        ranked.sort();
+        Ok(())
     }
 
     /// The document of that id or path (absolute, as text).

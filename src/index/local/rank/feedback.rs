@@ -1,0 +1,86 @@
+//! The best documents → words that they share and the query does not have.
+//!
+//! Rocchio's feedback without judgements: words that several of the best documents have in common, each
+//! weighted as BM25 would in them.
+
+use super::count::rarity;
+use super::plan::{Feature, Plan, What, param};
+use super::{Ranked, saturated};
+use crate::analysis::{TokenKind, analyse, is_stop_word};
+use crate::index::PassageRecord;
+use crate::index::local::stats::Statistics;
+use std::collections::HashMap;
+use tantivy::schema::{Field, Value};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
+
+/// Passages of a document that are read.
+const PASSAGES_READ: usize = 4;
+
+/// What to rank by beside the query; nothing if the documents share nothing.
+pub fn feedback(
+    best: &[&Ranked],
+    text: Field,
+    data: Field,
+    usual: f32,
+    searcher: &Searcher,
+    statistics: &Statistics,
+) -> tantivy::Result<Plan> {
+    let total: f32 = best.iter().map(|r| r.score).sum();
+    let mut shared: HashMap<String, (usize, f32)> = HashMap::new();
+    for ranked in best {
+        let mut passages = ranked.passages.clone();
+        passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        passages.truncate(PASSAGES_READ);
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let mut length = 0;
+        for (_, address) in &passages {
+            for term in terms(*address, data, searcher)? {
+                length += 1;
+                *counts.entry(term).or_default() += 1;
+            }
+        }
+        for (term, count) in counts {
+            let weight = ranked.score / total * saturated(count as f32, length as f32, usual);
+            let known = shared.entry(term).or_default();
+            known.0 += 1;
+            known.1 += weight;
+        }
+    }
+    let least = param("fbmin", 2.0) as usize;
+    let mut all: Vec<(String, f32)> = Vec::new();
+    for (term, (documents, weight)) in shared {
+        if documents >= least {
+            let weight = weight * rarity(&term, text, statistics)?;
+            all.push((term, weight));
+        }
+    }
+    all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    all.truncate(param("fbn", 20.0) as usize);
+    let most = all.first().map_or(1.0, |(_, w)| *w);
+    let mut plan = Plan::default();
+    for (term, weight) in all {
+        plan.terms.push(term.clone());
+        let what = What::Term(plan.terms.len() - 1);
+        plan.features.push(Feature { what, weight: param("fba", 0.2) * weight / most, name: term });
+    }
+    Ok(plan)
+}
+
+/// The words of a passage: stems, and pairs of ideographs.
+fn terms(address: DocAddress, data: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+    let stored: TantivyDocument = searcher.doc(address)?;
+    let record = stored.get_first(data).and_then(|v| v.as_str()).unwrap_or_default();
+    let Ok(passage) = serde_json::from_str::<PassageRecord>(record) else { return Ok(Vec::new()) };
+    let tokens = analyse(&passage.text);
+    let list: Vec<_> = tokens.iter().collect();
+    let mut out = Vec::new();
+    for (at, token) in list.iter().enumerate() {
+        let written = list.get(at + 1).filter(|n| n.kind == TokenKind::Form).unwrap_or(token);
+        match token.kind {
+            TokenKind::Word if !is_stop_word(tokens.form(written)) => out.push(tokens.form(token).to_string()),
+            TokenKind::Pair => out.push(tokens.form(token).to_string()),
+            _ => {}
+        }
+    }
+    Ok(out)
+}
