@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(value(&found.kind).as_deref(), Some("report"));
         assert_eq!(value(&found.date).as_deref(), Some("2019-01-05"));
         assert!(is_of_rules(&root.join("xinjiang/old/a.txt.toml")) && is_of_rules(&root.join(RULES_FILE)));
+        assert!(is_of_rules(&root.join("xinjiang/glossary.tsv")) && !is_of_rules(&root.join("glossary.csv")));
         assert!(!is_of_rules(&file));
         assert!(all.of(&root.join("b.html")).is_empty());
         assert!(all.problems.is_empty());
