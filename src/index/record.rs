@@ -257,9 +257,13 @@ impl Payload {
         let mut definitions = Definitions::default();
         for addition in &self.additions {
             // What was taken once is right.
-            let _ = addition.add_to(&mut definitions);
+            match addition.kind {
+                // Tried below: a query does not wait for it twice.
+                AdditionKind::Glossary => definitions.glossaries.push(addition.text.clone()),
+                AdditionKind::Places | AdditionKind::Topics => drop(addition.add_to(&mut definitions)),
+            }
         }
-        Vocabulary::new(&definitions).unwrap_or_default()
+        Vocabulary::new(&definitions).or_else(|_| Vocabulary::new(&definitions.of_labels())).unwrap_or_default()
     }
 }
 

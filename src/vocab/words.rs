@@ -24,7 +24,7 @@ fn words() -> &'static Lexicon {
 }
 
 /// Whether the stretch from `start` to `end` of a simplified text is torn out of the words around it: a word lies
-/// across one of its ends, and the characters beyond are no word without it: 中[新区]域, but not 陆港[口岸].
+/// across one of its ends, and the characters beyond are no word without it: `中[新区]域`, but not `[陆港]口岸`.
 ///
 /// Unlike [`straddle`] it is for terms, which may consist of words.
 pub fn torn_out(text: &str, start: usize, end: usize) -> bool {

@@ -3,7 +3,7 @@
 //! - `glossary.rs`: every concept as a constant;
 //! - `glossary.fst`, `glossary.bin`: every term as a query has it, and the concepts it leads to.
 
-use crate::fold::folded;
+use super::fold::folded;
 use std::fmt::Write as _;
 
 #[path = "table.rs"]
@@ -12,7 +12,9 @@ mod table;
 /// The files by name.
 pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 3] {
     let rows = table::rows(text).unwrap_or_else(|e| panic!("glossary.tsv: {e}"));
-    let list = |terms: &[String]| -> String { terms.iter().map(|t| format!("Cow::Borrowed({t:?}), ")).collect() };
+    fn list<'t>(terms: impl Iterator<Item = &'t table::Term>) -> String {
+        terms.map(|t| format!("Cow::Borrowed({:?}), ", t.text)).collect()
+    }
     let mut source = format!("static CONCEPTS: [Concept; {}] = [\n", rows.len());
     let mut readings = table::Readings::default();
     for (at, row) in rows.iter().enumerate() {
@@ -22,10 +24,10 @@ pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 3] {
             "Concept {{ slug: Cow::Borrowed({:?}), english: Cow::Borrowed(&[{}]), chinese: Cow::Borrowed(&[{}]), \
              capitals: Cow::Borrowed(&[{}]), reached: Cow::Borrowed(&[{}]) }},",
             row.slug,
-            list(&row.english),
-            list(&row.chinese),
-            list(&row.capitals),
-            list(&row.reached),
+            list(row.english.iter()),
+            list(row.chinese.iter()),
+            list(row.terms().filter(|t| t.capitals)),
+            list(row.terms().filter(|t| t.reached)),
         );
     }
     let (keys, blob) = readings.packed();

@@ -7,6 +7,7 @@ mod table;
 
 use super::{Lexicon, folded, nearest, torn_out};
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use table::{Readings, TERM_TOKENS_MAX, key};
 
@@ -81,9 +82,11 @@ impl Glossary {
         if texts.is_empty() {
             return Ok(all);
         }
-        let known = all.concepts.len();
-        let mut by_slug: std::collections::HashMap<String, usize> =
+        let compiled = all.concepts.len();
+        let mut by_slug: HashMap<String, usize> =
             all.concepts.iter().enumerate().map(|(at, c)| (c.slug.to_string(), at)).collect();
+        // The terms of those concepts that something is added to, by key.
+        let mut terms: HashMap<usize, HashSet<String>> = HashMap::new();
         let mut readings = Readings::default();
         for row in texts.iter().map(|text| table::rows(text)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
             let concepts = all.concepts.to_mut();
@@ -92,10 +95,12 @@ impl Glossary {
                 concepts.push(Concept::named(row.slug.clone()));
             }
             if concepts.len() > CONCEPTS_MAX {
-                return Err(format!("there are more than {} concepts", CONCEPTS_MAX - known));
+                return Err(format!("there are more than {} concepts", CONCEPTS_MAX - compiled));
             }
             readings.add(u16::try_from(at).map_err(|_| "there are too many concepts")?, &row);
-            concepts[at].add(row);
+            let concept = &mut concepts[at];
+            let known = terms.entry(at).or_insert_with(|| concept.terms().map(key).collect());
+            concept.add(row, known);
         }
         let (keys, blob) = readings.packed();
         let keys = Lexicon::of(keys.into_iter());
@@ -117,7 +122,7 @@ impl Glossary {
     ///
     /// `forms` are the words as the analyser makes them: the stems of words, and ideographs one by one. `written` are the
     /// same words as they were typed, by which acronyms are told from words; where there is none, it was not in capitals.
-    /// A Chinese term that lies across the words around it is none: 中[新区]域.
+    /// A Chinese term that lies across the words around it is none: `中[新区]域`.
     pub fn find(&self, forms: &[&str], written: &[&str], at: usize) -> Option<Match<'_>> {
         let rest = forms.get(at..)?;
         let mut text = String::new();
@@ -218,19 +223,18 @@ impl Concept {
         !self.reached.iter().any(|t| t == term)
     }
 
-    fn add(&mut self, row: table::Row) {
-        let lists = [
-            (&mut self.english, row.english),
-            (&mut self.chinese, row.chinese),
-            (&mut self.capitals, row.capitals),
-            (&mut self.reached, row.reached),
-        ];
-        for (known, more) in lists {
-            for term in more {
-                let own = key(&term);
-                if !known.iter().any(|t| key(t) == own) {
-                    known.to_mut().push(term.into());
+    /// Adds the terms whose keys are not known yet.
+    fn add(&mut self, row: table::Row, known: &mut HashSet<String>) {
+        for (side, more) in [(&mut self.english, row.english), (&mut self.chinese, row.chinese)] {
+            for term in more.into_iter().filter(|t| known.insert(t.key.clone())) {
+                let text = Text::from(term.text);
+                if term.capitals {
+                    self.capitals.to_mut().push(text.clone());
                 }
+                if term.reached {
+                    self.reached.to_mut().push(text.clone());
+                }
+                side.to_mut().push(text);
             }
         }
     }
@@ -383,7 +387,7 @@ mod tests {
         assert_eq!(found(&glossary, "东门货场", 0), Some((4, vec!["gateway-east-yard".to_string()])));
         assert_eq!(found(&glossary, "dry port", 0), Some((2, vec!["dry-port".to_string()])));
         assert_eq!(glossary.concept("dry-port").unwrap().english.last().unwrap(), "rail yard depot");
-        let columns = "english\tcapitals\treached\nYard A1\tCAN\tthe yard|货场\n";
+        let columns = "english\tcapitals\treached\nYard A1|CAN\tCAN\tthe yard|货场\n";
         let glossary = Glossary::with(&[columns.to_string()]).unwrap();
         let concept = glossary.concepts().last().unwrap();
         assert_eq!((&*concept.slug, concept.chinese.len(), concept.english.len()), ("yard-a1", 1, 3));

@@ -10,24 +10,33 @@ const TERM_BYTES_MAX: usize = 200;
 
 const COLUMNS: [&str; 5] = ["concept", "english", "chinese", "capitals", "reached"];
 
+/// A term and how it leads to its concept.
+#[derive(Debug)]
+pub struct Term {
+    /// As it is written.
+    pub text: String,
+    /// See [`key`].
+    pub key: String,
+    /// It is a word when it is not typed in capitals.
+    pub capitals: bool,
+    /// It means something else as often: it is searched for, and does not lead to the concept.
+    pub reached: bool,
+}
+
 /// One concept as it stands in a file.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Row {
     /// Its identifier.
     pub slug: String,
-    /// English terms, the preferred first; those of `capitals` and `reached` follow.
-    pub english: Vec<String>,
-    /// Chinese terms, the preferred first; those of `reached` follow.
-    pub chinese: Vec<String>,
-    /// Those that are words when they are not typed in capitals.
-    pub capitals: Vec<String>,
-    /// Those that mean something else as often: they are searched for, and do not lead to the concept.
-    pub reached: Vec<String>,
+    /// English terms, the preferred first; those in capitals and those that are only reached follow.
+    pub english: Vec<Term>,
+    /// Chinese terms, likewise.
+    pub chinese: Vec<Term>,
 }
 
 impl Row {
     /// Every term of both languages.
-    pub fn terms(&self) -> impl Iterator<Item = &String> {
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
         self.english.iter().chain(&self.chinese)
     }
 }
@@ -56,32 +65,27 @@ pub fn rows(text: &str) -> Result<Vec<Row>, String> {
         }
         let cell =
             |name: &str| columns.iter().position(|c| c == name).and_then(|at| record.get(at)).unwrap_or_default();
-        let list = |name: &str| cell(name).split('|').map(str::trim).filter(|t| !t.is_empty()).map(str::to_string);
         let mut row = Row { slug: cell("concept").trim().to_string(), ..Row::default() };
-        for term in list("english") {
-            // Two letters are a name only in capitals.
-            if key(&term).chars().filter(|c| c.is_alphanumeric()).count() < 3 && term.is_ascii() && !has_digit(&term) {
-                row.capitals.push(term.clone());
+        for column in &COLUMNS[1..] {
+            for text in cell(column).split('|').map(str::trim).filter(|t| !t.is_empty()) {
+                let is_chinese = *column == "chinese" || *column == "reached" && text.chars().any(is_ideograph);
+                let term = term(text, column).map_err(said)?;
+                let side = if is_chinese { &mut row.chinese } else { &mut row.english };
+                // Another spelling that is the same to a search is no other term.
+                match side.iter_mut().find(|known| known.key == term.key) {
+                    Some(known) => {
+                        known.capitals |= term.capitals;
+                        known.reached |= term.reached;
+                    }
+                    None => side.push(term),
+                }
             }
-            push(&mut row.english, term).map_err(said)?;
-        }
-        for term in list("chinese") {
-            push(&mut row.chinese, term).map_err(said)?;
-        }
-        for term in list("capitals") {
-            push(&mut row.english, term.clone()).map_err(said)?;
-            row.capitals.push(term);
-        }
-        for term in list("reached") {
-            let side = if term.chars().any(is_ideograph) { &mut row.chinese } else { &mut row.english };
-            push(side, term.clone()).map_err(said)?;
-            row.reached.push(term);
         }
         let Some(first) = row.terms().next() else {
             return Err(said("it has no term".to_string()));
         };
         if row.slug.is_empty() {
-            row.slug = key(first).replace(' ', "-");
+            row.slug = first.key.replace(' ', "-");
         }
         if row.slug.chars().any(|c| c.is_whitespace() || c.is_control()) || row.slug.len() > TERM_BYTES_MAX {
             return Err(said(format!("`{}` is no name of a concept: give a short one without blanks", row.slug)));
@@ -97,24 +101,23 @@ fn skipped(text: &str, byte: u64) -> u64 {
     rest.lines().take_while(|line| line.is_empty() || line.starts_with('#')).count() as u64
 }
 
-/// Adds a term unless it is there in another spelling that is the same to a search.
-fn push(list: &mut Vec<String>, term: String) -> Result<(), String> {
-    let own = key(&term);
-    let shown = || term.chars().take(30).collect::<String>();
-    if term.len() > TERM_BYTES_MAX || own.split(' ').count() > TERM_TOKENS_MAX {
+/// A term of a column.
+/// Fails with what is wrong with it.
+fn term(text: &str, column: &str) -> Result<Term, String> {
+    let key = key(text);
+    let shown = || text.chars().take(30).collect::<String>();
+    if text.len() > TERM_BYTES_MAX || key.split(' ').count() > TERM_TOKENS_MAX {
         return Err(format!("the term `{}…` is too long", shown()));
     }
-    if own.chars().filter(|c| *c != ' ').count() < 2 {
+    let mut letters = key.chars().filter(|c| *c != ' ');
+    let length = letters.clone().count();
+    if length < 2 {
         return Err(format!("`{}` is too short for a term", shown()));
     }
-    if !list.iter().any(|known| key(known) == own) {
-        list.push(term);
-    }
-    Ok(())
-}
-
-fn has_digit(term: &str) -> bool {
-    term.bytes().any(|b| b.is_ascii_digit())
+    // Two letters are a name only in capitals.
+    let is_short = length == 2 && letters.all(|c| c.is_ascii_lowercase());
+    let (capitals, reached) = (column == "capitals" || is_short, column == "reached");
+    Ok(Term { text: text.to_string(), key, capitals, reached })
 }
 
 /// A term as a query has it: the stems of its words and its single ideographs, parted by blanks.
@@ -133,13 +136,12 @@ pub struct Readings {
 impl Readings {
     /// Adds the terms of the concept of that number.
     pub fn add(&mut self, concept: u16, row: &Row) {
-        for term in row.terms().filter(|t| !row.reached.contains(t)) {
-            let capitals = row.capitals.contains(term);
+        for term in row.terms().filter(|t| !t.reached) {
             // As a transducer of names has it.
-            let list = self.by_key.entry(super::folded(&key(term))).or_default();
+            let list = self.by_key.entry(super::folded(&term.key)).or_default();
             match list.iter_mut().find(|known| known.0 == concept) {
-                Some(known) => known.1 &= capitals,
-                None => list.push((concept, capitals)),
+                Some(known) => known.1 &= term.capitals,
+                None => list.push((concept, term.capitals)),
             }
         }
     }
