@@ -14,7 +14,7 @@ pub enum Straddle {
     No,
     /// Its beginning could be the end of a word, or its end the beginning of one.
     Half,
-    /// It lies inside a longer word, or half in one word and half in the next: 清[江干]流.
+    /// It lies inside a longer word, or half in one word and half in the next: `清[江干]流`.
     Surely,
 }
 
