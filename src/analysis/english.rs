@@ -104,7 +104,8 @@ fn fold(c: char, out: &mut String) {
     }
 }
 
-fn stem(form: &str) -> std::borrow::Cow<'_, str> {
+/// The stem of a folded word.
+pub fn stem(form: &str) -> std::borrow::Cow<'_, str> {
     static STEMMER: OnceLock<frostem::Stemmer> = OnceLock::new();
     if !form.bytes().all(|b| b.is_ascii_lowercase()) {
         return form.into();

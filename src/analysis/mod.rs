@@ -14,5 +14,5 @@ mod tokens;
 
 pub use chinese::is_ideograph;
 pub use engine::{NAME as TOKENIZER, analyzer};
-pub use english::is_stop_word;
+pub use english::{is_stop_word, stem};
 pub use tokens::{Token, TokenKind, Tokens, analyse};

@@ -14,6 +14,7 @@ mod search;
 mod shell;
 mod show;
 mod status;
+mod trec;
 mod words;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -42,9 +42,9 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     per_doc: u32,
 
-    /// Hits to return
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Output")]
-    limit: u32,
+    /// Hits to return: 10, or 1000 documents of each query for --trec
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Output")]
+    limit: Option<u32>,
 
     /// Hits to leave out at the front
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000), help_heading = "Output")]
@@ -57,6 +57,14 @@ pub struct Args {
     /// Say for each label of a passage which words and which rule gave it
     #[arg(long, help_heading = "Output")]
     explain: bool,
+
+    /// Run the queries of a file, a line each: an id, a tab, the text; needs --trec
+    #[arg(long, value_name = "FILE", requires = "trec", conflicts_with_all = ["query", "within", "offset", "json", "jsonl", "csv"], help_heading = "Output")]
+    queries: Option<PathBuf>,
+
+    /// Write the documents found as a TREC run of this name, for tools that measure ranking
+    #[arg(long, value_name = "RUN_NAME", requires = "queries", help_heading = "Output")]
+    trec: Option<String>,
 
     /// One JSON object
     #[arg(long, conflicts_with_all = ["jsonl", "csv"], help_heading = "Output")]
@@ -82,7 +90,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     let may_be_added = matches!(asked, Err(Error::UnknownRegion { .. } | Error::UnknownTopic { .. }));
     if !may_be_added || args.within.is_empty() {
         let query = asked?;
-        let asks = query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
+        let asks = args.queries.is_some() || query.node.is_some() || query.filters != query::Filters::default() || !args.within.is_empty();
         if !asks {
             let (given, hint) = (query.typed, "give words to find, or a filter such as --region");
             return Err(Error::BadValue { option: "the query", given, hint: hint.into() });
@@ -102,12 +110,16 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     } else {
         Reader::open(location)?
     };
+    if let (Some(file), Some(name)) = (&args.queries, &args.trec) {
+        let limit = args.limit.unwrap_or(super::trec::LIMIT) as usize;
+        return super::trec::run(file, name, &params, limit, &reader, console);
+    }
     let vocabulary = reader.vocabulary();
     let mut query = query::resolve(&params, vocabulary)?;
     query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
     let options = Options {
         offset: args.offset as usize,
-        limit: args.limit as usize,
+        limit: args.limit.unwrap_or(10) as usize,
         per_document: args.per_doc as usize,
         snippet_chars: args.snippet as usize,
     };

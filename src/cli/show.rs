@@ -38,7 +38,10 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let reader = Reader::open(location)?;
     let vocabulary = reader.vocabulary();
     let node = match args.query {
-        Some(query) => query::resolve(&query::Params { query: vec![query], ..Default::default() }, vocabulary)?.node,
+        Some(query) => {
+            let params = query::Params { query: vec![query], ..Default::default() };
+            reader.expand(&query::resolve(&params, vocabulary)?)?.node
+        }
         None => None,
     };
     // A name may hold a `#` of its own.

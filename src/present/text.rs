@@ -4,8 +4,8 @@ use super::escape::{file_address, terminal};
 use super::{Context, Present};
 use crate::index::{DocumentRecord, PassageRecord};
 use crate::model::{Confidence, Found, RegionId};
-use crate::query::{Node, Target};
-use crate::search::{Hit, Results, highlights};
+use crate::query::Node;
+use crate::search::{Hit, Marks, Results, marks};
 use crate::vocab::Gazetteer;
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -47,7 +47,7 @@ impl Present for Text {
             writeln!(out)?;
         }
         write!(out, "{}. ", hit.rank)?;
-        let title = marked(&hit.document.title.value, &hit.title_matches, look, TITLE);
+        let title = marked(&hit.document.title.value, &hit.marks.title, look, TITLE);
         writeln!(out, "{title}")?;
         writeln!(out, "   {}", look.paint(FAINT, &facts(&hit.document, &hit.passage, context.gazetteer)))?;
         let place = format!("#{}", hit.passage.ordinal);
@@ -57,7 +57,7 @@ impl Present for Text {
             let empty = Vec::new();
             let parts = hit.passage.heading.iter().enumerate();
             let parts: Vec<String> =
-                parts.map(|(at, h)| marked(h, hit.heading_matches.get(at).unwrap_or(&empty), look, FAINT)).collect();
+                parts.map(|(at, h)| marked(h, hit.marks.heading.get(at).unwrap_or(&empty), look, FAINT)).collect();
             writeln!(out, "   {}", parts.join(&look.paint(FAINT, " › ")))?;
         }
         let (before, after) =
@@ -287,9 +287,10 @@ pub fn document(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Shown { gazetteer, node, explain } = shown;
-    let marks = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
-    let title = &document.title.value;
-    writeln!(out, "{}", marked(title, &marks(Target::Title, title), look, TITLE))?;
+    let all_marks: Vec<Marks> =
+        passages.iter().map(|p| node.and_then(|n| marks(n, document, p, gazetteer)).unwrap_or_default()).collect();
+    let in_title = all_marks.iter().map(|m| m.title.as_slice()).find(|m| !m.is_empty()).unwrap_or_default();
+    writeln!(out, "{}", marked(&document.title.value, in_title, look, TITLE))?;
     let plain = |name: &str, value: &str, out: &mut dyn Write| {
         writeln!(out, "{} {value}", look.paint(FAINT, &format!("{name:<9}")))
     };
@@ -306,17 +307,13 @@ pub fn document(
         plain("topics", &document.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", "), out)?;
     }
     let mut shown: &[String] = &[];
-    for passage in passages {
+    for (passage, marks) in passages.iter().zip(&all_marks) {
         writeln!(out)?;
         if passage.heading != shown {
             let common = passage.heading.iter().zip(shown).take_while(|(a, b)| a == b).count();
             for (level, heading) in passage.heading.iter().enumerate().skip(common) {
-                writeln!(
-                    out,
-                    "{} {}",
-                    "#".repeat(level + 2),
-                    marked(heading, &marks(Target::Heading, heading), look, TITLE)
-                )?;
+                let in_heading = marks.heading.get(level).map_or(&[][..], Vec::as_slice);
+                writeln!(out, "{} {}", "#".repeat(level + 2), marked(heading, in_heading, look, TITLE))?;
             }
             shown = &passage.heading;
         }
@@ -332,7 +329,7 @@ pub fn document(
                 .then(|| passage.years.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         );
         writeln!(out, "{}", look.paint(FAINT, &terminal(&notes.join(" · "))))?;
-        paragraph(&passage.text, &marks(Target::Any, &passage.text), "", "", look, out)?;
+        paragraph(&passage.text, &marks.text, "", "", look, out)?;
         if explain {
             explained(passage, gazetteer, look, out)?;
         }

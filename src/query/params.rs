@@ -1,5 +1,7 @@
 //! Every search parameter, declared once: as typed by a person or sent by a program.
 
+use super::Also;
+
 // `//` and not `///` on the struct: the command line would show it as the command's own description.
 // What to search for. Each field's text is its help.
 #[derive(clap::Args, serde::Deserialize, Clone, Debug, Default)]
@@ -59,4 +61,16 @@ pub struct Params {
     /// Only files whose path matches this glob, such as `reports/**` or `*.html` (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "Filters")]
     pub path: Vec<String>,
+
+    /// Only as typed: places and years in the query do not raise what is about them
+    #[arg(long, help_heading = "Query")]
+    pub literal: bool,
+
+    /// Do not add other words for the same from the glossary
+    #[arg(long, help_heading = "Query")]
+    pub no_expand: bool,
+
+    /// Also find the same in Chinese, English or both by the glossary, of quoted phrases too
+    #[arg(long, value_name = "LANG", value_enum, help_heading = "Query", conflicts_with = "no_expand")]
+    pub also: Option<Also>,
 }

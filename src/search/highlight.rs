@@ -1,73 +1,168 @@
-//! Exactly what matched: the same analyser over the text, the same terms as the engine was asked for.
+//! Exactly what made a passage match: the query is asked again of the record, part by part, with
+//! the analyser and the rule of windows that the index finds by.
 
-use crate::analysis::{self, TokenKind, Tokens};
-use crate::query::{Leaf, Node, Pattern, Target};
+use super::filter::keeps;
+use crate::analysis::{self, TokenKind};
+use crate::index::{DocumentRecord, PassageRecord};
+use crate::query::spans::{self, Places};
+use crate::query::{Group, Leaf, Node, Target};
+use crate::vocab::Gazetteer;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// The ranges of `text`, in bytes, that make the query match there: phrases as phrases, in order,
-/// overlapping ones joined. `target` tells what the text is; a title and a heading are also looked
-/// at by leaves for any field. Excluded words mark nothing.
-pub fn highlights(node: &Node, target: Target, text: &str) -> Vec<Range<usize>> {
-    let leaves: Vec<&Leaf> =
-        node.positive_leaves().into_iter().filter(|l| l.target == target || l.target == Target::Any).collect();
-    if leaves.is_empty() {
-        return Vec::new();
-    }
-    let several = leaves.len() > 1;
-    let tokens = analysis::analyse(text);
-    let at_position = positions(&tokens);
-    let mut out = Vec::new();
+/// What of a passage makes a query match, in bytes; in order, overlapping ranges joined.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// In its text.
+    pub text: Vec<Range<usize>>,
+    /// In each of its headings.
+    pub heading: Vec<Vec<Range<usize>>>,
+    /// In its document's title.
+    pub title: Vec<Range<usize>>,
+}
+
+/// What makes an expanded query match; `None` if the passage does not match. Excluded words and
+/// what stands in a part that does not match mark nothing.
+pub fn marks(node: &Node, document: &DocumentRecord, passage: &PassageRecord, gazetteer: &Gazetteer) -> Option<Marks> {
+    let mut asked = Asked {
+        text: Field::new(std::iter::once(passage.text.as_str())),
+        heading: Field::new(passage.heading.iter().map(String::as_str)),
+        title: Field::new(std::iter::once(document.title.value.as_str())),
+        document,
+        passage,
+        gazetteer,
+    };
+    let leaves = asked.node(node)?;
+    let mut out = Marks { heading: vec![Vec::new(); passage.heading.len()], ..Marks::default() };
     for leaf in leaves {
-        match &leaf.pattern {
-            // A word such as "the" beside others was left out of the search.
-            Pattern::Term(term) if several && analysis::is_stop_word(term) => {}
-            Pattern::Term(term) => out.extend(tokens.iter().filter(|t| tokens.form(t) == term).map(|t| t.start..t.end)),
-            Pattern::Phrase(terms) => phrase(&tokens, &at_position, terms, &mut out),
-            Pattern::Prefix(prefix) => {
-                let words = tokens.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Form));
-                out.extend(words.filter(|t| tokens.form(t).starts_with(prefix.as_str())).map(|t| t.start..t.end));
-            }
-            Pattern::Run(terms) => {
-                let wanted = |t: &&analysis::Token| terms.iter().any(|(_, form)| tokens.form(t) == form);
-                out.extend(tokens.iter().filter(wanted).map(|t| t.start..t.end));
+        for (field, marks) in asked.marks(leaf) {
+            match field {
+                Target::Any => out.text.extend(marks.into_iter().map(|(_, range)| range)),
+                Target::Title => out.title.extend(marks.into_iter().map(|(_, range)| range)),
+                Target::Heading => marks.into_iter().for_each(|(at, range)| out.heading[at].push(range)),
             }
         }
     }
-    joined(out)
+    out.text = joined(out.text);
+    out.title = joined(out.title);
+    out.heading = out.heading.into_iter().map(joined).collect();
+    Some(out)
 }
 
-/// The tokens at each position.
-fn positions(tokens: &Tokens) -> HashMap<usize, Vec<&analysis::Token>> {
-    let mut out: HashMap<usize, Vec<&analysis::Token>> = HashMap::with_capacity(tokens.len());
-    for token in tokens.iter() {
-        out.entry(token.position).or_default().push(token);
+/// A passage that is asked.
+struct Asked<'a> {
+    text: Field,
+    heading: Field,
+    title: Field,
+    document: &'a DocumentRecord,
+    passage: &'a PassageRecord,
+    gazetteer: &'a Gazetteer,
+}
+
+impl Asked<'_> {
+    /// The leaves by which a node matches; `None` if it does not.
+    fn node<'n>(&mut self, node: &'n Node) -> Option<Vec<&'n Leaf>> {
+        match node {
+            Node::Leaf(leaf) => self.leaf(leaf).then(|| vec![leaf]),
+            Node::Filter(filters) => keeps(filters, self.document, self.passage, self.gazetteer).then(Vec::new),
+            Node::Group(group) => self.group(group),
+        }
     }
-    out
+
+    fn group<'n>(&mut self, group: &'n Group) -> Option<Vec<&'n Leaf>> {
+        let mut out = Vec::new();
+        for node in &group.must {
+            out.extend(self.node(node)?);
+        }
+        if group.not.iter().any(|node| self.node(node).is_some()) {
+            return None;
+        }
+        let mut held = 0;
+        for node in &group.should {
+            if let Some(leaves) = self.node(node) {
+                held += 1;
+                out.extend(leaves);
+            }
+        }
+        let least = group.least.max(usize::from(group.must.is_empty() && !group.should.is_empty()));
+        (held >= least).then_some(out)
+    }
+
+    /// The fields that a leaf looks in, and of what the title is one: of a document's first passage.
+    fn fields(&mut self, target: Target) -> Vec<(Target, &mut Field)> {
+        let first = self.passage.ordinal == 1;
+        let mut out = Vec::with_capacity(3);
+        if target == Target::Any {
+            out.push((Target::Any, &mut self.text));
+        }
+        if matches!(target, Target::Any | Target::Heading) {
+            out.push((Target::Heading, &mut self.heading));
+        }
+        if target == Target::Title || target == Target::Any && first {
+            out.push((Target::Title, &mut self.title));
+        }
+        out
+    }
+
+    fn leaf(&mut self, leaf: &Leaf) -> bool {
+        self.fields(leaf.target).into_iter().any(|(_, field)| !spans::spans(&leaf.pattern, field).is_empty())
+    }
+
+    /// By field, the values of it and the ranges in them that a leaf marks.
+    fn marks(&mut self, leaf: &Leaf) -> Vec<(Target, Vec<(usize, Range<usize>)>)> {
+        let mark = |(target, field): (Target, &mut Field)| {
+            let spans = spans::marks(&leaf.pattern, field);
+            (target, spans.into_iter().filter_map(|s| field.range(s)).collect())
+        };
+        self.fields(leaf.target).into_iter().map(mark).collect()
+    }
 }
 
-fn phrase(
-    tokens: &Tokens,
-    at_position: &HashMap<usize, Vec<&analysis::Token>>,
-    terms: &[(usize, String)],
-    out: &mut Vec<Range<usize>>,
-) {
-    let Some((first_at, first)) = terms.first() else { return };
-    for start in tokens.iter().filter(|t| tokens.form(t) == first) {
-        let mut end = start.end;
-        let follows = terms[1..].iter().all(|(at, form)| {
-            let here = at_position.get(&(start.position + at - first_at));
-            match here.and_then(|list| list.iter().find(|t| tokens.form(t) == form)) {
-                Some(token) => {
-                    end = end.max(token.end);
-                    true
+/// Where the terms of a field stand.
+struct Field {
+    places: HashMap<String, Vec<u32>>,
+    /// By place: the value of the field, and the bytes in it.
+    bytes: Vec<Option<(usize, Range<usize>)>>,
+}
+
+impl Field {
+    /// Several values of a field follow one another at a distance of one place, as in the index.
+    fn new<'t>(values: impl Iterator<Item = &'t str>) -> Field {
+        let mut out = Field { places: HashMap::new(), bytes: Vec::new() };
+        for (number, value) in values.enumerate() {
+            if number > 0 {
+                out.bytes.push(None);
+            }
+            let from = out.bytes.len();
+            let tokens = analysis::analyse(value);
+            for token in tokens.iter() {
+                let place = from + token.position;
+                if matches!(token.kind, TokenKind::Word | TokenKind::Single) {
+                    out.bytes.resize(place + 1, None);
+                    out.bytes[place] = Some((number, token.start..token.end));
                 }
-                None => false,
+                match out.places.get_mut(tokens.form(token)) {
+                    Some(list) => list.push(place as u32),
+                    None => {
+                        out.places.insert(tokens.form(token).to_string(), vec![place as u32]);
+                    }
+                }
             }
-        });
-        if follows {
-            out.push(start.start..end);
         }
+        out
+    }
+
+    /// The value and the bytes that a span covers.
+    fn range(&self, span: spans::Span) -> Option<(usize, Range<usize>)> {
+        let (value, first) = self.bytes.get(span.start as usize)?.clone()?;
+        let (_, last) = self.bytes.get(span.end as usize - 1)?.clone()?;
+        Some((value, first.start..last.end))
+    }
+}
+
+impl Places for Field {
+    fn places(&mut self, term: &str) -> Vec<u32> {
+        self.places.get(term).cloned().unwrap_or_default()
     }
 }
 
@@ -82,56 +177,4 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
         }
     }
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::query::parse;
-
-    #[track_caller]
-    fn check(query: &str, marked: &str) {
-        let text = marked.replace(['[', ']'], "");
-        let node = parse(query).unwrap().unwrap();
-        let mut shown = String::new();
-        let mut from = 0;
-        for range in highlights(&node, Target::Any, &text) {
-            shown += &format!("{}[{}]", &text[from..range.start], &text[range.clone()]);
-            from = range.end;
-        }
-        assert_eq!(shown + &text[from..], marked, "{query}");
-    }
-
-    #[test]
-    fn a_phrase_is_marked_as_a_phrase() {
-        check("\"dry port\"", "The [Dry Port] in a dry place by a port. [dry ports]");
-        check("\"dry port\"", "dry, then a port");
-        check("\"dry port\"", "a [dry-port] and a [dry\nport]");
-        check("“Belt and Road”", "the “[Belt and Road]” and a belt");
-        check("China-Europe", "[China-Europe] trains in China");
-    }
-
-    #[test]
-    fn words_prefixes_and_exclusions() {
-        check("dry port", "The [dry] [ports]’ [port]");
-        check("the port", "the [port]");
-        check("the", "[the] port");
-        check("port* -dry", "[ports] of [Portugal], dry");
-        check("transportat*", "[transportation] and transport");
-        check("title:port", "port");
-    }
-
-    #[test]
-    fn ideographs_are_marked_on_the_original_characters() {
-        check("陆港", "国际[陆港]区的[陸港]");
-        check("无水港", "[無水港]不是水港");
-        check("港", "[港]口");
-        check("新疆陆港", "[新疆陆港]，[新疆]陆港在[新疆]".replace("，[新疆]陆港在[新疆]", "，新疆的陆港").as_str());
-        check("新疆陆港建设", "在[新疆]的[陆港]，[建设]");
-    }
-
-    #[test]
-    fn overlapping_matches_are_joined() {
-        check("\"a b\" \"b c\"", "x [a b c] y");
-    }
 }

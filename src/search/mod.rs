@@ -3,16 +3,16 @@
 //! In: [`Query`] and a [`Reader`] of one committed state. Out: [`Results`]: plain text and ranges.
 //! Never: marks or escapes anything; that is for whoever shows it.
 
+mod filter;
 mod highlight;
 mod snippet;
 
-pub use highlight::highlights;
+pub use highlight::{Marks, marks};
 pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
-use crate::index::{DocumentRecord, PassageRecord, Reader, Window};
-use crate::query::{Filters, Query, Target};
-use std::ops::Range;
+use crate::index::{Candidate, DocumentRecord, PassageRecord, Reader, Window};
+use crate::query::{Filters, Query};
 
 /// Which part of the results, and how much of each passage.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +46,8 @@ pub struct Hit {
     pub passage: PassageRecord,
     /// The best window of its text, with what matched.
     pub snippet: Snippet,
-    /// What matched in the title, in bytes.
-    pub title_matches: Vec<Range<usize>>,
-    /// What matched in each heading, in bytes.
-    pub heading_matches: Vec<Vec<Range<usize>>>,
+    /// What matched in its text, its headings and the title.
+    pub marks: Marks,
 }
 
 /// All that is returned of a search.
@@ -63,6 +61,8 @@ pub struct Results {
     pub documents: u64,
     /// No passage had the phrase, so its words were searched.
     pub fell_back: bool,
+    /// What was asked in the end: as expanded, and the words in place of a phrase.
+    pub asked: Query,
     /// When nothing was found: passages that match but are kept out by the filters.
     pub elsewhere: u64,
 }
@@ -70,40 +70,50 @@ pub struct Results {
 /// Searches. Nothing found is no error.
 pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Results> {
     let window = Window { offset: options.offset, limit: options.limit, per_document: options.per_document };
-    let mut node = query.node.as_ref();
-    let mut found = reader.search(query, node, window)?;
+    let mut asked = reader.expand(query)?;
+    let mut found = reader.search(&asked, window)?;
     let (mut fell_back, mut elsewhere) = (false, 0);
-    if found.passages == 0 && query.filters != Filters::default() && node.is_some() {
-        let unfiltered = Query { filters: Filters::default(), ..Query::default() };
-        elsewhere = reader.search(&unfiltered, node, Window { offset: 0, limit: 0, per_document: 1 })?.passages;
+    if found.passages == 0 && query.filters != Filters::default() && query.node.is_some() {
+        let unfiltered = Query { filters: Filters::default(), ..asked.clone() };
+        elsewhere = reader.search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1 })?.passages;
     }
     // Words in place of a phrase that no passage has; a phrase that is only somewhere else is an answer.
     if found.passages == 0
         && elsewhere == 0
         && let Some(fallback) = &query.fallback
     {
-        let words = reader.search(query, Some(fallback), window)?;
-        if words.passages > 0 {
-            (node, found, fell_back) = (Some(fallback), words, true);
+        let words = reader.expand(&Query { filters: query.filters.clone(), ..(**fallback).clone() })?;
+        let instead = reader.search(&words, window)?;
+        if instead.passages > 0 {
+            (asked, found, fell_back) = (words, instead, true);
         }
     }
-    let matches = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
+    let gazetteer = &reader.vocabulary().gazetteer;
     let hits = found
         .hits
         .into_iter()
         .enumerate()
-        .map(|(at, candidate)| {
-            let in_text = matches(Target::Any, &candidate.passage.text);
+        .map(|(at, Candidate { score, document, passage })| {
+            let marks = asked.node.as_ref().and_then(|n| marks(n, &document, &passage, gazetteer)).unwrap_or_default();
             Hit {
                 rank: options.offset + at + 1,
-                score: candidate.score,
-                snippet: snippet(&candidate.passage.text, &in_text, options.snippet_chars),
-                title_matches: matches(Target::Title, &candidate.document.title.value),
-                heading_matches: candidate.passage.heading.iter().map(|h| matches(Target::Heading, h)).collect(),
-                document: candidate.document,
-                passage: candidate.passage,
+                score,
+                snippet: snippet(&passage.text, &marks.text, options.snippet_chars),
+                marks,
+                document,
+                passage,
             }
         })
         .collect();
-    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere })
+    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere, asked })
 }
+
+/// The documents that a query finds, best first, at most so many, and their scores.
+pub fn documents(query: &Query, reader: &Reader, limit: usize) -> Result<Vec<(DocumentRecord, f32)>> {
+    let window = Window { offset: 0, limit, per_document: 1 };
+    let found = reader.search(&reader.expand(query)?, window)?;
+    Ok(found.hits.into_iter().map(|hit| (hit.document, hit.score)).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use crate::error::Problem;
 use std::path::{Path, PathBuf};
 
 /// What tells cheaply that a file has not changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     /// Size in bytes.
     pub size: u64,

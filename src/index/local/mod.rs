@@ -4,8 +4,12 @@ mod collect;
 mod compile;
 mod directory;
 mod exclude;
+mod expand;
+mod keep;
 mod read;
 mod schema;
+mod span;
+mod stats;
 mod write;
 
 pub use collect::Window;

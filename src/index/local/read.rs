@@ -9,7 +9,7 @@ use super::schema::{Fields, schema, sort};
 use super::write::{entry_key, open};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
-use crate::query::{Node, Query};
+use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
@@ -102,10 +102,15 @@ impl Reader {
         }
     }
 
-    /// Finds `node`, kept by the query's filters.
-    pub fn search(&self, query: &Query, node: Option<&Node>, window: Window) -> Result<Candidates> {
+    /// The query with every word that stands for others replaced by the words of this index.
+    pub fn expand(&self, query: &Query) -> Result<Query> {
+        super::expand::expand(query, &self.fields, &self.searcher)
+    }
+
+    /// Finds what an expanded query asks for.
+    pub fn search(&self, query: &Query, window: Window) -> Result<Candidates> {
         let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
-        let compiled = compiler.query(query, node)?;
+        let compiled = compiler.query(query)?;
         let collected =
             self.searcher.search(&compiled, &Collapse { window }).map_err(engine("cannot search the index"))?;
         let mut hits = Vec::with_capacity(window.limit.min(1000));

@@ -1,0 +1,271 @@
+//! Patterns that the engine has no query for: windows, phrases of words that stand for others, words as
+//! they are written. Found by [`spans`], as the highlighter does.
+
+use crate::query::spans::{Places, Span, merged, spans};
+use crate::query::{Pattern, Word, width};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{
+    Bm25Weight, BooleanQuery, EmptyQuery, EmptyScorer, EnableScoring, Explanation, Query, Scorer, TermQuery,
+    TermSetQuery, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+/// Terms of a pattern of which the rarest make its weight.
+const WEIGHED_MAX: usize = 64;
+
+/// Passages in whose field a pattern matches.
+#[derive(Clone, Debug)]
+pub struct SpanQuery {
+    field: Field,
+    pattern: Arc<Pattern>,
+}
+
+impl SpanQuery {
+    /// For a pattern in a field.
+    pub fn new(field: Field, pattern: &Pattern) -> SpanQuery {
+        SpanQuery { field, pattern: Arc::new(pattern.clone()) }
+    }
+}
+
+impl Query for SpanQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let weight = match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } => {
+                let mut terms: Vec<Term> = Vec::new();
+                each_word(&self.pattern, &mut |word| {
+                    terms.extend(texts(word).into_iter().take(1).map(|t| Term::from_field_text(self.field, t)));
+                });
+                terms.truncate(WEIGHED_MAX);
+                match terms.is_empty() {
+                    true => None,
+                    false => Some(Bm25Weight::for_terms(statistics_provider, &terms)?),
+                }
+            }
+            EnableScoring::Disabled { .. } => None,
+        };
+        let candidates = candidates(self.field, &self.pattern).weight(scoring)?;
+        Ok(Box::new(SpanWeight { query: self.clone(), weight, candidates }))
+    }
+}
+
+/// The words of a pattern.
+fn each_word(pattern: &Pattern, take: &mut dyn FnMut(&Word)) {
+    match pattern {
+        Pattern::Phrase(words) => words.iter().for_each(|(_, word)| take(word)),
+        Pattern::Any(list) => list.iter().for_each(|p| each_word(p, take)),
+        Pattern::Near(near) => near.parts.iter().for_each(|p| each_word(p, take)),
+    }
+}
+
+/// The terms of a word.
+fn texts(word: &Word) -> Vec<&str> {
+    match word {
+        Word::Term(term) | Word::Written(term) => vec![term],
+        Word::Terms { terms, .. } => terms.iter().map(String::as_str).collect(),
+        Word::Only { term, others } => std::iter::once(term).chain(others).map(String::as_str).collect(),
+        Word::Like(_) => Vec::new(),
+    }
+}
+
+/// What every passage has in which a pattern matches.
+fn candidates(field: Field, pattern: &Pattern) -> Box<dyn Query> {
+    let term = |text: &str| Term::from_field_text(field, text);
+    match pattern {
+        Pattern::Any(list) => Box::new(BooleanQuery::union(list.iter().map(|p| candidates(field, p)).collect())),
+        Pattern::Near(near) => {
+            Box::new(BooleanQuery::intersection(near.parts.iter().map(|p| candidates(field, p)).collect()))
+        }
+        Pattern::Phrase(words) => {
+            let each = words.iter().map(|(_, word)| -> Box<dyn Query> {
+                match word {
+                    Word::Terms { terms, .. } => Box::new(TermSetQuery::new(terms.iter().map(|t| term(t)))),
+                    word => match texts(word).first() {
+                        Some(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::Basic)),
+                        None => Box::new(EmptyQuery),
+                    },
+                }
+            });
+            Box::new(BooleanQuery::intersection(each.collect()))
+        }
+    }
+}
+
+struct SpanWeight {
+    query: SpanQuery,
+    weight: Option<Bm25Weight>,
+    candidates: Box<dyn Weight>,
+}
+
+impl Weight for SpanWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let candidates = self.candidates.scorer(reader, 1.0)?;
+        if candidates.doc() == TERMINATED {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let mut scorer = SpanScorer {
+            candidates,
+            pattern: self.query.pattern.clone(),
+            text: SegmentText::open(&self.query, reader)?,
+            norms: reader.get_fieldnorms_reader(self.query.field)?,
+            weight: self.weight.as_ref().map(|w| w.boost_by(boost)),
+            count: 0,
+        };
+        let first = scorer.candidates.doc();
+        scorer.settle(first);
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, _: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new_with_string(format!("pattern in {doc}"), 0.0))
+    }
+}
+
+struct SpanScorer {
+    candidates: Box<dyn Scorer>,
+    pattern: Arc<Pattern>,
+    text: SegmentText,
+    norms: FieldNormReader,
+    weight: Option<Bm25Weight>,
+    /// Matches in the passage it stands at.
+    count: u32,
+}
+
+impl SpanScorer {
+    /// Goes on from a candidate to the first passage that matches.
+    fn settle(&mut self, mut doc: DocId) -> DocId {
+        while doc != TERMINATED {
+            self.text.doc = doc;
+            self.count = spans(&self.pattern, &mut self.text).len() as u32;
+            if self.count > 0 {
+                break;
+            }
+            doc = self.candidates.advance();
+        }
+        doc
+    }
+}
+
+impl DocSet for SpanScorer {
+    fn advance(&mut self) -> DocId {
+        let doc = self.candidates.advance();
+        self.settle(doc)
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.doc() >= target {
+            return self.doc();
+        }
+        let doc = self.candidates.seek(target);
+        self.settle(doc)
+    }
+
+    fn doc(&self) -> DocId {
+        self.candidates.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.candidates.size_hint()
+    }
+}
+
+impl Scorer for SpanScorer {
+    fn score(&mut self) -> Score {
+        let norm = self.norms.fieldnorm_id(self.doc());
+        self.weight.as_ref().map_or(0.0, |w| w.score(norm, self.count))
+    }
+}
+
+/// The postings of a pattern's terms in one segment, read passage by passage.
+struct SegmentText {
+    doc: DocId,
+    single: HashMap<String, SegmentPostings>,
+    /// By what was typed: the postings of all it stands for, the next passage on top.
+    several: HashMap<String, Several>,
+}
+
+struct Several {
+    next: BinaryHeap<Reverse<(DocId, usize)>>,
+    postings: Vec<SegmentPostings>,
+    /// Places that each takes.
+    widths: Vec<u32>,
+}
+
+impl SegmentText {
+    fn open(query: &SpanQuery, reader: &SegmentReader) -> tantivy::Result<SegmentText> {
+        let inverted = reader.inverted_index(query.field)?;
+        let mut words: Vec<Word> = Vec::new();
+        each_word(&query.pattern, &mut |word| words.push(word.clone()));
+        let mut out = SegmentText { doc: 0, single: HashMap::new(), several: HashMap::new() };
+        let open = |text: &str| {
+            inverted.read_postings(&Term::from_field_text(query.field, text), IndexRecordOption::WithFreqsAndPositions)
+        };
+        for word in &words {
+            if let Word::Terms { typed, terms } = word {
+                let (mut postings, mut widths) = (Vec::new(), Vec::new());
+                for text in terms {
+                    if let Some(found) = open(text)? {
+                        postings.push(found);
+                        widths.push(width(text));
+                    }
+                }
+                let next = postings.iter().enumerate().map(|(at, p)| Reverse((p.doc(), at))).collect();
+                out.several.insert(typed.clone(), Several { next, postings, widths });
+                continue;
+            }
+            for text in texts(word) {
+                if let Some(postings) = open(text)? {
+                    out.single.insert(text.to_string(), postings);
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The places in a passage, if the postings reach it.
+fn at(postings: &mut SegmentPostings, doc: DocId, out: &mut Vec<u32>) {
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    if postings.doc() == doc {
+        postings.positions(out);
+    }
+}
+
+impl Places for SegmentText {
+    fn places(&mut self, term: &str) -> Vec<u32> {
+        let mut out = Vec::new();
+        if let Some(postings) = self.single.get_mut(term) {
+            at(postings, self.doc, &mut out);
+        }
+        out
+    }
+
+    fn places_of_any(&mut self, typed: &str, _: &[String]) -> Vec<Span> {
+        let Some(Several { next, postings, widths }) = self.several.get_mut(typed) else { return Vec::new() };
+        let mut out = Vec::new();
+        let mut here = Vec::new();
+        let mut taken = Vec::new();
+        while let Some(Reverse((doc, number))) = next.peek().copied().filter(|Reverse((doc, _))| *doc <= self.doc) {
+            next.pop();
+            let doc = if doc < self.doc { postings[number].seek(self.doc) } else { doc };
+            if doc > self.doc {
+                if doc != TERMINATED {
+                    next.push(Reverse((doc, number)));
+                }
+                continue;
+            }
+            postings[number].positions(&mut here);
+            out.extend(here.iter().map(|start| Span { start: *start, end: start + widths[number] }));
+            taken.push(number);
+        }
+        // Asked again for the same passage they have to be there still.
+        next.extend(taken.into_iter().map(|number| Reverse((self.doc, number))));
+        merged(out)
+    }
+}

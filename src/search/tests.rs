@@ -1,0 +1,197 @@
+//! The index against asking each record: whatever is asked, both must find the same, and what is
+//! marked must be what made it match.
+
+use super::*;
+use crate::index::{EntryRecord, EntryState, Location, Writer};
+use crate::model::{Confidence, Found, Kind, Lang, Origin, RegionId, Year};
+use crate::query::{Node, Params, resolve};
+use crate::vocab::Vocabulary;
+use proptest::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
+
+fn found<T>(value: T) -> Found<T> {
+    Found::new(value, Origin::Text).sure(Confidence::High)
+}
+
+/// A document of these passages: each a heading and a text.
+fn document(number: usize, title: &str, passages: &[(String, String)]) -> (DocumentRecord, Vec<PassageRecord>) {
+    let path = format!("/d/{number}.txt");
+    let record = DocumentRecord {
+        id: crate::index::document_id(&path),
+        path,
+        member: None,
+        format: "text".into(),
+        title: found(title.to_string()),
+        kind: found(if number.is_multiple_of(2) { Kind::Report } else { Kind::News }),
+        language: found(Lang::new("en")),
+        translated: None,
+        date: None,
+        year: Year::new(2018 + number as i64 % 4).map(found),
+        source: None,
+        author: None,
+        url: None,
+        issuer: None,
+        regions: Vec::new(),
+        topics: Vec::new(),
+        passages: passages.len() as u32,
+    };
+    let regions = ["650000", "650100", "320000"];
+    let passages = passages.iter().enumerate().map(|(at, (heading, text))| PassageRecord {
+        ordinal: at as u32 + 1,
+        heading: heading.split('>').map(str::to_string).filter(|h| !h.is_empty()).collect(),
+        text: text.clone(),
+        regions: vec![RegionId(regions[(number + at) % 3].into())],
+        ..PassageRecord::default()
+    });
+    (record, passages.collect())
+}
+
+/// An index of these, each document a file, committed in two parts.
+fn index(documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> (tempfile::TempDir, Reader) {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::new(folder.path().join("index"));
+    let mut writer = Writer::open(&location, false, 1, Arc::new(Vocabulary::default())).unwrap();
+    for (at, (document, passages)) in documents.iter().enumerate() {
+        let entry = EntryRecord {
+            key: document.path.clone(),
+            fingerprint: Default::default(),
+            hash: String::new(),
+            state: EntryState::Indexed,
+            context: 0,
+        };
+        writer.put(&entry, &[(document.clone(), passages.clone())]).unwrap();
+        if at == documents.len() / 2 {
+            writer.commit(&Default::default()).unwrap();
+        }
+    }
+    writer.finish(&Default::default()).unwrap();
+    let reader = Reader::open(&location).unwrap();
+    (folder, reader)
+}
+
+/// A query without glossary and places, as typed in several arguments.
+fn asked(text: &str, reader: &Reader) -> Option<Query> {
+    let params = Params { query: vec![text.to_string()], literal: true, no_expand: true, ..Params::default() };
+    let query = resolve(&params, reader.vocabulary()).ok()?;
+    Some(reader.expand(&Query { fallback: None, ..query }).unwrap())
+}
+
+/// The text with other words of the same length in place of what is marked.
+fn blanked(text: &str, ranges: &[Range<usize>]) -> String {
+    let other = |c: char| match c {
+        c if c.is_ascii_digit() => '0',
+        c if c.is_ascii_alphabetic() => 'z',
+        c if c.is_alphanumeric() => '回',
+        c => c,
+    };
+    let is_marked = |at: usize| ranges.iter().any(|r| r.contains(&at));
+    text.char_indices().map(|(at, c)| if is_marked(at) { other(c) } else { c }).collect()
+}
+
+/// Whether a query has a part that holds where something is missing.
+fn has_negation(node: &Node) -> bool {
+    match node {
+        Node::Leaf(_) => false,
+        Node::Filter(_) => true,
+        Node::Group(group) => !group.not.is_empty() || group.must.iter().chain(&group.should).any(has_negation),
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["dry", "port", "ports", "rail", "railway", "the", "陆", "港", "国际", "a-b", "2,000"])
+        .prop_map(str::to_string)
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec((word(), prop::sample::select(vec![" ", ", ", "。", "\n", ""])), 0..14)
+        .prop_map(|list| list.into_iter().map(|(word, gap)| word + gap).collect())
+}
+
+fn query() -> impl Strategy<Value = String> {
+    let words = prop::collection::vec(word(), 1..4).prop_map(|w| w.join(" "));
+    let quoted = |suffix: &'static str| {
+        prop::collection::vec(word(), 1..4).prop_map(move |w| format!("\"{}\"{suffix}", w.join(" ")))
+    };
+    let leaf = prop_oneof![
+        word(),
+        word(),
+        quoted(""),
+        quoted("~3"),
+        quoted("->4"),
+        word().prop_map(|w| format!("={w}")),
+        Just("=\"ports rail\"".to_string()),
+        Just("port*".to_string()),
+        Just("p?r*".to_string()),
+        Just("rial~2".to_string()),
+        Just("/(d|r).*/".to_string()),
+        Just("陆?国".to_string()),
+        Just("陆港国际港".to_string()),
+        word().prop_map(|w| format!("title:{w}")),
+        word().prop_map(|w| format!("heading:{w}")),
+        Just("region:650000".to_string()),
+        Just("year:2018..2019".to_string()),
+        Just("kind:news".to_string()),
+        Just("rail* NEAR/3 (port OR dry)".to_string()),
+        Just("(=port OR \"dry port\") NEAR/4 rail".to_string()),
+        Just("the NEAR/3 the".to_string()),
+        words,
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) AND ({b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) AND NOT ({b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) OR ({b})")),
+            inner.clone().prop_map(|a| format!("(NOT ({a}))")),
+            (inner.clone(), inner.clone(), inner).prop_map(|(a, b, c)| format!("+({a}) ({b}) -({c})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_index_finds_what_asking_each_record_finds(
+        documents in prop::collection::vec((text(), prop::collection::vec((text(), text()), 1..4)), 1..7),
+        queries in prop::collection::vec(query(), 40),
+    ) {
+        let documents: Vec<_> = documents
+            .iter()
+            .enumerate()
+            .map(|(number, (title, passages))| document(number, title, passages))
+            .collect();
+        let (_folder, reader) = index(&documents);
+        let gazetteer = &reader.vocabulary().gazetteer;
+        for text in queries {
+            let Some(query) = asked(&text, &reader) else { continue };
+            let Some(node) = &query.node else { continue };
+            let mut expected: Vec<(String, u32)> = Vec::new();
+            for (document, passages) in &documents {
+                for passage in passages {
+                    let Some(marks) = marks(node, document, passage, gazetteer) else { continue };
+                    expected.push((document.path.clone(), passage.ordinal));
+                    if has_negation(node) {
+                        continue;
+                    }
+                    let rest = PassageRecord {
+                        text: blanked(&passage.text, &marks.text),
+                        heading: passage.heading.iter().zip(&marks.heading).map(|(h, m)| blanked(h, m)).collect(),
+                        ..passage.clone()
+                    };
+                    let mut untitled = document.clone();
+                    untitled.title = found(blanked(&document.title.value, &marks.title));
+                    prop_assert!(super::marks(node, &untitled, &rest, gazetteer).is_none(), "{text}: {marks:?}");
+                }
+            }
+            let window = Window { offset: 0, limit: 1000, per_document: 100 };
+            let candidates = reader.search(&query, window).unwrap();
+            let mut got: Vec<(String, u32)> =
+                candidates.hits.iter().map(|h| (h.document.path.clone(), h.passage.ordinal)).collect();
+            got.sort();
+            expected.sort();
+            prop_assert_eq!(candidates.passages as usize, got.len());
+            prop_assert_eq!(got, expected, "{}: {:?}", text, query.node);
+        }
+    }
+}
