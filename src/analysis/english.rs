@@ -1,6 +1,6 @@
 //! Words and numbers of alphabetic scripts: folding, apostrophes, stems, stop words.
 
-use super::{TOKEN_BYTES_MAX, TokenKind, Tokens};
+use super::tokens::{TOKEN_BYTES_MAX, TokenKind, Tokens};
 use std::sync::OnceLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 

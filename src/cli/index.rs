@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// then on: without a path, all that is covered is refreshed (and `corpus` indexed when there is
 /// nothing yet). Hidden files, and what a `.dryportignore` names, are left out. Archives, mail boxes,
 /// feeds and tables are unpacked. A `dryport.toml` in a folder says what is known of its documents, a
-/// `places.toml` and a `topics.toml` in a named folder add places and topics of your own.
+/// `places.toml`, a `topics.toml` and a `glossary.tsv` in a named folder add places, topics and terms of your own.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -59,6 +59,10 @@ pub struct Args {
     #[command(flatten)]
     words: VocabularyArgs,
 
+    /// A glossary of your own, by which queries are widened; see README (repeatable)
+    #[arg(long, value_name = "FILE")]
+    glossary: Vec<PathBuf>,
+
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -80,12 +84,13 @@ pub fn mapping(text: &str) -> std::result::Result<(String, String), String> {
 pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
     let nothing_yet = args.paths.is_empty() && matches!(location.current(), Err(dryport::error::Error::NoIndex { .. }));
     let paths = if nothing_yet { vec![PathBuf::from("corpus")] } else { args.paths };
+    let glossaries = args.glossary.into_iter().map(|file| (dryport::index::AdditionKind::Glossary, file));
     let how = How {
         rebuild: args.rebuild,
         threads: args.threads,
         map: (!args.map.is_empty()).then_some(args.map),
         limits: args.limits.0,
-        additions: args.words.additions(),
+        additions: [args.words.additions(), glossaries.collect()].concat(),
     };
     let report = update(&paths, &how, location, console)?;
     if args.json {

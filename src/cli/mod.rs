@@ -80,6 +80,7 @@ enum Command {
     Forget(forget::Args),
     Regions(names::RegionArgs),
     Topics(names::TopicArgs),
+    Glossary(names::GlossaryArgs),
     Completions(shell::CompletionArgs),
     Man(shell::ManArgs),
 }
@@ -130,6 +131,7 @@ fn run(started: Instant) -> ExitCode {
         Command::Formats(args) => formats::run(args, &mut console),
         Command::Regions(args) => names::regions(args, &location, &mut console),
         Command::Topics(args) => names::topics(args, &location, &mut console),
+        Command::Glossary(args) => names::glossary(args, &location, &mut console),
         Command::Completions(args) => shell::completions(args, &mut console),
         Command::Man(args) => shell::man(args, &mut console),
     };

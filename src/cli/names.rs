@@ -1,10 +1,11 @@
-//! `dryport regions` and `dryport topics`: what can be asked for.
+//! `dryport regions`, `dryport topics` and `dryport glossary`: what can be asked for.
 
 use super::{Console, Exit};
 use dryport::error::Result;
 use dryport::index::{Location, Reader};
-use dryport::vocab::{Level, Place, Vocabulary};
+use dryport::vocab::{Concept, Level, Place, Vocabulary};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// List the places that can be asked for, or what a name means and what lies in it
 #[derive(clap::Args)]
@@ -21,6 +22,18 @@ pub struct RegionArgs {
 /// List the topics and themes that can be asked for
 #[derive(clap::Args)]
 pub struct TopicArgs {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// List the concepts that have several names, by which queries are widened, or those that a term belongs to
+#[derive(clap::Args)]
+pub struct GlossaryArgs {
+    /// A term in either language; if no concept has it, those with a longer term that holds it
+    #[arg(value_name = "TERM")]
+    term: Vec<String>,
+
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -119,4 +132,58 @@ pub fn topics(args: TopicArgs, location: &Location, console: &mut Console) -> Re
     }
     out.flush()?;
     Ok(Exit::Found)
+}
+
+#[derive(Serialize)]
+struct ConceptOut<'a> {
+    concept: &'a str,
+    english: &'a [Cow<'static, str>],
+    chinese: &'a [Cow<'static, str>],
+    capitals: &'a [Cow<'static, str>],
+    reached: &'a [Cow<'static, str>],
+}
+
+pub fn glossary(args: GlossaryArgs, location: &Location, console: &mut Console) -> Result<Exit> {
+    let index = Reader::open(location).ok();
+    let glossary = &vocabulary(index.as_ref()).glossary;
+    let term = args.term.join(" ");
+    let concepts = glossary.having(&term);
+    if args.json {
+        let list: Vec<ConceptOut> = concepts
+            .iter()
+            .map(|c| ConceptOut {
+                concept: &c.slug,
+                english: &c.english,
+                chinese: &c.chinese,
+                capitals: &c.capitals,
+                reached: &c.reached,
+            })
+            .collect();
+        dryport::present::json(&list, console.out())?;
+    } else {
+        for concept in &concepts {
+            writeln!(console.out(), "{:<28} {}", concept.slug, terms(concept))?;
+        }
+    }
+    console.out().flush()?;
+    if concepts.is_empty() {
+        let near = glossary.near(&term);
+        let near = if near.is_empty() { String::new() } else { format!("; near to it: {}", near.join(", ")) };
+        console.say(&format!("no concept has the term `{}`{near}", term.trim()));
+        return Ok(Exit::Nothing);
+    }
+    Ok(Exit::Found)
+}
+
+/// `dry port | inland port = 陆港 | 无水港`, and in brackets what can only be searched for.
+fn terms(concept: &Concept) -> String {
+    let side = |list: &[Cow<'static, str>]| {
+        let one = |t: &Cow<'static, str>| if concept.is_led_to_by(t) { t.to_string() } else { format!("[{t}]") };
+        list.iter().map(one).collect::<Vec<_>>().join(" | ")
+    };
+    [side(&concept.english), side(&concept.chinese)]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join(" = ")
 }

@@ -214,6 +214,7 @@ impl Addition {
         match self.kind {
             AdditionKind::Places => definitions.add_places(&self.text),
             AdditionKind::Topics => definitions.add_taxonomy(&self.text),
+            AdditionKind::Glossary => definitions.add_glossary(&self.text),
         }
     }
 }
@@ -226,19 +227,27 @@ pub enum AdditionKind {
     Places,
     /// Topics.
     Topics,
+    /// Terms by which queries are widened.
+    Glossary,
 }
 
 impl AdditionKind {
-    /// Both.
-    pub const ALL: [AdditionKind; 2] = [AdditionKind::Places, AdditionKind::Topics];
+    /// All.
+    pub const ALL: [AdditionKind; 3] = [AdditionKind::Places, AdditionKind::Topics, AdditionKind::Glossary];
 
     /// The name of such a file in a folder.
     pub fn file_name(self) -> &'static str {
-        let [places, topics] = crate::source::ADDITION_FILES;
+        let [places, topics, glossary] = crate::source::ADDITION_FILES;
         match self {
             AdditionKind::Places => places,
             AdditionKind::Topics => topics,
+            AdditionKind::Glossary => glossary,
         }
+    }
+
+    /// Whether the labels of documents depend on it; if not, it is used by queries alone.
+    pub fn is_of_labels(self) -> bool {
+        self != AdditionKind::Glossary
     }
 }
 
@@ -248,9 +257,13 @@ impl Payload {
         let mut definitions = Definitions::default();
         for addition in &self.additions {
             // What was taken once is right.
-            let _ = addition.add_to(&mut definitions);
+            match addition.kind {
+                // Tried below: a query does not wait for it twice.
+                AdditionKind::Glossary => definitions.glossaries.push(addition.text.clone()),
+                AdditionKind::Places | AdditionKind::Topics => drop(addition.add_to(&mut definitions)),
+            }
         }
-        Vocabulary::new(&definitions).unwrap_or_default()
+        Vocabulary::new(&definitions).or_else(|_| Vocabulary::new(&definitions.of_labels())).unwrap_or_default()
     }
 }
 

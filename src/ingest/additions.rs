@@ -1,5 +1,5 @@
-//! What the user adds to the vocabularies: `places.toml` and `topics.toml` in the folders that are covered, and
-//! files named by options, which are remembered.
+//! What the user adds to the vocabularies: `places.toml`, `topics.toml` and `glossary.tsv` in the folders that are
+//! covered, and files named by options, which are remembered.
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{Addition, AdditionKind};
@@ -56,6 +56,7 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
         let option = match kind {
             AdditionKind::Places => "--places",
             AdditionKind::Topics => "--topics",
+            AdditionKind::Glossary => "--glossary",
         };
         let bad = |hint: String| Error::BadValue { option, given: path.display().to_string(), hint };
         let text = match look(path) {

@@ -27,8 +27,8 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind,
-    Writer,
+    Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader,
+    StateKind, Writer,
 };
 use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
@@ -69,7 +69,7 @@ pub struct Request<'a> {
     pub limits: &'a [(String, u64)],
     /// Columns named for fields of tables, as (field, column); none: those named before.
     pub map: Option<&'a [(String, String)]>,
-    /// Files by which the user adds places and topics; they are remembered for later runs.
+    /// Files by which the user adds places, topics and terms; they are remembered for later runs.
     pub additions: &'a [(AdditionKind, PathBuf)],
     /// This program, which reads documents in processes of its own when started with
     /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
@@ -129,7 +129,8 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     }
     let known_additions = before.as_ref().map(|r| r.payload().additions.clone()).unwrap_or_default();
     let (additions, definitions, problems) = additions::gather(&roots, &known_additions, request.additions)?;
-    if additions != known_additions && before.is_some() {
+    let of_labels = |all: &[Addition]| all.iter().filter(|a| a.kind.is_of_labels()).cloned().collect::<Vec<_>>();
+    if of_labels(&additions) != of_labels(&known_additions) && before.is_some() {
         // What is yours holds for all documents: labels of two minds in one index would find nothing.
         walked.clone_from(&roots);
     }
@@ -152,7 +153,8 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
     let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
     // With other places or topics, every document is read again.
-    let words = if definitions.is_empty() { 0 } else { number(&definitions) };
+    let labels = definitions.of_labels();
+    let words = if labels.is_empty() { 0 } else { number(&labels) };
     let work = Work {
         request,
         setup,

@@ -155,7 +155,8 @@ impl Running {
         })?;
         let mut running = Running { child, input: BufWriter::new(input), words, complaints };
         // One that is dead already is found out with its first job.
-        let _ = put(&mut running.input, &Hello { setup: setup.clone(), definitions: vocabulary.definitions.clone() });
+        let _ =
+            put(&mut running.input, &Hello { setup: setup.clone(), definitions: vocabulary.definitions.of_labels() });
         Ok(running)
     }
 

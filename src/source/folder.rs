@@ -41,7 +41,7 @@ pub enum Found {
 const IGNORE_FILE: &str = ".dryportignore";
 
 /// Lists the files at or beneath `root` in the order of names. Hidden files, what a `.dryportignore`
-/// names and files of rules are left out, links are not followed, and `except` (the index, what was
+/// names, files of rules and of additions are left out, links are not followed, and `except` (the index, what was
 /// forgotten) is neither listed nor entered.
 pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + use<> {
     ignore::WalkBuilder::new(root)
@@ -55,7 +55,7 @@ pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + 
         .filter_map(|item| match item {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 let path = entry.path().to_path_buf();
-                if path.extension().is_some_and(|e| e == "toml") && super::is_of_rules(&path) {
+                if super::is_of_rules(&path) {
                     return None;
                 }
                 match entry.metadata() {

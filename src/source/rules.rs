@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The file of a folder that holds its rules.
 pub const RULES_FILE: &str = "dryport.toml";
-/// Files of a folder that add places and topics to the vocabularies: no documents either.
-pub const ADDITION_FILES: [&str; 2] = ["places.toml", "topics.toml"];
+/// Files of a folder that add places, topics and terms to the vocabularies: no documents either.
+pub const ADDITION_FILES: [&str; 3] = ["places.toml", "topics.toml", "glossary.tsv"];
 /// A file of rules is no longer than this, in bytes.
 const RULES_BYTES_MAX: u64 = 1_000_000;
 
@@ -134,7 +134,7 @@ impl Rules {
     }
 }
 
-/// Whether a file holds rules for others, or places and topics, and is no document.
+/// Whether a file holds rules for others, or places, topics and terms, and is no document.
 pub fn is_of_rules(path: &Path) -> bool {
     let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return false };
     let beside = || name.strip_suffix(".toml").is_some_and(|other| path.with_file_name(other).is_file());
@@ -216,6 +216,7 @@ mod tests {
         assert_eq!(value(&found.kind).as_deref(), Some("report"));
         assert_eq!(value(&found.date).as_deref(), Some("2019-01-05"));
         assert!(is_of_rules(&root.join("xinjiang/old/a.txt.toml")) && is_of_rules(&root.join(RULES_FILE)));
+        assert!(is_of_rules(&root.join("xinjiang/glossary.tsv")) && !is_of_rules(&root.join("glossary.csv")));
         assert!(!is_of_rules(&file));
         assert!(all.of(&root.join("b.html")).is_empty());
         assert!(all.problems.is_empty());

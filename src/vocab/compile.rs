@@ -3,10 +3,24 @@
 //! - `places.rs`: every place as a constant, by code;
 //! - `names.fst`, `names.bin`: every name of every place, and what it can mean;
 //! - `lookup.fst`, `lookup.bin`: names as they are typed in filters;
-//! - `words.fst`: common words that place names can straddle.
+//! - `words.fst`: common words that place names can straddle;
+//! - `glossary.*`: see `glossary/compile.rs`.
 
 #[path = "fold.rs"]
 mod fold;
+#[path = "glossary/compile.rs"]
+mod glossary;
+
+/// The analyser that the library has: terms are kept as it makes them.
+#[path = "../analysis"]
+#[allow(dead_code, unused_imports)]
+mod analysis {
+    mod chinese;
+    mod english;
+    mod tokens;
+    pub use chinese::is_ideograph;
+    pub use tokens::{TokenKind, analyse};
+}
 
 use fold::{folded, key};
 use std::collections::BTreeMap;
@@ -29,6 +43,8 @@ fn main() {
     println!("cargo:rerun-if-changed=src/vocab/data");
     println!("cargo:rerun-if-changed=src/vocab/compile.rs");
     println!("cargo:rerun-if-changed=src/vocab/fold.rs");
+    println!("cargo:rerun-if-changed=src/vocab/glossary");
+    println!("cargo:rerun-if-changed=src/analysis");
     let data = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src/vocab/data");
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     let read = |name: &str| fs::read_to_string(data.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
@@ -36,6 +52,9 @@ fn main() {
     let ordinary: Vec<String> = listed(&read("ordinary_zh.txt"));
     let places = places(&read("divisions.tsv"), &read("countries.tsv"), &read("macro_regions.tsv"));
     write(&out, "places.rs", places_source(&places).as_bytes());
+    for (name, bytes) in glossary::compiled(&read("glossary.tsv")) {
+        write(&out, name, &bytes);
+    }
     write(&out, "topics.rs", topics_source(&read("taxonomy.toml")).as_bytes());
     let mut names = Names::default();
     for (at, place) in places.iter().enumerate() {

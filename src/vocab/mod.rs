@@ -2,11 +2,12 @@
 //! are the same tables, so that they cannot disagree.
 //!
 //! In: tables compiled in from `data/` by the build script `compile.rs`, and what the user adds. Out: places and
-//! topics by code, name or near name; the names and terms in a text.
+//! topics by code, name or near name; the names and terms in a text; what a term of a query is called otherwise.
 //! Never: built before somebody asks. What is compiled in is read where it lies.
 
 mod fold;
 pub mod gazetteer;
+pub mod glossary;
 mod lexicon;
 pub mod names;
 mod own;
@@ -16,10 +17,11 @@ mod words;
 
 pub(crate) use fold::{folded, key};
 pub use gazetteer::{Gazetteer, Level, Place};
+pub use glossary::{Concept, Glossary};
 pub use lexicon::Lexicon;
 pub use own::{Definitions, OwnPlace, Vocabulary};
 pub use taxonomy::{Taxonomy, Topic};
-pub use words::{Straddle, straddle};
+pub use words::{Straddle, straddle, torn_out};
 
 /// The names nearest to `given`, at most `limit`, nearest first.
 ///

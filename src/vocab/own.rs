@@ -1,7 +1,7 @@
-//! What the user adds to the vocabularies: places of their own, names for known ones, topics.
+//! What the user adds to the vocabularies: places of their own, names for known ones, topics, terms of the glossary.
 
 use super::terms::Matcher;
-use super::{Gazetteer, Level, Lexicon, Place, Taxonomy, key};
+use super::{Gazetteer, Glossary, Level, Lexicon, Place, Taxonomy, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -40,6 +40,9 @@ pub struct Definitions {
     /// Texts of taxonomies, in the order they are added.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub taxonomies: Vec<String>,
+    /// Texts of glossaries, in the order they are added. They widen queries: no label depends on them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub glossaries: Vec<String>,
 }
 
 /// The longest name, in bytes: longer ones are sentences.
@@ -50,7 +53,12 @@ const PLACES_MAX: usize = 20_000;
 impl Definitions {
     /// Whether nothing is added.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty() && self.taxonomies.is_empty()
+        self.places.is_empty() && self.taxonomies.is_empty() && self.glossaries.is_empty()
+    }
+
+    /// Those on which the labels of documents depend.
+    pub fn of_labels(&self) -> Definitions {
+        Definitions { glossaries: Vec::new(), ..self.clone() }
     }
 
     /// Adds the places of a `places.toml`.
@@ -82,6 +90,16 @@ impl Definitions {
         *self = all;
         Ok(())
     }
+
+    /// Adds a glossary.
+    /// Fails with what is wrong in it, for a reader; then nothing is added.
+    pub fn add_glossary(&mut self, text: &str) -> Result<(), String> {
+        let kept = self.glossaries.iter().filter(|t| *t != text).cloned();
+        let all: Vec<String> = kept.chain([text.to_string()]).collect();
+        Glossary::with(&all)?;
+        self.glossaries = all;
+        Ok(())
+    }
 }
 
 /// What is wrong with a file of TOML, with the line.
@@ -96,6 +114,8 @@ pub struct Vocabulary {
     pub gazetteer: Gazetteer,
     /// Topics.
     pub taxonomy: Taxonomy,
+    /// Concepts with their terms in both languages.
+    pub glossary: Glossary,
     /// What was added.
     pub definitions: Definitions,
     terms: OnceLock<Matcher>,
@@ -103,8 +123,13 @@ pub struct Vocabulary {
 
 impl Default for Vocabulary {
     fn default() -> Vocabulary {
-        let (gazetteer, taxonomy) = (Gazetteer::default(), Taxonomy::get().clone());
-        Vocabulary { gazetteer, taxonomy, definitions: Definitions::default(), terms: OnceLock::new() }
+        Vocabulary {
+            gazetteer: Gazetteer::default(),
+            taxonomy: Taxonomy::get().clone(),
+            glossary: Glossary::default(),
+            definitions: Definitions::default(),
+            terms: OnceLock::new(),
+        }
     }
 }
 
@@ -137,7 +162,8 @@ impl Vocabulary {
             add(&mut gazetteer, place).map_err(|reason| format!("the place `{called}`: {reason}"))?;
         }
         gazetteer.own.finish();
-        Ok(Vocabulary { gazetteer, taxonomy, definitions: definitions.clone(), terms: OnceLock::new() })
+        let glossary = Glossary::with(&definitions.glossaries)?;
+        Ok(Vocabulary { gazetteer, taxonomy, glossary, definitions: definitions.clone(), terms: OnceLock::new() })
     }
 }
 

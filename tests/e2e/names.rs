@@ -1,4 +1,4 @@
-//! What can be asked for: places and topics.
+//! What can be asked for: places and topics, and the terms of the glossary.
 
 use crate::support::corpus;
 use serde_json::Value;
@@ -78,4 +78,73 @@ fn every_listed_topic_can_be_asked_for_by_each_of_its_names() {
     // One run for all: an unknown one would be an error.
     index.search(args.iter().flat_map(|name| ["--topic", name])).assert_nothing();
     assert!(args.len() > 100);
+}
+
+#[test]
+fn the_glossary_lists_concepts_with_their_terms() {
+    let folder = corpus();
+    let all = folder.run(["glossary"]);
+    all.assert_ok().assert_shows("belt-and-road ").assert_shows("dry-port ").assert_shows(" = 陆港 | 无水港");
+    let of = |term: &[&str]| folder.run(["glossary"].iter().chain(term)).assert_ok().stdout.clone();
+    let ports = of(&["dry", "ports"]);
+    assert_eq!(ports.lines().count(), 1);
+    assert!(ports.starts_with("dry-port  ") && ports.contains("[land port]"), "{ports}");
+    for term in ["無水港", "Inland Port", "dry-port"] {
+        assert_eq!(of(&[term]), ports, "{term}");
+    }
+    assert!(of(&["班列"]).contains("block train"));
+    let concepts = list(&["glossary", "BRI", "--json"]);
+    assert_eq!(concepts.len(), 1);
+    assert_eq!(concepts[0]["concept"], "belt-and-road");
+    assert_eq!(concepts[0]["chinese"][0], "一带一路");
+    assert_eq!(concepts[0]["capitals"][0], "BRI");
+    assert!(concepts[0]["reached"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_term_that_the_glossary_does_not_have_is_nothing_found() {
+    let folder = corpus();
+    let nothing = folder.run(["glossary", "dry prot"]);
+    nothing.assert_code(1).assert_says("no concept has the term `dry prot`").assert_says("dry port");
+    assert!(nothing.stdout.is_empty());
+    assert_eq!(folder.run(["glossary", "xyzzy", "--json"]).assert_code(1).stdout.trim(), "[]");
+}
+
+#[test]
+fn terms_of_ones_own_come_from_the_folder_and_no_document_is_read_again() {
+    let folder =
+        corpus().file("a.txt", "Yard\n\nThe Gateway East Yard loads trains day and night for the corridor.").index();
+    folder.run(["glossary", "东门货场"]).assert_code(1);
+    folder.write(
+        "glossary.tsv",
+        "concept\tenglish\tchinese\neast-yard\tGateway East Yard\t东门货场\ndry-port\trail yard\t\n",
+    );
+    assert_eq!(folder.update(["docs"]), [0, 0, 1, 0, 0], "the document stays as it is, the glossary is none");
+    folder.run(["glossary", "东门货场"]).assert_ok().assert_shows("Gateway East Yard");
+    folder.run(["glossary", "rail yards"]).assert_ok().assert_shows("dry-port");
+    // A mistake leaves what was there.
+    folder.write("glossary.tsv", "concept\tenglish\tchinese\neast-yard\tGateway East Yard\t场\n");
+    folder.run(["index", "docs"]).assert_ok().assert_says("glossary.tsv: is not used: line 2: `场` is too short");
+    folder.run(["glossary", "东门货场"]).assert_ok();
+    folder.remove("glossary.tsv");
+    assert_eq!(folder.update(["docs"]), [0, 0, 1, 0, 0]);
+    folder.run(["glossary", "东门货场"]).assert_code(1);
+}
+
+#[test]
+fn a_glossary_that_is_named_is_remembered_and_places_beside_it_still_count() {
+    let folder = corpus().file("a.txt", "Yard\n\nThe Gateway East Yard loads trains day and night for the corridor.");
+    let own = folder.path("own.tsv");
+    std::fs::write(&own, "english\tchinese\nGateway East Yard\t东门货场\n").unwrap();
+    folder.run(["index", "docs", "--glossary", "own.tsv"]).assert_ok();
+    folder.write("places.toml", "[[place]]\nname = \"Gateway East Yard\"\nin = \"Horgos\"\n");
+    assert_eq!(folder.update(["docs"]), [0, 1, 0, 0, 0]);
+    folder.run(["glossary", "东门货场"]).assert_ok().assert_shows("gateway-east-yard");
+    folder.search(["trains", "--region", "Horgos"]).assert_found(1);
+    std::fs::write(&own, "english\tcolour\nGateway East Yard\tred\n").unwrap();
+    folder
+        .run(["index", "docs", "--glossary", "own.tsv"])
+        .assert_code(2)
+        .assert_says("line 1: there is no column `colour`");
+    folder.run(["index", "docs", "--glossary", "none.tsv"]).assert_code(2).assert_says("is not there");
 }
