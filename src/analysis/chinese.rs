@@ -28,6 +28,68 @@ pub fn fold(c: char) -> char {
     table.get((c as u32 - FIRST) as usize).copied().unwrap_or(c)
 }
 
+/// Words of questions and particles: every text has them, and no question is about them. Longer ones first.
+const COMMON: &[&str] = &[
+    "为什么",
+    "什么样",
+    "怎么样",
+    "是不是",
+    "有没有",
+    "什么",
+    "哪些",
+    "哪个",
+    "哪里",
+    "哪儿",
+    "哪几",
+    "哪家",
+    "哪位",
+    "哪种",
+    "多少",
+    "怎么",
+    "怎样",
+    "如何",
+    "为何",
+    "是否",
+    "能否",
+    "可否",
+    "请问",
+    "何时",
+    "何地",
+    "何处",
+    "以及",
+    "的",
+    "了",
+    "吗",
+    "呢",
+    "吧",
+    "谁",
+    "哪",
+];
+/// Words with one of them in it that mean something.
+const NOT_COMMON: &[&str] = &["目的", "标的", "的确", "的士", "了解", "了不起", "了望"];
+
+/// For each character of a run of ideographs, folded, whether it belongs to a word that any text has.
+pub fn common_in(run: &[char]) -> Vec<bool> {
+    let mut out = vec![false; run.len()];
+    let stands = |word: &str, at: usize| {
+        let mut here = run[at..].iter();
+        word.chars().all(|c| here.next() == Some(&c))
+    };
+    let mut at = 0;
+    while at < run.len() {
+        let length = |word: &&str| word.chars().count();
+        if let Some(word) = NOT_COMMON.iter().find(|w| stands(w, at)) {
+            at += length(word);
+        } else if let Some(word) = COMMON.iter().find(|w| stands(w, at)) {
+            out[at..at + length(word)].fill(true);
+            at += length(word);
+        } else {
+            at += 1;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +101,18 @@ mod tests {
         {
             assert_eq!(fold(from), to);
         }
+    }
+
+    #[test]
+    fn words_that_any_text_has_are_told() {
+        let marked = |text: &str| {
+            let run: Vec<char> = text.chars().collect();
+            let common = common_in(&run);
+            run.iter().zip(common).map(|(c, is)| if is { '·' } else { *c }).collect::<String>()
+        };
+        assert_eq!(marked("在什么情况下建设陆港"), "在··情况下建设陆港");
+        assert_eq!(marked("建设的目的是了解了"), "建设·目的是了解·");
+        assert_eq!(marked(""), "");
     }
 
     #[test]

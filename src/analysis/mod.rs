@@ -12,7 +12,7 @@ mod engine;
 mod english;
 mod tokens;
 
-pub use chinese::is_ideograph;
+pub use chinese::{common_in, is_ideograph};
 pub use engine::{NAME as TOKENIZER, analyzer};
 pub use english::{is_stop_word, stem};
 pub use tokens::{Token, TokenKind, Tokens, analyse};

@@ -125,6 +125,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         limit: args.limit.unwrap_or(10) as usize,
         per_document: args.per_doc as usize,
         snippet_chars: args.snippet as usize,
+        explain: args.explain,
     };
     let results = search::search(&query, &reader, options)?;
     let context = Context {

@@ -2,9 +2,10 @@
 
 use super::parse::Meaning;
 use super::{
-    Boost, Filters, Group, Leaf, Node, Params, Pattern, Query, Target, Understood, UnderstoodPlace, filters, words,
+    Boost, Filters, Group, Leaf, Node, Params, Pattern, Query, Target, Understood, UnderstoodPlace, Word, filters,
+    width, words,
 };
-use crate::analysis::{is_ideograph, is_stop_word};
+use crate::analysis::{common_in, is_ideograph, is_stop_word};
 use crate::model::{RegionId, Year};
 use crate::vocab::names::{self, Strength};
 use crate::vocab::{Level, Straddle, Vocabulary, straddle};
@@ -12,8 +13,6 @@ use serde::Deserialize;
 
 /// A run of more ideographs than this is a question to be matched in part; a shorter one is a term.
 const TERM_IDEOGRAPHS_MAX: usize = 4;
-/// Of a long run of ideographs, one pair in so many has to be there.
-const RUN_SHARE: usize = 2;
 /// Code of the country that most documents are about: naming it tells nothing.
 const HOME: &str = "100000";
 
@@ -129,15 +128,29 @@ fn plain(word: &str, target: Target) -> Option<Node> {
     if sequence.is_empty() {
         return None;
     }
-    let leaf = |sequence| Node::Leaf(Leaf::typed(target, Pattern::Phrase(sequence), word));
+    let leaf = |sequence, typed: &str| Node::Leaf(Leaf::typed(target, Pattern::Phrase(sequence), typed));
     let ideographs = word.chars().filter(|c| is_ideograph(*c)).count();
     if ideographs <= TERM_IDEOGRAPHS_MAX || sequence.len() < 2 {
-        return Some(leaf(sequence));
+        return Some(leaf(sequence, word));
     }
-    let run = Some(sequence.clone());
-    let should: Vec<Node> = sequence.into_iter().map(|(_, pair)| leaf(vec![(0, pair)])).collect();
-    let least = 1;
-    Some(Node::Group(Group { should, least, run, near: true, ..Group::default() }))
+    let run = telling(sequence);
+    let should = run.iter().map(|(_, part)| leaf(vec![(0, part.clone())], &part.to_string())).collect();
+    Some(Node::Group(Group { should, run: Some(run), near: true, ..Group::default() }))
+}
+
+/// The parts of a run without those that hold something of a word that any text has, if any are left.
+fn telling(sequence: Vec<(u32, Word)>) -> Vec<(u32, Word)> {
+    let mut run: Vec<char> = Vec::new();
+    for (at, word) in &sequence {
+        let Word::Term(term) = word else { continue };
+        let at = *at as usize;
+        run.resize(run.len().max(at + width(term) as usize), ' ');
+        term.chars().filter(|c| is_ideograph(*c)).enumerate().for_each(|(next, c)| run[at + next] = c);
+    }
+    let common = common_in(&run);
+    let tells = |(at, word): &&(u32, Word)| !common[*at as usize..(at + word.width()) as usize].contains(&true);
+    let kept: Vec<(u32, Word)> = sequence.iter().filter(tells).cloned().collect();
+    if kept.is_empty() { sequence } else { kept }
 }
 
 /// The places that a text surely names, each with its codes.

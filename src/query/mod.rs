@@ -127,6 +127,8 @@ pub struct Leaf {
     pub pattern: Pattern,
     /// The same as it was typed, or the term that was added.
     pub typed: String,
+    /// It was typed in quotes.
+    pub quoted: bool,
     /// How much it counts against a word that was typed: 1 unless it was added.
     pub weight: f32,
     /// The concept of the glossary by which it was added; none: it was typed.
@@ -236,7 +238,14 @@ pub struct Filters {
 impl Leaf {
     /// As typed: nothing added, of full weight.
     pub fn typed(target: Target, pattern: Pattern, typed: impl Into<String>) -> Leaf {
-        Leaf { target, pattern, typed: typed.into(), weight: 1.0, added: None }
+        Leaf { target, pattern, typed: typed.into(), quoted: false, weight: 1.0, added: None }
+    }
+}
+
+impl Leaf {
+    /// Whether it is one unquoted word that punctuation parts: `China-Europe`.
+    pub fn is_compound(&self) -> bool {
+        matches!(&self.pattern, Pattern::Phrase(words) if words.len() > 1) && self.added.is_none() && !self.quoted
     }
 }
 

@@ -449,7 +449,10 @@ impl Parser<'_> {
         let pattern = words::phrase(&text, exact);
         let Some(pattern) = pattern else { return Ok(None) };
         Ok(Some(match self.leaf(start - usize::from(exact), target, pattern) {
-            Item::Node(Node::Leaf(leaf)) if !exact => Item::Node(self.meaning.quoted(&text, leaf)),
+            Item::Node(Node::Leaf(leaf)) => {
+                let leaf = Leaf { quoted: true, ..leaf };
+                Item::Node(if exact { Node::Leaf(leaf) } else { self.meaning.quoted(&text, leaf) })
+            }
             item => item,
         }))
     }

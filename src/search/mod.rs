@@ -25,11 +25,13 @@ pub struct Options {
     pub per_document: usize,
     /// Longest snippet, in characters.
     pub snippet_chars: usize,
+    /// Whether to say what made the scores.
+    pub explain: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { offset: 0, limit: 10, per_document: 1, snippet_chars: 320 }
+        Options { offset: 0, limit: 10, per_document: 1, snippet_chars: 320, explain: false }
     }
 }
 
@@ -40,6 +42,8 @@ pub struct Hit {
     pub rank: usize,
     /// Its score: higher is better, comparable within one search only.
     pub score: f32,
+    /// What made the score, and how much of it; only if that was asked for.
+    pub parts: Vec<(String, f32)>,
     /// The document it is of.
     pub document: DocumentRecord,
     /// The passage.
@@ -69,13 +73,19 @@ pub struct Results {
 
 /// Searches. Nothing found is no error.
 pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Results> {
-    let window = Window { offset: options.offset, limit: options.limit, per_document: options.per_document };
+    let window = Window {
+        offset: options.offset,
+        limit: options.limit,
+        per_document: options.per_document,
+        explain: options.explain,
+    };
     let mut asked = reader.expand(query)?;
     let mut found = reader.search(&asked, window)?;
     let (mut fell_back, mut elsewhere) = (false, 0);
     if found.passages == 0 && query.filters != Filters::default() && query.node.is_some() {
         let unfiltered = Query { filters: Filters::default(), ..asked.clone() };
-        elsewhere = reader.search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1 })?.passages;
+        elsewhere =
+            reader.search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1, explain: false })?.passages;
     }
     // Words in place of a phrase that no passage has; a phrase that is only somewhere else is an answer.
     if found.passages == 0
@@ -93,11 +103,12 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
         .hits
         .into_iter()
         .enumerate()
-        .map(|(at, Candidate { score, document, passage })| {
+        .map(|(at, Candidate { score, parts, document, passage })| {
             let marks = asked.node.as_ref().and_then(|n| marks(n, &document, &passage, gazetteer)).unwrap_or_default();
             Hit {
                 rank: options.offset + at + 1,
                 score,
+                parts,
                 snippet: snippet(&passage.text, &marks.text, options.snippet_chars),
                 marks,
                 document,
@@ -110,7 +121,7 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
 
 /// The documents that a query finds, best first, at most so many, and their scores.
 pub fn documents(query: &Query, reader: &Reader, limit: usize) -> Result<Vec<(DocumentRecord, f32)>> {
-    let window = Window { offset: 0, limit, per_document: 1 };
+    let window = Window { offset: 0, limit, per_document: 1, explain: false };
     let found = reader.search(&reader.expand(query)?, window)?;
     Ok(found.hits.into_iter().map(|hit| (hit.document, hit.score)).collect())
 }

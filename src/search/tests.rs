@@ -184,7 +184,7 @@ proptest! {
                     prop_assert!(super::marks(node, &untitled, &rest, gazetteer).is_none(), "{text}: {marks:?}");
                 }
             }
-            let window = Window { offset: 0, limit: 1000, per_document: 100 };
+            let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false };
             let candidates = reader.search(&query, window).unwrap();
             let mut got: Vec<(String, u32)> =
                 candidates.hits.iter().map(|h| (h.document.path.clone(), h.passage.ordinal)).collect();

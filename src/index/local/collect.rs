@@ -18,6 +18,8 @@ pub struct Window {
     pub limit: usize,
     /// Passages of one document, at most.
     pub per_document: usize,
+    /// Whether to say what made the scores.
+    pub explain: bool,
 }
 
 /// A document's best passages.
@@ -31,6 +33,8 @@ pub struct Found {
     pub document: u64,
     /// Scores and places, best first.
     pub passages: Vec<(Score, DocAddress)>,
+    /// What made the score.
+    pub parts: Vec<(String, Score)>,
 }
 
 impl Found {
@@ -163,7 +167,7 @@ impl SegmentCollector for SegmentCollapse {
                 self.close();
                 self.count += 1;
                 let day = self.days.first(doc).unwrap_or(i64::MIN);
-                self.open = Some(Found { score, day, document, passages: vec![passage] });
+                self.open = Some(Found { score, day, document, passages: vec![passage], parts: Vec::new() });
             }
         }
     }

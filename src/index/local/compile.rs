@@ -55,6 +55,12 @@ impl Compiler<'_> {
         self.keyword(self.fields.record, sort::PASSAGE)
     }
 
+    /// What raises a passage, with its name for a reader.
+    pub fn boosts(&self, query: &Query) -> Result<Vec<(String, Boxed)>> {
+        let each = query.boosts.iter();
+        each.map(|boost| Ok((format!("about {}", boost.filters), self.kept(&boost.filters, 0.0)?))).collect()
+    }
+
     /// The passages that filters keep, with this score.
     fn kept(&self, filters: &Filters, score: f32) -> Result<Boxed> {
         let mut clauses = Vec::new();

@@ -3,15 +3,15 @@
 use super::super::location::Location;
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
-use super::collect::{Collapse, Collected, Window};
+use super::collect::{Collapse, Found, Window};
 use super::compile::Compiler;
-use super::rank::{RANKED_MAX, rank};
+use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
 use super::stats::Statistics;
 use super::write::{entry_key, open};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
-use crate::query::{Node, Query};
+use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
@@ -24,11 +24,16 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 /// How often to try again when a writer cleans up just while the index is opened.
 const TRIES: usize = 20;
 
+/// Passages of a document among which ranking chooses the one to show.
+const PASSAGES_COMPARED: usize = 8;
+
 /// A found passage before anything is made of it for a reader.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// Its score: higher is better, comparable within one search only.
+    /// Its document's score: higher is better, comparable within one search only.
     pub score: f32,
+    /// What made the score, and how much of it; only if that was asked for.
+    pub parts: Vec<(String, f32)>,
     /// The document it is of.
     pub document: DocumentRecord,
     /// The passage.
@@ -115,53 +120,52 @@ impl Reader {
         let compiled = compiler.query(query)?;
         let statistics = Statistics::new(&self.searcher, self.fields.text);
         // What is ranked does not depend on the part that is shown.
-        let first = Window { offset: 0, limit: (window.offset + window.limit).max(RANKED_MAX), ..window };
+        let first = Window {
+            offset: 0,
+            limit: (window.offset + window.limit).max(RANKED_MAX),
+            per_document: window.per_document.max(PASSAGES_COMPARED),
+            ..window
+        };
         let mut collected = self
             .searcher
             .search_with_statistics_provider(&compiled, &Collapse { window: first }, &statistics)
             .map_err(engine("cannot search the index"))?;
         if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
-            self.rank(node, &mut collected, &statistics, window).map_err(engine("cannot search the index"))?;
+            let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain };
+            self.rank(&wanted, &mut collected.best, &statistics).map_err(engine("cannot search the index"))?;
         }
         let mut hits = Vec::with_capacity(window.limit.min(1000));
-        let flat = collected
-            .best
-            .iter()
-            .flat_map(|found| found.passages.iter().map(move |p| (found.document, (found.score, p.1))));
+        let of =
+            |found: &Found| found.passages.iter().take(window.per_document.max(1)).map(|p| p.1).collect::<Vec<_>>();
+        let flat = collected.best.iter().flat_map(|found| of(found).into_iter().map(move |address| (found, address)));
         let mut last: Option<(u64, DocumentRecord)> = None;
-        // A document's score is that of its place; within it passages are compared.
-        for (number, (score, address)) in flat.skip(window.offset).take(window.limit) {
+        for (found, address) in flat.skip(window.offset).take(window.limit) {
             let document = match &last {
-                Some((known, record)) if *known == number => record.clone(),
-                _ => self.document_numbered(number)?,
+                Some((known, record)) if *known == found.document => record.clone(),
+                _ => self.document_numbered(found.document)?,
             };
-            last = Some((number, document.clone()));
-            hits.push(Candidate { score, document, passage: self.record(address)? });
+            last = Some((found.document, document.clone()));
+            let (score, parts) = (found.score, found.parts.clone());
+            hits.push(Candidate { score, parts, document, passage: self.record(address)? });
         }
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
     }
 
     /// Puts the best documents in their final order.
-    fn rank(
-        &self,
-        node: &Node,
-        collected: &mut Collected,
-        statistics: &Statistics,
-        window: Window,
-    ) -> tantivy::Result<()> {
-        let count = collected.best.len().min(RANKED_MAX);
-        let ranked = &mut collected.best[..count];
-        let passages: Vec<DocAddress> = ranked.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
-        let scores = rank(node, &passages, &self.fields, &self.searcher, statistics)?;
-        for (found, scores) in ranked.iter_mut().zip(scores) {
-            found.score = scores.score;
+    fn rank(&self, wanted: &Wanted, found: &mut [Found], statistics: &Statistics) -> tantivy::Result<()> {
+        let count = found.len().min(RANKED_MAX);
+        let best = &mut found[..count];
+        let passages: Vec<DocAddress> = best.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
+        let ranked = rank(wanted, &passages, &self.fields, &self.searcher, statistics)?;
+        for (found, ranked) in best.iter_mut().zip(ranked) {
+            found.score = ranked.score;
+            found.parts = ranked.parts;
             for (score, address) in &mut found.passages {
-                *score = scores.passages.iter().find(|(_, a)| a == address).map_or(0.0, |(s, _)| *s);
+                *score = ranked.passages.iter().find(|(_, a)| a == address).map_or(0.0, |(s, _)| *s);
             }
             found.passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            found.passages.truncate(window.per_document);
         }
-        ranked.sort();
+        best.sort();
         Ok(())
     }
 

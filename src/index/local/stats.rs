@@ -7,7 +7,6 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::Postings;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocSet, Searcher, TERMINATED};

@@ -1,7 +1,7 @@
 //! How often, and where, terms stand in the passages of some documents.
 
 use super::super::stats::Statistics;
-use super::plan::Plan;
+use super::plan::{Plan, What};
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
@@ -25,6 +25,16 @@ pub struct Counted {
     pub title: Vec<Posting>,
     /// Length of the title.
     pub title_length: u32,
+}
+
+impl Counted {
+    /// Whether a term stands in it.
+    pub fn has(&self, what: &What) -> bool {
+        match what {
+            What::Term(term) => self.text.iter().chain(&self.title).any(|p| p.term == *term),
+            _ => false,
+        }
+    }
 }
 
 /// A term in a passage.

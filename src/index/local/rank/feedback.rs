@@ -3,11 +3,13 @@
 //! Rocchio's feedback without judgements: words that several of the best documents have in common, each
 //! weighted as BM25 would in them.
 
+use super::Ranked;
 use super::count::rarity;
-use super::plan::{Feature, Plan, What, param};
-use super::{Ranked, saturated};
+use super::plan::Plan;
+use super::score::WORDS;
 use crate::analysis::{TokenKind, analyse, is_stop_word};
 use crate::index::PassageRecord;
+use crate::index::local::schema::Fields;
 use crate::index::local::stats::Statistics;
 use std::collections::HashMap;
 use tantivy::schema::{Field, Value};
@@ -16,11 +18,17 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 /// Passages of a document that are read.
 const PASSAGES_READ: usize = 4;
 
-/// What to rank by beside the query; nothing if the documents share nothing.
+/// A word has to stand in so many of the documents.
+const DOCUMENTS_MIN: usize = 2;
+/// Words that are taken.
+const WORDS_MAX: usize = 20;
+/// Weight of the first of them, against a word of the query.
+const WEIGHT: f32 = 0.2;
+
+/// What to rank by beside the query; nothing if the documents share nothing. `usual`: length of a document.
 pub fn feedback(
     best: &[&Ranked],
-    text: Field,
-    data: Field,
+    fields: &Fields,
     usual: f32,
     searcher: &Searcher,
     statistics: &Statistics,
@@ -34,39 +42,32 @@ pub fn feedback(
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0;
         for (_, address) in &passages {
-            for term in terms(*address, data, searcher)? {
+            for term in terms(*address, fields.data, searcher)? {
                 length += 1;
                 *counts.entry(term).or_default() += 1;
             }
         }
         for (term, count) in counts {
-            let weight = ranked.score / total * saturated(count as f32, length as f32, usual);
+            let weight = ranked.score / total * WORDS.of(count as f32, length as f32, usual);
             let known = shared.entry(term).or_default();
             known.0 += 1;
             known.1 += weight;
         }
     }
-    let least = param("fbmin", 2.0) as usize;
     let mut all: Vec<(String, f32)> = Vec::new();
     for (term, (documents, weight)) in shared {
-        if documents >= least {
-            let weight = weight * rarity(&term, text, statistics)?;
+        if documents >= DOCUMENTS_MIN {
+            let weight = weight * rarity(&term, fields.text, statistics)?;
             all.push((term, weight));
         }
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    all.truncate(param("fbn", 20.0) as usize);
+    all.truncate(WORDS_MAX);
     let most = all.first().map_or(1.0, |(_, w)| *w);
-    let mut plan = Plan::default();
-    for (term, weight) in all {
-        plan.terms.push(term.clone());
-        let what = What::Term(plan.terms.len() - 1);
-        plan.features.push(Feature { what, weight: param("fba", 0.2) * weight / most, name: term });
-    }
-    Ok(plan)
+    Ok(Plan::of_terms(all.into_iter().map(|(term, weight)| (term, WEIGHT * weight / most)).collect()))
 }
 
-/// The words of a passage: stems, and pairs of ideographs.
+/// The stems of a passage's words. In Chinese what documents share does not help.
 fn terms(address: DocAddress, data: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
     let stored: TantivyDocument = searcher.doc(address)?;
     let record = stored.get_first(data).and_then(|v| v.as_str()).unwrap_or_default();
@@ -78,7 +79,6 @@ fn terms(address: DocAddress, data: Field, searcher: &Searcher) -> tantivy::Resu
         let written = list.get(at + 1).filter(|n| n.kind == TokenKind::Form).unwrap_or(token);
         match token.kind {
             TokenKind::Word if !is_stop_word(tokens.form(written)) => out.push(tokens.form(token).to_string()),
-            TokenKind::Pair => out.push(tokens.form(token).to_string()),
             _ => {}
         }
     }

@@ -1,6 +1,19 @@
 //! Query → what is counted for ranking: its words, phrases and neighbours, each with a weight.
 
+use crate::analysis::is_ideograph;
 use crate::query::{Group, Leaf, Node, Pattern, Target, Word};
+use std::collections::HashMap;
+
+/// Weight of two neighbouring words of the query found near one another.
+const NEAR_WEIGHT: f32 = 0.2;
+/// Weight of two neighbouring pairs of a run of ideographs found side by side.
+const RUN_WEIGHT: f32 = 0.4;
+/// Weight of a single ideograph of a run: words share characters where they do not share pairs.
+const SINGLE_WEIGHT: f32 = 0.5;
+/// Weight of an unquoted word that punctuation parts (`boundary-layer`) found as it is, beside its parts.
+const COMPOUND_WEIGHT: f32 = 0.2;
+/// Of the words that one stands for, so many are counted.
+const COUNTED_MAX: usize = 64;
 
 /// What is counted, and how much it weighs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,6 +22,9 @@ pub struct Plan {
     pub terms: Vec<String>,
     /// What is ranked by.
     pub features: Vec<Feature>,
+    /// Words that were typed, parted by blanks or punctuation.
+    pub words: usize,
+    numbers: HashMap<String, usize>,
 }
 
 /// Something to rank by.
@@ -29,7 +45,7 @@ pub enum What {
     Term(usize),
     /// Matches of a pattern.
     Pattern(Pattern),
-    /// Two terms, by their numbers, within a few words of one another.
+    /// Two terms, by their numbers, near one another.
     Near(usize, usize),
 }
 
@@ -41,9 +57,32 @@ impl Plan {
         plan
     }
 
+    /// For terms with these weights.
+    pub fn of_terms(terms: Vec<(String, f32)>) -> Plan {
+        let mut plan = Plan::default();
+        for (name, weight) in terms {
+            let what = What::Term(plan.term(&name));
+            plan.features.push(Feature { what, weight, name });
+        }
+        plan
+    }
+
     /// Whether places of terms are needed, and not only how often they stand.
     pub fn needs_places(&self) -> bool {
         self.features.iter().any(|f| !matches!(f.what, What::Term(_)))
+    }
+
+    /// The number of a term.
+    pub fn number(&self, term: &str) -> Option<usize> {
+        self.numbers.get(term).copied()
+    }
+
+    /// How much of what the query asks for a feature is: words only.
+    pub fn asked(&self, feature: &Feature, worths: &[f32]) -> f32 {
+        match feature.what {
+            What::Term(term) => feature.weight * worths[term],
+            _ => 0.0,
+        }
     }
 
     fn node(&mut self, node: &Node) {
@@ -56,26 +95,29 @@ impl Plan {
 
     fn group(&mut self, group: &Group) {
         group.must.iter().chain(&group.should).for_each(|node| self.node(node));
-        if !group.near {
-            return;
-        }
-        let words: Vec<Option<String>> = group.should.iter().map(one_term).collect();
-        for pair in words.windows(2) {
-            if let [Some(a), Some(b)] = pair
-                && a != b
-            {
-                let what = What::Near(self.term(a), self.term(b));
-                self.add(what, param("near", 0.2), format!("{a} {b}"));
+        if group.near {
+            let words: Vec<Option<String>> = group.should.iter().map(typed_term).collect();
+            let weight = if group.run.is_some() { RUN_WEIGHT } else { NEAR_WEIGHT };
+            for pair in words.windows(2) {
+                if let [Some(a), Some(b)] = pair
+                    && a != b
+                {
+                    let what = What::Near(self.term(a), self.term(b));
+                    self.add(what, weight, format!("{a} near {b}"));
+                }
             }
         }
         if let Some(run) = &group.run {
-            let mut singles: Vec<char> =
-                run.iter().filter_map(|(_, w)| ideographs(w)).flat_map(|t| t.chars()).collect();
+            let ideographs = run.iter().filter_map(|(_, word)| match word {
+                Word::Term(term) if term.chars().all(is_ideograph) => Some(term.chars()),
+                _ => None,
+            });
+            let mut singles: Vec<char> = ideographs.flatten().collect();
             singles.sort_unstable();
             singles.dedup();
             for c in singles {
                 let what = What::Term(self.term(&c.to_string()));
-                self.add(what, param("single", 0.3), c.to_string());
+                self.add(what, SINGLE_WEIGHT, c.to_string());
             }
         }
     }
@@ -84,92 +126,75 @@ impl Plan {
         if leaf.target != Target::Any {
             return;
         }
-        let what = match one_term_of(&leaf.pattern) {
-            Some(term) => What::Term(self.term(term)),
-            None => {
-                self.needed(&leaf.pattern);
-                if let Pattern::Phrase(words) = &leaf.pattern
-                    && !leaf.typed.starts_with(['"', '“'])
-                {
-                    let terms: Vec<String> = words
-                        .iter()
-                        .filter_map(|(_, w)| match w {
-                            Word::Term(t) => Some(t.clone()),
-                            _ => None,
-                        })
-                        .collect();
-                    for term in terms {
-                        let what = What::Term(self.term(&term));
-                        self.add(what, param("part", 1.0), term);
-                    }
-                    What::Pattern(leaf.pattern.clone())
-                } else {
-                    What::Pattern(leaf.pattern.clone())
-                }
+        if let Some(term) = one_term(&leaf.pattern) {
+            let what = What::Term(self.term(term));
+            self.words += usize::from(leaf.added.is_none() && !term.chars().any(is_ideograph));
+            return self.add(what, leaf.weight, leaf.typed.clone());
+        }
+        self.needed(&leaf.pattern);
+        let mut weight = leaf.weight;
+        if let (Pattern::Phrase(words), true) = (&leaf.pattern, leaf.is_compound()) {
+            for (_, word) in words {
+                let Word::Term(term) = word else { continue };
+                self.words += usize::from(!term.chars().any(is_ideograph));
+                let what = What::Term(self.term(term));
+                self.add(what, leaf.weight, term.clone());
             }
-        };
-        let weight = if matches!(what, What::Pattern(_)) && !leaf.typed.starts_with(['"', '“']) {
-            param("compound", 0.2)
-        } else {
-            leaf.weight
-        };
-        self.add(what, weight, leaf.typed.clone());
+            weight *= COMPOUND_WEIGHT;
+        }
+        self.add(What::Pattern(leaf.pattern.clone()), weight, leaf.typed.clone());
     }
 
     /// What is asked for twice counts more, but not twice.
     fn add(&mut self, what: What, weight: f32, name: String) {
         match self.features.iter_mut().find(|f| f.what == what) {
-            Some(known) => known.weight = (known.weight.powi(2) + weight.powi(2)).sqrt(),
+            Some(known) => known.weight = known.weight.hypot(weight),
             None => self.features.push(Feature { what, weight, name }),
         }
     }
 
     fn term(&mut self, term: &str) -> usize {
-        self.terms.iter().position(|t| t == term).unwrap_or_else(|| {
-            self.terms.push(term.to_string());
-            self.terms.len() - 1
-        })
+        if let Some(number) = self.number(term) {
+            return number;
+        }
+        self.terms.push(term.to_string());
+        self.numbers.insert(term.to_string(), self.terms.len() - 1);
+        self.terms.len() - 1
     }
 
     fn needed(&mut self, pattern: &Pattern) {
-        match pattern {
-            Pattern::Any(list) => list.iter().for_each(|p| self.needed(p)),
-            Pattern::Near(near) => near.parts.iter().for_each(|p| self.needed(p)),
-            Pattern::Phrase(words) => {
-                for (_, word) in words {
-                    match word {
-                        Word::Term(term) | Word::Written(term) => drop(self.term(term)),
-                        Word::Terms { terms, .. } => terms.iter().take(TERMS_MAX).for_each(|t| drop(self.term(t))),
-                        Word::Only { term, others } => {
-                            self.term(term);
-                            others.iter().for_each(|t| drop(self.term(t)));
-                        }
-                        Word::Like(_) => {}
-                    }
-                }
-            }
+        let mut words: Vec<&Word> = Vec::new();
+        each_word(pattern, &mut words);
+        for word in words {
+            let terms: Vec<&String> = match word {
+                Word::Term(term) | Word::Written(term) => vec![term],
+                Word::Terms { terms, .. } => terms.iter().take(COUNTED_MAX).collect(),
+                Word::Only { term, others } => std::iter::once(term).chain(others).collect(),
+                Word::Like(_) => Vec::new(),
+            };
+            terms.into_iter().for_each(|term| {
+                self.term(term);
+            });
         }
     }
 }
 
-/// Of the words that one stands for, so many are counted.
-const TERMS_MAX: usize = 64;
-
-fn ideographs(word: &Word) -> Option<&str> {
-    match word {
-        Word::Term(term) if term.chars().all(crate::analysis::is_ideograph) => Some(term),
-        _ => None,
+fn each_word<'p>(pattern: &'p Pattern, out: &mut Vec<&'p Word>) {
+    match pattern {
+        Pattern::Phrase(words) => out.extend(words.iter().map(|(_, word)| word)),
+        Pattern::Any(list) => list.iter().for_each(|p| each_word(p, out)),
+        Pattern::Near(near) => near.parts.iter().for_each(|p| each_word(p, out)),
     }
 }
 
-fn one_term(node: &Node) -> Option<String> {
+fn typed_term(node: &Node) -> Option<String> {
     match node {
-        Node::Leaf(Leaf { target: Target::Any, pattern, added: None, .. }) => one_term_of(pattern).map(str::to_string),
+        Node::Leaf(Leaf { target: Target::Any, pattern, added: None, .. }) => one_term(pattern).map(str::to_string),
         _ => None,
     }
 }
 
-fn one_term_of(pattern: &Pattern) -> Option<&str> {
+fn one_term(pattern: &Pattern) -> Option<&str> {
     match pattern {
         Pattern::Phrase(words) => match words.as_slice() {
             [(_, Word::Term(term))] => Some(term),
@@ -177,17 +202,4 @@ fn one_term_of(pattern: &Pattern) -> Option<&str> {
         },
         _ => None,
     }
-}
-
-/// For trials.
-pub fn param(name: &str, default: f32) -> f32 {
-    static GIVEN: std::sync::OnceLock<std::collections::HashMap<String, f32>> = std::sync::OnceLock::new();
-    let given = GIVEN.get_or_init(|| {
-        let text = std::env::var("RANK").unwrap_or_default();
-        text.split(',')
-            .filter_map(|p| p.split_once('='))
-            .filter_map(|(k, v)| Some((k.to_string(), v.parse().ok()?)))
-            .collect()
-    });
-    given.get(name).copied().unwrap_or(default)
 }

@@ -1,0 +1,179 @@
+//! Counts of a document → its score.
+
+use super::Ranked;
+use super::count::{Counted, Posting};
+use super::plan::{Feature, Plan, What};
+use crate::analysis::is_ideograph;
+use crate::query::spans::{Places, spans};
+use crate::query::{Pattern, Word};
+use tantivy::DocAddress;
+
+/// Weight of a word in the title beyond its being part of the document.
+const TITLE_WEIGHT: f32 = 0.3;
+/// A word in a passage's headings, against one in its text.
+const HEADING_WEIGHT: f32 = 0.5;
+/// A word in the title for a document's first passage, against one in its text.
+const LEAD_WEIGHT: f32 = 0.5;
+/// The share of a score that the best passage decides, in a document of very many.
+const BEST_SHARE: f32 = 0.5;
+/// Words of a query are neighbours within so many words.
+const NEAR_WINDOW: u32 = 4;
+
+/// Usual lengths in terms.
+pub struct Scale {
+    /// Of a passage.
+    pub passage: f32,
+    /// Of a document.
+    pub document: f32,
+    /// Of a title.
+    pub title: f32,
+}
+
+/// How repetition and length count in BM25: `k1` and `b`.
+#[derive(Clone, Copy)]
+pub struct Saturation(f32, f32);
+
+/// For words.
+pub const WORDS: Saturation = Saturation(1.2, 0.65);
+/// For ideographs and pairs of them: single ones are met by chance, and long texts are not to pay for it.
+const IDEOGRAPHS: Saturation = Saturation(0.9, 0.4);
+
+impl Saturation {
+    /// How much of a term's weight so many of it earn in a text of that length.
+    pub fn of(self, count: f32, length: f32, usual: f32) -> f32 {
+        let Saturation(k1, b) = self;
+        count * (k1 + 1.0) / (count + k1 * (1.0 - b + b * length / usual.max(1.0)))
+    }
+}
+
+/// The score of a document and of its passages.
+pub fn score(plan: &Plan, document: &Counted, worths: &[f32], scale: &Scale, explain: bool) -> Ranked {
+    let length: f32 = document.lengths.iter().sum::<u32>() as f32 + document.title_length as f32;
+    let size = document.lengths.len();
+    let mut whole = 0.0;
+    let mut each = vec![0.0f32; size];
+    let mut parts = Vec::new();
+    for feature in &plan.features {
+        let in_text = counts(feature, plan, &document.text, size);
+        let (in_heading, in_title) = match feature.what {
+            What::Term(_) => (
+                counts(feature, plan, &document.heading, size),
+                counts(feature, plan, &document.title, 1).iter().sum::<f32>(),
+            ),
+            _ => (Vec::new(), 0.0),
+        };
+        let sum = in_text.iter().sum::<f32>() + in_title;
+        if sum == 0.0 && in_heading.iter().all(|c| *c == 0.0) {
+            continue;
+        }
+        let worth = feature.weight * worth(&feature.what, plan, worths);
+        let saturation = saturation(&feature.what, plan);
+        let earned = saturation.of(sum, length, scale.document + scale.title)
+            + TITLE_WEIGHT * saturation.of(in_title, document.title_length as f32, scale.title);
+        whole += worth * earned;
+        if explain {
+            parts.push((feature.name.clone(), worth * earned));
+        }
+        for (at, count) in in_text.iter().enumerate() {
+            let heading = in_heading.get(at).copied().unwrap_or(0.0);
+            let lead = if at == 0 { in_title * LEAD_WEIGHT } else { 0.0 };
+            let count = count + HEADING_WEIGHT * heading + lead;
+            if count > 0.0 {
+                each[at] += worth * saturation.of(count, document.lengths[at] as f32, scale.passage);
+            }
+        }
+    }
+    // The more passages there are, the less the whole says of where the answer is.
+    let share = BEST_SHARE * (1.0 - 1.0 / (size.max(1) as f32).sqrt());
+    let best = each.iter().copied().fold(0.0, f32::max);
+    if explain {
+        parts.iter_mut().for_each(|(_, part)| *part *= 1.0 - share);
+        if share > 0.0 {
+            parts.push(("best passage".into(), share * best));
+        }
+    }
+    let address = |at: usize| DocAddress::new(document.segment, document.first + at as u32);
+    Ranked {
+        score: (1.0 - share) * whole + share * best,
+        passages: each.into_iter().enumerate().map(|(at, score)| (score, address(at))).collect(),
+        parts,
+    }
+}
+
+fn saturation(what: &What, plan: &Plan) -> Saturation {
+    let of_ideographs = |term: usize| plan.terms[term].chars().all(is_ideograph);
+    match what {
+        What::Term(term) | What::Near(term, _) if of_ideographs(*term) => IDEOGRAPHS,
+        _ => WORDS,
+    }
+}
+
+/// What a feature is worth where it is found once: how rare it is.
+fn worth(what: &What, plan: &Plan, worths: &[f32]) -> f32 {
+    match what {
+        What::Term(term) => worths[*term],
+        What::Near(a, b) => worths[*a].min(worths[*b]),
+        What::Pattern(pattern) => rarest(pattern, plan, worths),
+    }
+}
+
+/// All words of a phrase together are as rare as their product, as the engine takes it; of those
+/// that one stands for, the commonest counts.
+fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
+    let of = |term: &String| plan.number(term).map_or(0.0, |at| worths[at]);
+    let of_word = |word: &Word| match word {
+        Word::Term(term) | Word::Written(term) | Word::Only { term, .. } => of(term),
+        Word::Terms { terms, .. } => terms.iter().filter(|t| plan.number(t).is_some()).map(of).fold(f32::MAX, f32::min),
+        Word::Like(_) => 0.0,
+    };
+    match pattern {
+        Pattern::Phrase(words) => words.iter().map(|(_, word)| of_word(word)).filter(|w| *w < f32::MAX).sum(),
+        Pattern::Near(near) => near.parts.iter().map(|p| rarest(p, plan, worths)).sum(),
+        Pattern::Any(list) => list.iter().map(|p| rarest(p, plan, worths)).fold(f32::MAX, f32::min).min(1e3),
+    }
+}
+
+/// How often a feature stands in each passage.
+fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize) -> Vec<f32> {
+    let mut out = vec![0.0; passages];
+    match &feature.what {
+        What::Term(term) => {
+            let here = postings.iter().filter(|p| p.term == *term);
+            here.for_each(|p| out[p.passage as usize] += p.count as f32);
+        }
+        What::Near(a, b) => {
+            let window = if plan.terms[*a].chars().all(is_ideograph) { 1 } else { NEAR_WINDOW };
+            for first in postings.iter().filter(|p| p.term == *a) {
+                let second = postings.iter().find(|p| p.term == *b && p.passage == first.passage);
+                let Some(second) = second else { continue };
+                let is_near = |x: &&u32| second.places.iter().any(|y| x.abs_diff(*y) <= window);
+                out[first.passage as usize] += first.places.iter().filter(is_near).count() as f32;
+            }
+        }
+        What::Pattern(pattern) => {
+            let mut here: Vec<u32> = postings.iter().map(|p| p.passage).collect();
+            here.sort_unstable();
+            here.dedup();
+            for passage in here {
+                let mut text = Text { plan, postings, passage };
+                out[passage as usize] = spans(pattern, &mut text).len() as f32;
+            }
+        }
+    }
+    out
+}
+
+/// The counted terms of a passage.
+struct Text<'a> {
+    plan: &'a Plan,
+    postings: &'a [Posting],
+    passage: u32,
+}
+
+impl Places for Text<'_> {
+    fn places(&mut self, term: &str) -> Vec<u32> {
+        let number = self.plan.number(term);
+        let here = self.postings.iter().find(|p| Some(p.term) == number && p.passage == self.passage);
+        here.map(|p| p.places.clone()).unwrap_or_default()
+    }
+}
