@@ -1,6 +1,7 @@
 //! What the words of a query mean: terms of the analyser, and what the vocabularies know of them.
 
-use super::parse::Meaning;
+use super::parse::{Meaning, Stand};
+use super::widen::widen;
 use super::{
     Boost, Filters, Group, Leaf, Node, Params, Pattern, Query, Target, Understood, UnderstoodPlace, Word, filters,
     width, words,
@@ -68,6 +69,17 @@ impl<'v> Lexical<'v> {
         query.notes.extend(self.notes);
     }
 
+    /// Other words for the same, of which account is kept.
+    fn widened(&mut self, text: &str, target: Target, own: bool, whole: bool) -> Vec<Node> {
+        let widened = widen(text, target, self.vocabulary, own, self.widening.also, whole);
+        for added in widened.added {
+            if !self.understood.added.contains(&added) {
+                self.understood.added.push(added);
+            }
+        }
+        widened.nodes
+    }
+
     /// Places and years that the words name.
     fn places_and_years(&mut self, text: &str) {
         let mut regions: Vec<RegionId> = Vec::new();
@@ -95,7 +107,7 @@ impl<'v> Lexical<'v> {
 }
 
 impl Meaning for Lexical<'_> {
-    fn words(&mut self, words: &[String], target: Target, whole: bool) -> Vec<(Node, bool)> {
+    fn words(&mut self, words: &[String], target: Target, stand: Stand) -> Vec<(Node, bool)> {
         let mut out: Vec<(Node, bool)> = Vec::with_capacity(words.len());
         for word in words {
             let common = words::one_word(word).is_some_and(|form| is_stop_word(&form));
@@ -103,14 +115,28 @@ impl Meaning for Lexical<'_> {
                 out.push((node, common));
             }
         }
-        if whole && self.widening.places && target == Target::Any {
-            self.places_and_years(&words.join(" "));
+        let text = words.join(" ");
+        if stand == Stand::Whole && self.widening.places && target == Target::Any {
+            self.places_and_years(&text);
+        }
+        // Another word for what is excluded need not be excluded.
+        if stand != Stand::Excluded && self.widening.expand {
+            let added = self.widened(&text, target, true, false);
+            out.extend(added.into_iter().map(|node| (node, false)));
         }
         out
     }
 
-    fn quoted(&mut self, _: &str, leaf: Leaf) -> Node {
-        Node::Leaf(leaf)
+    fn quoted(&mut self, text: &str, leaf: Leaf) -> Node {
+        if self.widening.also.is_none() || !self.widening.expand {
+            return Node::Leaf(leaf);
+        }
+        let added = self.widened(text, leaf.target, false, true);
+        if added.is_empty() {
+            return Node::Leaf(leaf);
+        }
+        let should = std::iter::once(Node::Leaf(leaf)).chain(added).collect();
+        Node::Group(Group { should, ..Group::default() })
     }
 
     fn filter(&mut self, field: &str, values: &[String]) -> Result<Filters, String> {

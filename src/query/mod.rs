@@ -11,6 +11,7 @@ mod parse;
 mod resolve;
 mod show;
 pub mod spans;
+mod widen;
 pub mod wild;
 mod words;
 

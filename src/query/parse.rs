@@ -36,13 +36,23 @@ const NEAR_DEPTH_MAX: usize = 3;
 /// What the grammar leaves open: what words and values mean.
 pub trait Meaning {
     /// The nodes of unquoted words that stand side by side, and whether each is a word that any
-    /// text has and that need not be looked for beside others. `whole`: they stand in the query itself,
-    /// not in a group or beside an operator.
-    fn words(&mut self, words: &[String], target: Target, whole: bool) -> Vec<(Node, bool)>;
+    /// text has and that need not be looked for beside others.
+    fn words(&mut self, words: &[String], target: Target, stand: Stand) -> Vec<(Node, bool)>;
     /// The node of a quoted text; `pattern` is what it says.
     fn quoted(&mut self, text: &str, leaf: Leaf) -> Node;
     /// What the values of a field keep; the reason, for a reader, if one means nothing.
     fn filter(&mut self, field: &str, values: &[String]) -> std::result::Result<Filters, String>;
+}
+
+/// How words stand in a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// In the query itself.
+    Whole,
+    /// In a group or beside an operator.
+    Part,
+    /// They are to be excluded.
+    Excluded,
 }
 
 /// The fields that can be named in a query, but for `title` and `heading`.
@@ -53,7 +63,7 @@ pub const FILTER_FIELDS: &[&str] = &["region", "topic", "year", "kind", "lang", 
 pub fn parse(text: &str, meaning: &mut dyn Meaning) -> Result<Option<Node>> {
     let chars: Vec<char> = text.chars().collect();
     let literal = unpaired(&chars);
-    let mut parser = Parser { text, chars, literal, at: 0, depth: 0, clauses: 0, wild: 0, meaning };
+    let mut parser = Parser { text, chars, literal, at: 0, depth: 0, clauses: 0, wild: 0, excluded: 0, meaning };
     if parser.chars.len() > CHARS_MAX {
         let shown: String = parser.chars.iter().take(60).chain(&['…']).collect();
         let reason = format!("the query has {} characters, more than the limit of {CHARS_MAX}", parser.chars.len());
@@ -75,6 +85,8 @@ struct Parser<'a> {
     depth: usize,
     clauses: usize,
     wild: usize,
+    /// Excluded groups around the place.
+    excluded: usize,
     meaning: &'a mut dyn Meaning,
 }
 
@@ -171,7 +183,10 @@ impl Parser<'_> {
             if sign == 'N' {
                 self.operand(start, "NOT")?;
             }
-            match (sign, self.any(target)?) {
+            let excluded = matches!(sign, '-' | 'N');
+            self.excluded += usize::from(excluded);
+            let item = self.any(target)?;
+            match (sign, item) {
                 (_, None) => {}
                 (' ', Some(Item::Plain(word))) => plain.push(word),
                 (' ', Some(Item::Node(node))) => group.should.push(node),
@@ -183,12 +198,22 @@ impl Parser<'_> {
                     }
                 }
             }
+            self.excluded -= usize::from(excluded);
         }
-        let words = self.meaning.words(&plain, target, self.depth == 0);
+        let words = self.meaning.words(&plain, target, self.stand(self.depth == 0));
         let others = !group.must.is_empty() || !group.should.is_empty() || words.iter().any(|(_, common)| !common);
         let words = words.into_iter().filter(|(_, common)| !(*common && others)).map(|(node, _)| node);
         group.should.splice(0..0, words);
         Ok(simplify(group))
+    }
+
+    /// How unquoted words stand here.
+    fn stand(&self, alone: bool) -> Stand {
+        match self.excluded {
+            0 if alone => Stand::Whole,
+            0 => Stand::Part,
+            _ => Stand::Excluded,
+        }
     }
 
     /// A single item as a node.
@@ -196,7 +221,7 @@ impl Parser<'_> {
         match item {
             Item::Node(node) => Some(node),
             Item::Plain(word) => {
-                let nodes = self.meaning.words(&[word], target, false);
+                let nodes = self.meaning.words(&[word], target, self.stand(false));
                 simplify(Group { should: nodes.into_iter().map(|(node, _)| node).collect(), ..Group::default() })
             }
         }
@@ -239,8 +264,10 @@ impl Parser<'_> {
             if negated {
                 self.operand(at, "NOT")?;
             }
+            self.excluded += usize::from(negated);
             let item = self.close(target)?;
             let node = item.and_then(|item| self.node(item, target));
+            self.excluded -= usize::from(negated);
             match negated {
                 true => group.not.extend(node),
                 false => group.must.extend(node),
