@@ -2,7 +2,7 @@
 //! Unicode characters.
 
 use super::escape::json;
-use super::{Context, Present};
+use super::{Context, Present, SearchedOut};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, Status};
 use crate::ingest::{Documents, Inspected};
 use crate::model::{Found, RegionId};
@@ -78,6 +78,7 @@ struct HeadOut<'a> {
     documents: u64,
     fell_back_to_words: bool,
     took_ms: f64,
+    searched: SearchedOut,
 }
 
 fn regions<'a>(ids: &'a [RegionId], gazetteer: &'a Gazetteer) -> Vec<RegionOut<'a>> {
@@ -209,6 +210,7 @@ impl Present for Json {
             documents: results.documents,
             fell_back_to_words: results.fell_back,
             took_ms: (context.took_ms * 1000.0).round() / 1000.0,
+            searched: SearchedOut::from(&results.searched),
         };
         let text = serde_json::to_string(&head)?;
         // The head's object stays open for the hits.

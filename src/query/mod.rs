@@ -3,10 +3,12 @@
 //! In: [`Params`]. Out: [`Query`], well-formed, every filter resolved to ids; or an [`crate::error::Error`]
 //! with the place in the query or the near names. Never: files, an index, a clock.
 
+mod facet;
 mod params;
 mod parse;
 mod resolve;
 
+pub use facet::Facet;
 pub use params::Params;
 pub use parse::{as_phrase, parse};
 pub use resolve::resolve;

@@ -3,14 +3,16 @@
 //! In: [`Query`] and a [`Reader`] of one committed state. Out: [`Results`]: plain text and ranges.
 //! Never: marks or escapes anything; that is for whoever shows it.
 
+mod facets;
 mod highlight;
 mod snippet;
 
+pub use facets::{Facets, Value, Values, facets};
 pub use highlight::highlights;
 pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
-use crate::index::{DocumentRecord, PassageRecord, Reader, Window};
+use crate::index::{Coverage, DocumentRecord, PassageRecord, Reader, Window};
 use crate::query::{Filters, Query, Target};
 use std::ops::Range;
 
@@ -65,6 +67,8 @@ pub struct Results {
     pub fell_back: bool,
     /// When nothing was found: passages that match but are kept out by the filters.
     pub elsewhere: u64,
+    /// What was searched, and what could not be.
+    pub searched: Coverage,
 }
 
 /// Searches. Nothing found is no error.
@@ -105,5 +109,6 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
             }
         })
         .collect();
-    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere })
+    let searched = reader.coverage(&query.filters.within)?;
+    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere, searched })
 }

@@ -2,13 +2,17 @@
 
 mod collect;
 mod compile;
+mod coverage;
 mod directory;
 mod exclude;
+mod facets;
 mod read;
 mod schema;
 mod write;
 
 pub use collect::Window;
+pub use coverage::Coverage;
+pub use facets::{Counted, Tallies, Tally};
 pub use read::{Candidate, Candidates, Reader};
 pub use write::Writer;
 
