@@ -4,6 +4,7 @@
 
 mod annotate;
 mod console;
+mod facets;
 mod forget;
 mod formats;
 mod index;
@@ -57,6 +58,7 @@ Examples:
   dryport search \"dry port\" --region Xinjiang --year 2020
   dryport search \"dry port\" --in reports/               index, then search: one command
   dryport search +railway -coal 'port*' --topic transport --json
+  dryport facets \"dry port\" --by region,year            counts of all that matches
   dryport show reports/2020.html#3 --query \"dry port\"   a document from passage 3 on
 
 Exit codes: 0 found, 1 nothing found, 2 error.";
@@ -72,6 +74,7 @@ enum Color {
 enum Command {
     Index(index::Args),
     Search(Box<search::Args>),
+    Facets(Box<facets::Args>),
     Show(show::Args),
     Inspect(inspect::Args),
     Annotate(annotate::Args),
@@ -123,6 +126,7 @@ fn run(started: Instant) -> ExitCode {
     let result = match cli.command {
         Command::Index(args) => index::run(args, &location, &mut console),
         Command::Search(args) => search::run(*args, &location, &mut console, started),
+        Command::Facets(args) => facets::run(*args, &location, &mut console, started),
         Command::Show(args) => show::run(args, &location, &mut console),
         Command::Inspect(args) => inspect::run(args, &mut console),
         Command::Annotate(args) => annotate::run(args, &mut console),
@@ -144,7 +148,7 @@ fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut searching = false;
     let exchange = |argument: OsString| {
         let Some(text) = argument.to_str() else { return argument };
-        searching |= text == "search";
+        searching |= matches!(text, "search" | "facets");
         let excludes = searching && text.starts_with('-') && !text.starts_with("--") && text.chars().count() > 2;
         if excludes { OsString::from(format!("{SIGN}{}", &text[1..])) } else { argument }
     };

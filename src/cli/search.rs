@@ -149,7 +149,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     };
     present::results(format, &results, &context, console.out())?;
     if format == Format::Text {
-        console.say(&coverage(&results, &options));
+        console.say(&format!("{}; {}", coverage(&results, &options), present::searched(&results.searched)));
     }
     Ok(if results.passages == 0 { Exit::Nothing } else { Exit::Found })
 }

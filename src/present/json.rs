@@ -3,7 +3,7 @@
 
 use super::escape::json;
 use super::understood::{UnderstoodOut, understood};
-use super::{Context, Present};
+use super::{Context, Present, SearchedOut};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, Status};
 use crate::ingest::{Documents, Inspected};
 use crate::model::{Found, RegionId};
@@ -80,6 +80,7 @@ struct HeadOut<'a> {
     fell_back_to_words: bool,
     understood: UnderstoodOut<'a>,
     took_ms: f64,
+    searched: SearchedOut,
 }
 
 fn regions<'a>(ids: &'a [RegionId], gazetteer: &'a Gazetteer) -> Vec<RegionOut<'a>> {
@@ -212,6 +213,7 @@ impl Present for Json {
             fell_back_to_words: results.fell_back,
             understood: understood(&results.asked, context.gazetteer),
             took_ms: (context.took_ms * 1000.0).round() / 1000.0,
+            searched: SearchedOut::from(&results.searched),
         };
         let text = serde_json::to_string(&head)?;
         // The head's object stays open for the hits.

@@ -5,16 +5,21 @@
 
 mod csv;
 pub mod escape;
+mod facets;
 mod json;
 mod page;
+mod searched;
 mod text;
 mod understood;
 
+pub use facets::facets;
 pub use json::{
     inspected as inspected_json, inspected_all as inspected_all_json, line as json_line, pretty as json,
     status as status_json,
 };
 pub use page::{FIRST_LINE as PAGE_FIRST_LINE, page as inspected_page};
+use searched::SearchedOut;
+pub use searched::searched;
 pub use text::{Look, Shown};
 pub use understood::understood_lines;
 

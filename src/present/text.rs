@@ -25,9 +25,9 @@ pub struct Look {
     pub here: String,
 }
 
-const TITLE: Style = Style::new().bold();
-const FAINT: Style = Style::new().dimmed();
-const PATH: Style = AnsiColor::Cyan.on_default();
+pub(super) const TITLE: Style = Style::new().bold();
+pub(super) const FAINT: Style = Style::new().dimmed();
+pub(super) const PATH: Style = AnsiColor::Cyan.on_default();
 const MATCH: Style = AnsiColor::Red.on_default().bold();
 
 /// Widest column that text is wrapped to: longer lines are hard to read.
@@ -73,7 +73,7 @@ impl Present for Text {
 }
 
 impl Look {
-    fn paint(&self, style: Style, text: &str) -> String {
+    pub(super) fn paint(&self, style: Style, text: &str) -> String {
         if self.colour && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
 
@@ -91,7 +91,7 @@ impl Look {
         }
     }
 
-    fn columns(&self) -> Option<usize> {
+    pub(super) fn columns(&self) -> Option<usize> {
         self.width.map(|w| w.clamp(20, WIDTH_MAX))
     }
 }

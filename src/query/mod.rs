@@ -3,6 +3,7 @@
 //! In: [`Params`]. Out: [`Query`], well-formed, every filter resolved to ids; or an [`crate::error::Error`]
 //! with the place in the query or the near names. Never: files, an index, a clock.
 
+mod facet;
 mod filters;
 mod lexis;
 mod meaning;
@@ -15,6 +16,7 @@ mod widen;
 pub mod wild;
 mod words;
 
+pub use facet::Facet;
 pub use filters::globs;
 pub use meaning::Also;
 pub use params::Params;

@@ -3,15 +3,17 @@
 //! In: [`Query`] and a [`Reader`] of one committed state. Out: [`Results`]: plain text and ranges.
 //! Never: marks or escapes anything; that is for whoever shows it.
 
+mod facets;
 mod filter;
 mod highlight;
 mod snippet;
 
+pub use facets::{Facets, Value, Values, facets};
 pub use highlight::{Marks, marks};
 pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
-use crate::index::{Candidate, DocumentRecord, PassageRecord, Reader, Window};
+use crate::index::{Candidate, Coverage, DocumentRecord, PassageRecord, Reader, Window};
 use crate::query::{Filters, Query};
 
 /// Which part of the results, and how much of each passage.
@@ -69,6 +71,8 @@ pub struct Results {
     pub asked: Query,
     /// When nothing was found: passages that match but are kept out by the filters.
     pub elsewhere: u64,
+    /// What was searched, and what could not be.
+    pub searched: Coverage,
 }
 
 /// Searches. Nothing found is no error.
@@ -116,7 +120,9 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
             }
         })
         .collect();
-    Ok(Results { hits, passages: found.passages, documents: found.documents, fell_back, elsewhere, asked })
+    let searched = reader.coverage(&query.filters.within)?;
+    let (passages, documents) = (found.passages, found.documents);
+    Ok(Results { hits, passages, documents, fell_back, elsewhere, asked, searched })
 }
 
 /// The documents that a query finds, best first, at most so many, and their scores.

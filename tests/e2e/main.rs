@@ -8,6 +8,7 @@ mod concurrency;
 mod containers;
 mod documents;
 mod errors;
+mod facets;
 mod filters;
 mod formats;
 mod limits;

@@ -2,9 +2,11 @@
 
 mod collect;
 mod compile;
+mod coverage;
 mod directory;
 mod exclude;
 mod expand;
+mod facets;
 mod keep;
 mod rank;
 mod read;
@@ -14,6 +16,8 @@ mod stats;
 mod write;
 
 pub use collect::Window;
+pub use coverage::Coverage;
+pub use facets::{Counted, Tallies, Tally};
 pub use read::{Candidate, Candidates, Reader};
 pub use write::Writer;
 

@@ -54,8 +54,8 @@ pub struct Candidates {
 /// Reads the last commit as it was when opened; a writer does not disturb it.
 pub struct Reader {
     location: Location,
-    searcher: Searcher,
-    fields: Fields,
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
     payload: Payload,
     vocabulary: OnceLock<Vocabulary>,
 }

@@ -1,8 +1,8 @@
 //! Records → one commit. A file's records are replaced together, or not at all.
 
 use super::super::location::{Location, WriterLock};
-use super::super::record::{DocumentRecord, EntryRecord, PassageRecord, Payload};
-use super::schema::{Fields, schema, sort};
+use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
+use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
 use crate::model::{Date, Lang, RegionId};
@@ -173,6 +173,10 @@ impl Writer {
         out.add_i64(f.modified, entry.fingerprint.modified);
         out.add_u64(f.state, entry.state.kind() as u64);
         out.add_u64(f.context, entry.context);
+        if let EntryState::Partly { failed, .. } = &entry.state {
+            out.add_u64(f.failed, *failed);
+        }
+        unlabelled(f, &mut out);
         out.add_text(f.data, json(&(&entry.hash, &entry.state))?);
         Ok(out)
     }
@@ -184,6 +188,7 @@ impl Writer {
         out.add_text(f.entry, entry_key(key));
         out.add_text(f.id, &document.id);
         self.describe(document, &mut out);
+        unlabelled(f, &mut out);
         out.add_text(f.data, json(document)?);
         Ok(out)
     }
@@ -209,12 +214,15 @@ impl Writer {
             codes.dedup();
             codes.into_iter().map(str::to_string).collect::<Vec<_>>()
         };
-        for code in filed(&passage.regions) {
+        let regions = filed(&passage.regions);
+        out.add_text(f.regions, as_one(regions.iter().map(String::as_str)));
+        for code in regions {
             out.add_text(f.region, code);
         }
         for code in filed(&passage.mentions) {
             out.add_text(f.mentioned, code);
         }
+        out.add_text(f.topics, as_one(passage.topics.iter().map(|t| t.0.as_str())));
         for topic in &passage.topics {
             out.add_text(f.topic, &topic.0);
         }
@@ -231,15 +239,16 @@ impl Writer {
         out.add_u64(f.document, document_number(&document.id));
         out.add_text(f.kind, document.kind.value.name());
         let language = &document.language.value;
-        out.add_text(f.language, language.code());
-        if language.base() != language.code() {
-            out.add_text(f.language, language.base());
-        }
-        if document.translated.is_some() {
-            out.add_text(f.language, Lang::MACHINE_TRANSLATED);
+        let mut languages = vec![language.code()];
+        languages.extend((language.base() != language.code()).then(|| language.base()));
+        languages.extend(document.translated.as_ref().map(|_| Lang::MACHINE_TRANSLATED));
+        out.add_text(f.languages, as_one(languages.iter().copied()));
+        for language in languages {
+            out.add_text(f.language, language);
         }
         if let Some(source) = &document.source {
             out.add_text(f.source, source.value.to_lowercase());
+            out.add_text(f.publisher, &source.value);
         }
         if let Some(year) = &document.year {
             out.add_u64(f.year, year.value.get().into());
@@ -253,6 +262,20 @@ impl Writer {
             out.add_i64(f.last_day, last.days());
         }
     }
+}
+
+/// Several labels as one value: sorted, so that the same ones always make the same value.
+fn as_one<'a>(labels: impl Iterator<Item = &'a str>) -> String {
+    let mut labels: Vec<&str> = labels.collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.join(char::from(SEPARATOR).encode_utf8(&mut [0; 4]))
+}
+
+/// A record without labels has a value of them too: columns that all records have a value in are read fastest.
+fn unlabelled(fields: &Fields, out: &mut TantivyDocument) {
+    out.add_text(fields.regions, "");
+    out.add_text(fields.topics, "");
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String> {
