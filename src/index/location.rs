@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// The format of indexes that this version writes and reads. Raised whenever the schema, the
 /// analyser or the records change.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 const MANIFEST: &str = "dryport.json";
 const LOCK: &str = "writer.lock";
 
@@ -187,7 +187,7 @@ mod tests {
         assert!(matches!(location.current(), Err(Error::NoIndex { .. })));
         fs::create_dir(location.folder()).unwrap();
         for (text, other_format) in
-            [("{\"format\": 999}", true), ("{}", false), ("", false), ("{\"format\":4,\"generation\":\"../x\"}", false)]
+            [("{\"format\": 999}", true), ("{}", false), ("", false), ("{\"format\":5,\"generation\":\"../x\"}", false)]
         {
             fs::write(location.folder().join(MANIFEST), text).unwrap();
             let error = location.current().unwrap_err();

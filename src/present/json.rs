@@ -265,8 +265,18 @@ struct InspectedOut<'a> {
     evidence: BTreeMap<&'static str, EvidenceOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repairs: Option<Vec<RepairOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies: Option<Vec<CopyOut<'a>>>,
     text: &'a str,
     passages: Vec<PassageOut<'a>>,
+}
+
+/// A near-copy of a document.
+#[derive(Serialize)]
+struct CopyOut<'a> {
+    id: &'a str,
+    path: &'a str,
+    title: &'a str,
 }
 
 /// A repair: what it is, where in the file, what was there and what is there now.
@@ -334,6 +344,10 @@ fn inspected_out<'a>(inspected: &'a Inspected, gazetteer: &'a Gazetteer) -> Insp
                 })
                 .collect()
         }),
+        copies: inspected
+            .copies
+            .as_ref()
+            .map(|list| list.iter().map(|c| CopyOut { id: &c.id, path: &c.path, title: &c.title.value }).collect()),
         text: &inspected.text,
         passages: inspected.passages.iter().map(|p| passage(p, gazetteer, true)).collect(),
     }

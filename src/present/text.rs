@@ -32,6 +32,8 @@ const MATCH: Style = AnsiColor::Red.on_default().bold();
 
 /// Widest column that text is wrapped to: longer lines are hard to read.
 const WIDTH_MAX: usize = 100;
+/// Near-copies of a document that are named.
+const COPIES_SHOWN: usize = 10;
 
 /// The format for people.
 pub struct Text;
@@ -276,6 +278,8 @@ pub struct Shown<'a> {
     pub node: Option<&'a Node>,
     /// What gave each label of a passage.
     pub explain: bool,
+    /// Its near-copies.
+    pub copies: &'a [DocumentRecord],
 }
 
 /// A document with its metadata, each with where it was found, and its passages.
@@ -286,7 +290,7 @@ pub fn document(
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Shown { gazetteer, node, explain } = shown;
+    let Shown { gazetteer, node, explain, copies } = shown;
     let marks = |target, text: &str| node.map(|n| highlights(n, target, text)).unwrap_or_default();
     let title = &document.title.value;
     writeln!(out, "{}", marked(title, &marks(Target::Title, title), look, TITLE))?;
@@ -304,6 +308,12 @@ pub fn document(
     }
     if !document.topics.is_empty() {
         plain("topics", &document.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", "), out)?;
+    }
+    for (at, copy) in copies.iter().take(COPIES_SHOWN).enumerate() {
+        plain(if at == 0 { "copies" } else { "" }, &look.link(copy), out)?;
+    }
+    if copies.len() > COPIES_SHOWN {
+        plain("", &format!("and {} more", copies.len() - COPIES_SHOWN), out)?;
     }
     let mut shown: &[String] = &[];
     for passage in passages {

@@ -2,6 +2,7 @@
 
 mod collect;
 mod compile;
+mod copies;
 mod directory;
 mod exclude;
 mod read;

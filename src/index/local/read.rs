@@ -8,11 +8,13 @@ use super::compile::Compiler;
 use super::schema::{Fields, schema, sort};
 use super::write::{entry_key, open};
 use super::{document_number, engine};
+use crate::copies::Groups;
 use crate::error::{Error, Result};
 use crate::query::{Node, Query};
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::OnceLock;
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, TermQuery};
@@ -47,10 +49,11 @@ pub struct Candidates {
 /// Reads the last commit as it was when opened; a writer does not disturb it.
 pub struct Reader {
     location: Location,
-    searcher: Searcher,
-    fields: Fields,
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
     payload: Payload,
     vocabulary: OnceLock<Vocabulary>,
+    pub(super) copies: OnceLock<Groups>,
 }
 
 impl Reader {
@@ -72,10 +75,14 @@ impl Reader {
     }
 
     fn try_open(location: &Location) -> Result<Reader> {
-        let path = location.current()?;
+        Reader::at(location, &location.current()?)
+    }
+
+    /// Opens the last commit of a generation, the current one or not.
+    pub(super) fn at(location: &Location, path: &Path) -> Result<Reader> {
         let damaged =
             |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: e.to_string() };
-        let index = open(location, &path)?;
+        let index = open(location, path)?;
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let metas = index.load_metas().map_err(damaged)?;
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
@@ -86,6 +93,7 @@ impl Reader {
             fields: schema().1,
             payload,
             vocabulary: OnceLock::new(),
+            copies: OnceLock::new(),
         })
     }
 
@@ -253,7 +261,8 @@ impl Reader {
         Ok(status)
     }
 
-    fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
+    /// The document of that number.
+    pub fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
         let terms = vec![
             Term::from_field_u64(self.fields.document, number),
             Term::from_field_text(self.fields.record, sort::DOCUMENT),
@@ -272,7 +281,7 @@ impl Reader {
     }
 
     /// Records that have all these terms, in the order of the index.
-    fn matching(&self, terms: Vec<Term>) -> Result<Vec<DocAddress>> {
+    pub(super) fn matching(&self, terms: Vec<Term>) -> Result<Vec<DocAddress>> {
         let each = terms
             .into_iter()
             .map(|t| Box::new(TermQuery::new(t, IndexRecordOption::Basic)) as Box<dyn tantivy::query::Query>);
@@ -283,7 +292,7 @@ impl Reader {
         Ok(out)
     }
 
-    fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
+    pub(super) fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
         let text = stored
