@@ -77,7 +77,7 @@ pub fn run(args: Args, console: &mut Console) -> Result<Exit> {
         let replaced =
             if inspected.replaced > 0 { format!(", {} bytes undecodable", inspected.replaced) } else { String::new() };
         writeln!(out, "format    {}{encoding}{replaced}", inspected.document.format)?;
-        let shown = Shown { gazetteer, node: None, explain: true };
+        let shown = Shown { gazetteer, node: None, explain: true, copies: &[] };
         present::document(&inspected.document, &inspected.passages, shown, &look, out)?;
     }
     out.flush()?;

@@ -54,6 +54,14 @@ pub struct Args {
     #[arg(long, value_name = "CHARS", default_value_t = 320, value_parser = clap::value_parser!(u32).range(20..=100_000), help_heading = "Output")]
     snippet: u32,
 
+    /// Show near-copies of a document as results of their own
+    #[arg(long, help_heading = "Output")]
+    no_collapse: bool,
+
+    /// List the near-copies that a result stands for
+    #[arg(long, help_heading = "Output")]
+    copies: bool,
+
     /// Say for each label of a passage which words and which rule gave it
     #[arg(long, help_heading = "Output")]
     explain: bool,
@@ -126,6 +134,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         per_document: args.per_doc as usize,
         snippet_chars: args.snippet as usize,
         explain: args.explain,
+        collapse: !args.no_collapse,
+        copies: args.copies,
     };
     let results = search::search(&query, &reader, options)?;
     let context = Context {

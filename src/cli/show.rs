@@ -56,6 +56,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         return Err(Error::NoSuchPassage { given: from, last });
     }
     let mut passages = reader.passages(&document.id)?;
+    let copies = reader.copies_of(&document.id)?;
     passages.retain(|p| u64::from(p.ordinal) >= from);
     let look = console.look();
     if args.json {
@@ -71,13 +72,15 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
                 encoding: None,
                 replaced: 0,
                 has_bytes: true,
+                copies: Some(copies),
             },
             &vocabulary.gazetteer,
             console.out(),
         )?;
         console.out().flush()?;
     } else {
-        let shown = Shown { gazetteer: &vocabulary.gazetteer, node: node.as_ref(), explain: args.explain };
+        let gazetteer = &vocabulary.gazetteer;
+        let shown = Shown { gazetteer, node: node.as_ref(), explain: args.explain, copies: &copies };
         present::document(&document, &passages, shown, &look, console.out())?;
     }
     Ok(Exit::Found)

@@ -1,5 +1,6 @@
 //! What is kept of an entry, a document, a passage, and of the index as a whole.
 
+use crate::copies::Sketch;
 use crate::model::{Date, Found, Kind, Lang, RegionId, TopicId, Year};
 use crate::source::{Fingerprint, Limits};
 use crate::vocab::{Definitions, Vocabulary};
@@ -120,6 +121,9 @@ pub struct DocumentRecord {
     pub topics: Vec<TopicId>,
     /// Number of passages.
     pub passages: u32,
+    /// What near-copies of it are found by; kept apart from the record.
+    #[serde(skip_serializing_if = "Sketch::is_empty", default)]
+    pub sketch: Sketch,
 }
 
 /// A passage as it is shown.
@@ -191,6 +195,9 @@ pub struct Payload {
     /// What the user added to the vocabularies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub additions: Vec<Addition>,
+    /// Whether the groups of near-copies are those of this commit.
+    #[serde(default)]
+    pub copies_known: bool,
 }
 
 /// A file by which the user adds to the vocabularies, as it was when it was read last.

@@ -1,7 +1,8 @@
 //! Which files and folders an index covers, and taking them out again.
 
+use super::copies;
 use crate::error::{Error, Result};
-use crate::index::{Location, Reader, Writer};
+use crate::index::{Location, Payload, Reader, Writer};
 use crate::source;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 /// Errors: [`Error::NoIndex`], or [`Error::BadValue`] when the index holds nothing there.
 pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
     location.current()?;
-    let writer = Writer::open(location, false, 1, Arc::default())?;
+    let mut writer = Writer::open(location, false, 1, Arc::default())?;
     let reader = Reader::open(location)?;
     let mut payload = reader.payload().clone();
     let ledger = reader.ledger()?;
@@ -37,7 +38,10 @@ pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
             });
         }
     }
-    writer.finish(&payload)?;
+    payload.copies_known = false;
+    writer.commit(&payload)?;
+    copies::settle(&writer, Some(&reader))?;
+    writer.finish(&Payload { copies_known: true, ..payload })?;
     Ok(removed)
 }
 

@@ -3,6 +3,7 @@
 use super::file::Setup;
 use crate::annotate::{Annotated, annotate};
 use crate::clean::{Document, Part, Repair, clean, parts};
+use crate::copies::{Shingles, Sketch};
 use crate::error::Problem;
 use crate::extract::{BlockKind, Format, RawBlock, RawDocument, extract};
 use crate::index::{DocumentRecord, Evidence, PassageRecord, document_id, member_path};
@@ -37,6 +38,8 @@ pub struct Inspected {
     pub replaced: usize,
     /// Whether places are places in the file.
     pub has_bytes: bool,
+    /// Its near-copies in the index; none if it does not come from one.
+    pub copies: Option<Vec<DocumentRecord>>,
 }
 
 /// Runs one document through the line without indexing it.
@@ -53,6 +56,7 @@ pub fn look(
     let has_bytes = annotated.document.original.has_bytes();
     Ok(Inspected {
         has_bytes,
+        copies: None,
         document,
         body: annotated.document.body(),
         parts: parts(&annotated.document),
@@ -200,8 +204,22 @@ fn records(annotated: &Annotated, passages: Vec<Passage>, name: &Name) -> (Docum
         issuer: annotated.issuer.clone(),
         topics,
         passages: passages.len() as u32,
+        sketch: Sketch::of(&shingles(&annotated.document.title.value, &passages)),
     };
     (document, passages)
+}
+
+/// The shingles of a document, as its passages have its text: headings where they begin, then what stands under them.
+pub fn shingles(title: &str, passages: &[PassageRecord]) -> Shingles {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut shown: &[String] = &[];
+    for passage in passages {
+        let common = passage.heading.iter().zip(shown).take_while(|(a, b)| a == b).count();
+        parts.extend(passage.heading.iter().skip(common).map(String::as_str));
+        parts.push(&passage.text);
+        shown = &passage.heading;
+    }
+    Shingles::of(title, parts)
 }
 
 /// Repairs with their places in the file.

@@ -7,6 +7,7 @@
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
 mod additions;
+mod copies;
 mod cover;
 mod file;
 mod inspect;
@@ -21,7 +22,7 @@ pub use additions::definitions;
 pub use cover::forget;
 pub use file::{Documents, Setup};
 pub use inspect::inspect;
-pub use line::{Alone, Inspected, alone};
+pub use line::{Alone, Inspected, alone, shingles};
 pub use report::{FormatCount, Progress, Report};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
@@ -135,7 +136,8 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         walked.clone_from(&roots);
     }
     let vocabulary = Arc::new(Vocabulary::new(&definitions).unwrap_or_default());
-    let payload = Payload { roots, forgotten, version: env!("CARGO_PKG_VERSION").into(), limits, map, additions };
+    let version = env!("CARGO_PKG_VERSION").into();
+    let payload = Payload { roots, forgotten, version, limits, map, additions, copies_known: false };
 
     let mut writer = Writer::open(location, request.rebuild, request.threads, vocabulary.clone())?;
     // Between the look above and the lock, another writer may have committed.
@@ -176,14 +178,21 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
             }
         }
     }
-    let told = known.as_ref().is_none_or(|k| *k.payload() != payload);
+    let last = Payload { copies_known: true, ..payload.clone() };
+    let told = known.as_ref().is_none_or(|k| *k.payload() != last);
     if report.wrote || told || writer.is_new() {
         if writer.is_new() && report.stopped {
             // An unfinished rebuild must not replace what is whole.
             report.discarded = true;
             return Ok(report.timed(started));
         }
-        writer.finish(&payload)?;
+        writer.commit(&payload)?;
+        if report.stopped {
+            writer.finish(&payload)?;
+        } else {
+            copies::settle(&writer, known.as_ref())?;
+            writer.finish(&last)?;
+        }
     }
     Ok(report.timed(started))
 }

@@ -67,9 +67,20 @@ struct SnippetOut<'a> {
 struct HitOut<'a> {
     rank: usize,
     score: f32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score_parts: Option<Vec<PartOut<'a>>>,
+    copies: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    copied: Vec<&'a str>,
     document: DocumentOut<'a>,
     passage: PassageOut<'a>,
     snippet: SnippetOut<'a>,
+}
+
+#[derive(Serialize)]
+struct PartOut<'a> {
+    name: &'a str,
+    score: f32,
 }
 
 #[derive(Serialize)]
@@ -174,6 +185,11 @@ fn hit<'a>(hit: &'a Hit, context: &'a Context) -> HitOut<'a> {
     HitOut {
         rank: hit.rank,
         score: hit.score,
+        score_parts: context
+            .explain
+            .then(|| hit.parts.iter().map(|(name, score)| PartOut { name, score: *score }).collect()),
+        copies: hit.copies,
+        copied: hit.copied.iter().map(|d| d.path.as_str()).collect(),
         document: document(&hit.document, context.gazetteer),
         passage: passage(&hit.passage, context.gazetteer, context.explain),
         snippet: SnippetOut {
@@ -270,8 +286,18 @@ struct InspectedOut<'a> {
     evidence: BTreeMap<&'static str, EvidenceOut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     repairs: Option<Vec<RepairOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copies: Option<Vec<CopyOut<'a>>>,
     text: &'a str,
     passages: Vec<PassageOut<'a>>,
+}
+
+/// A near-copy of a document.
+#[derive(Serialize)]
+struct CopyOut<'a> {
+    id: &'a str,
+    path: &'a str,
+    title: &'a str,
 }
 
 /// A repair: what it is, where in the file, what was there and what is there now.
@@ -339,6 +365,10 @@ fn inspected_out<'a>(inspected: &'a Inspected, gazetteer: &'a Gazetteer) -> Insp
                 })
                 .collect()
         }),
+        copies: inspected
+            .copies
+            .as_ref()
+            .map(|list| list.iter().map(|c| CopyOut { id: &c.id, path: &c.path, title: &c.title.value }).collect()),
         text: &inspected.text,
         passages: inspected.passages.iter().map(|p| passage(p, gazetteer, true)).collect(),
     }

@@ -32,6 +32,8 @@ const MATCH: Style = AnsiColor::Red.on_default().bold();
 
 /// Widest column that text is wrapped to: longer lines are hard to read.
 const WIDTH_MAX: usize = 100;
+/// Near-copies of a document that are named.
+const COPIES_SHOWN: usize = 10;
 
 /// The format for people.
 pub struct Text;
@@ -63,7 +65,22 @@ impl Present for Text {
         let (before, after) =
             (if hit.snippet.cut_before { "… " } else { "" }, if hit.snippet.cut_after { " …" } else { "" });
         paragraph(&hit.snippet.text, &hit.snippet.matches, before, after, look, out)?;
-        if context.explain { explained(&hit.passage, context.gazetteer, look, out) } else { Ok(()) }
+        if hit.copies > 0 {
+            let count = format!("and {} {}", hit.copies, if hit.copies == 1 { "copy" } else { "copies" });
+            writeln!(out, "   {}", look.paint(FAINT, &count))?;
+        }
+        for copy in &hit.copied {
+            writeln!(out, "     {}", look.link(copy))?;
+        }
+        if !context.explain {
+            return Ok(());
+        }
+        explained(&hit.passage, context.gazetteer, look, out)?;
+        for (name, part) in &hit.parts {
+            let line = terminal(&format!("score {part:6.2} {name}")).replace('\n', " ");
+            writeln!(out, "   {}", look.paint(FAINT, &line))?;
+        }
+        Ok(())
     }
 
     fn end(&mut self, results: &Results, _: &Context, _: &mut dyn Write) -> io::Result<()> {
@@ -276,6 +293,8 @@ pub struct Shown<'a> {
     pub node: Option<&'a Node>,
     /// What gave each label of a passage.
     pub explain: bool,
+    /// Its near-copies.
+    pub copies: &'a [DocumentRecord],
 }
 
 /// A document with its metadata, each with where it was found, and its passages.
@@ -286,7 +305,7 @@ pub fn document(
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Shown { gazetteer, node, explain } = shown;
+    let Shown { gazetteer, node, explain, copies } = shown;
     let all_marks: Vec<Marks> =
         passages.iter().map(|p| node.and_then(|n| marks(n, document, p, gazetteer)).unwrap_or_default()).collect();
     let in_title = all_marks.iter().map(|m| m.title.as_slice()).find(|m| !m.is_empty()).unwrap_or_default();
@@ -305,6 +324,12 @@ pub fn document(
     }
     if !document.topics.is_empty() {
         plain("topics", &document.topics.iter().map(|t| t.0.as_str()).collect::<Vec<_>>().join(", "), out)?;
+    }
+    for (at, copy) in copies.iter().take(COPIES_SHOWN).enumerate() {
+        plain(if at == 0 { "copies" } else { "" }, &look.link(copy), out)?;
+    }
+    if copies.len() > COPIES_SHOWN {
+        plain("", &format!("and {} more", copies.len() - COPIES_SHOWN), out)?;
     }
     let mut shown: &[String] = &[];
     for (passage, marks) in passages.iter().zip(&all_marks) {

@@ -29,11 +29,23 @@ pub struct Options {
     pub snippet_chars: usize,
     /// Whether to say what made the scores.
     pub explain: bool,
+    /// Whether one document stands for its near-copies.
+    pub collapse: bool,
+    /// Whether to name the near-copies that a document stands for.
+    pub copies: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { offset: 0, limit: 10, per_document: 1, snippet_chars: 320, explain: false }
+        Options {
+            offset: 0,
+            limit: 10,
+            per_document: 1,
+            snippet_chars: 320,
+            explain: false,
+            collapse: true,
+            copies: false,
+        }
     }
 }
 
@@ -46,6 +58,10 @@ pub struct Hit {
     pub score: f32,
     /// What made the score, and how much of it; only if that was asked for.
     pub parts: Vec<(String, f32)>,
+    /// How many near-copies of the document there are, for which it stands.
+    pub copies: usize,
+    /// Which they are, if that was asked for.
+    pub copied: Vec<DocumentRecord>,
     /// The document it is of.
     pub document: DocumentRecord,
     /// The passage.
@@ -77,19 +93,16 @@ pub struct Results {
 
 /// Searches. Nothing found is no error.
 pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Results> {
-    let window = Window {
-        offset: options.offset,
-        limit: options.limit,
-        per_document: options.per_document,
-        explain: options.explain,
-    };
+    let Options { offset, limit, per_document, explain, collapse, .. } = options;
+    let window = Window { offset, limit, per_document, explain, collapse };
     let mut asked = reader.expand(query)?;
     let mut found = reader.search(&asked, window)?;
     let (mut fell_back, mut elsewhere) = (false, 0);
     if found.passages == 0 && query.filters != Filters::default() && query.node.is_some() {
         let unfiltered = Query { filters: Filters::default(), ..asked.clone() };
-        elsewhere =
-            reader.search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1, explain: false })?.passages;
+        elsewhere = reader
+            .search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1, explain: false, collapse: false })?
+            .passages;
     }
     // Words in place of a phrase that no passage has; a phrase that is only somewhere else is an answer.
     if found.passages == 0
@@ -103,16 +116,18 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
         }
     }
     let gazetteer = &reader.vocabulary().gazetteer;
-    let hits = found
+    let mut hits: Vec<Hit> = found
         .hits
         .into_iter()
         .enumerate()
-        .map(|(at, Candidate { score, parts, document, passage })| {
+        .map(|(at, Candidate { score, parts, copies, document, passage })| {
             let marks = asked.node.as_ref().and_then(|n| marks(n, &document, &passage, gazetteer)).unwrap_or_default();
             Hit {
                 rank: options.offset + at + 1,
                 score,
                 parts,
+                copies,
+                copied: Vec::new(),
                 snippet: snippet(&passage.text, &marks.text, options.snippet_chars),
                 marks,
                 document,
@@ -120,6 +135,9 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
             }
         })
         .collect();
+    for hit in hits.iter_mut().filter(|hit| options.copies && hit.copies > 0) {
+        hit.copied = reader.copies_of(&hit.document.id)?;
+    }
     let searched = reader.coverage(&query.filters.within)?;
     let (passages, documents) = (found.passages, found.documents);
     Ok(Results { hits, passages, documents, fell_back, elsewhere, asked, searched })
@@ -127,7 +145,7 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
 
 /// The documents that a query finds, best first, at most so many, and their scores.
 pub fn documents(query: &Query, reader: &Reader, limit: usize) -> Result<Vec<(DocumentRecord, f32)>> {
-    let window = Window { offset: 0, limit, per_document: 1, explain: false };
+    let window = Window { offset: 0, limit, per_document: 1, explain: false, collapse: false };
     let found = reader.search(&reader.expand(query)?, window)?;
     Ok(found.hits.into_iter().map(|hit| (hit.document, hit.score)).collect())
 }

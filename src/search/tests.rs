@@ -35,6 +35,7 @@ fn document(number: usize, title: &str, passages: &[(String, String)]) -> (Docum
         regions: Vec::new(),
         topics: Vec::new(),
         passages: passages.len() as u32,
+        sketch: Default::default(),
     };
     let regions = ["650000", "650100", "320000"];
     let passages = passages.iter().enumerate().map(|(at, (heading, text))| PassageRecord {
@@ -184,7 +185,7 @@ proptest! {
                     prop_assert!(super::marks(node, &untitled, &rest, gazetteer).is_none(), "{text}: {marks:?}");
                 }
             }
-            let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false };
+            let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false, collapse: false };
             let candidates = reader.search(&query, window).unwrap();
             let mut got: Vec<(String, u32)> =
                 candidates.hits.iter().map(|h| (h.document.path.clone(), h.passage.ordinal)).collect();

@@ -6,6 +6,7 @@ mod annotation;
 mod cleaning;
 mod concurrency;
 mod containers;
+mod copies;
 mod documents;
 mod errors;
 mod facets;

@@ -3,8 +3,11 @@
 //! A document's passages are neighbours in one segment, so a document is complete when the next one
 //! begins, and memory does not grow with what is found.
 
+use crate::copies::Groups;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
@@ -20,6 +23,8 @@ pub struct Window {
     pub per_document: usize,
     /// Whether to say what made the scores.
     pub explain: bool,
+    /// Whether one document stands for its near-copies.
+    pub collapse: bool,
 }
 
 /// A document's best passages.
@@ -71,11 +76,15 @@ pub struct Collected {
     pub documents: u64,
     /// The best documents, best first: enough to fill the window.
     pub best: Vec<Found>,
+    /// Of each group of near-copies the one that stands for it; in `best` at the end.
+    grouped: HashMap<u64, Found>,
 }
 
 /// Collects for a window.
 pub struct Collapse {
     pub window: Window,
+    /// The groups of near-copies of which one document is kept.
+    pub groups: Option<Arc<Groups>>,
 }
 
 impl Collapse {
@@ -98,6 +107,8 @@ impl Collector for Collapse {
             per_document: self.window.per_document.max(1),
             open: None,
             worst_first: BinaryHeap::new(),
+            groups: self.groups.clone(),
+            grouped: HashMap::new(),
             passages: 0,
             count: 0,
         })
@@ -113,10 +124,25 @@ impl Collector for Collapse {
             out.passages += fruit.passages;
             out.documents += fruit.documents;
             out.best.extend(fruit.best);
+            fruit.grouped.into_iter().for_each(|(group, found)| stand_for(group, found, &mut out.grouped));
         }
+        out.best.extend(std::mem::take(&mut out.grouped).into_values());
         out.best.sort();
         out.best.truncate(self.keep());
         Ok(out)
+    }
+}
+
+/// Of near-copies the one stands for all that the group is named by, if it is found, else the best.
+fn stand_for(group: u64, found: Found, grouped: &mut HashMap<u64, Found>) {
+    match grouped.entry(group) {
+        Entry::Vacant(entry) => drop(entry.insert(found)),
+        Entry::Occupied(mut entry) => {
+            let known = entry.get();
+            if (found.document != group, &found) < (known.document != group, known) {
+                entry.insert(found);
+            }
+        }
     }
 }
 
@@ -130,6 +156,8 @@ pub struct SegmentCollapse {
     open: Option<Found>,
     /// The kept documents, the worst on top.
     worst_first: BinaryHeap<Found>,
+    groups: Option<Arc<Groups>>,
+    grouped: HashMap<u64, Found>,
     passages: u64,
     count: u64,
 }
@@ -137,6 +165,9 @@ pub struct SegmentCollapse {
 impl SegmentCollapse {
     fn close(&mut self) {
         let Some(found) = self.open.take() else { return };
+        if let Some(group) = self.groups.as_ref().and_then(|groups| groups.get(&found.document)) {
+            return stand_for(*group, found, &mut self.grouped);
+        }
         if self.worst_first.len() < self.keep {
             self.worst_first.push(found);
         } else if self.worst_first.peek().is_some_and(|worst| found < *worst) {
@@ -174,6 +205,11 @@ impl SegmentCollector for SegmentCollapse {
 
     fn harvest(mut self) -> Collected {
         self.close();
-        Collected { passages: self.passages, documents: self.count, best: self.worst_first.into_sorted_vec() }
+        Collected {
+            passages: self.passages,
+            documents: self.count,
+            best: self.worst_first.into_sorted_vec(),
+            grouped: self.grouped,
+        }
     }
 }

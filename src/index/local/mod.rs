@@ -2,6 +2,7 @@
 
 mod collect;
 mod compile;
+mod copies;
 mod coverage;
 mod directory;
 mod exclude;

@@ -10,12 +10,14 @@ use super::schema::{Fields, schema, sort};
 use super::stats::Statistics;
 use super::write::{entry_key, open};
 use super::{document_number, engine};
+use crate::copies::Groups;
 use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term, Value};
@@ -34,6 +36,8 @@ pub struct Candidate {
     pub score: f32,
     /// What made the score, and how much of it; only if that was asked for.
     pub parts: Vec<(String, f32)>,
+    /// How many near-copies of the document there are, for which it stands.
+    pub copies: usize,
     /// The document it is of.
     pub document: DocumentRecord,
     /// The passage.
@@ -58,6 +62,7 @@ pub struct Reader {
     pub(super) fields: Fields,
     payload: Payload,
     vocabulary: OnceLock<Vocabulary>,
+    pub(super) copies: OnceLock<Arc<Groups>>,
 }
 
 impl Reader {
@@ -79,10 +84,14 @@ impl Reader {
     }
 
     fn try_open(location: &Location) -> Result<Reader> {
-        let path = location.current()?;
+        Reader::at(location, &location.current()?)
+    }
+
+    /// Opens the last commit of a generation, the current one or not.
+    pub(super) fn at(location: &Location, path: &Path) -> Result<Reader> {
         let damaged =
             |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: e.to_string() };
-        let index = open(location, &path)?;
+        let index = open(location, path)?;
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let metas = index.load_metas().map_err(damaged)?;
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
@@ -93,6 +102,7 @@ impl Reader {
             fields: schema().1,
             payload,
             vocabulary: OnceLock::new(),
+            copies: OnceLock::new(),
         })
     }
 
@@ -119,6 +129,10 @@ impl Reader {
         let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
         let compiled = compiler.query(query)?;
         let statistics = Statistics::new(&self.searcher, self.fields.text);
+        let groups = match window.collapse && window.limit > 0 {
+            true => Some(self.copy_groups()?.clone()).filter(|groups| !groups.is_empty()),
+            false => None,
+        };
         // What is ranked does not depend on the part that is shown.
         let first = Window {
             offset: 0,
@@ -128,7 +142,11 @@ impl Reader {
         };
         let mut collected = self
             .searcher
-            .search_with_statistics_provider(&compiled, &Collapse { window: first }, &statistics)
+            .search_with_statistics_provider(
+                &compiled,
+                &Collapse { window: first, groups: groups.clone() },
+                &statistics,
+            )
             .map_err(engine("cannot search the index"))?;
         if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
             let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain };
@@ -146,7 +164,10 @@ impl Reader {
             };
             last = Some((found.document, document.clone()));
             let (score, parts) = (found.score, found.parts.clone());
-            hits.push(Candidate { score, parts, document, passage: self.record(address)? });
+            let group = groups.as_ref().and_then(|groups| groups.get(&found.document));
+            let copies =
+                group.map_or(0, |group| groups.iter().flat_map(|g| g.values()).filter(|g| *g == group).count() - 1);
+            hits.push(Candidate { score, parts, copies, document, passage: self.record(address)? });
         }
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
     }
@@ -300,7 +321,8 @@ impl Reader {
         Ok(status)
     }
 
-    fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
+    /// The document of that number.
+    pub fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
         let terms = vec![
             Term::from_field_u64(self.fields.document, number),
             Term::from_field_text(self.fields.record, sort::DOCUMENT),
@@ -319,7 +341,7 @@ impl Reader {
     }
 
     /// Records that have all these terms, in the order of the index.
-    fn matching(&self, terms: Vec<Term>) -> Result<Vec<DocAddress>> {
+    pub(super) fn matching(&self, terms: Vec<Term>) -> Result<Vec<DocAddress>> {
         let each = terms
             .into_iter()
             .map(|t| Box::new(TermQuery::new(t, IndexRecordOption::Basic)) as Box<dyn tantivy::query::Query>);
@@ -330,7 +352,7 @@ impl Reader {
         Ok(out)
     }
 
-    fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
+    pub(super) fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
         let text = stored

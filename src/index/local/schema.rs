@@ -1,8 +1,8 @@
 //! Every field once. Raising or changing one changes [`FORMAT`](crate::index::FORMAT).
 //!
-//! Three sorts of records stand in one index, told apart by `record`: an entry for each file, a
-//! document for each document, a passage for each passage. All carry `entry`, by which a file's
-//! records are replaced together.
+//! Four sorts of records stand in one index, told apart by `record`: an entry for each file, a
+//! document for each document, a passage for each passage, a copy for each document that is a
+//! near-copy of another or has one. All carry `entry`, by which a file's records are replaced together.
 
 use crate::analysis::TOKENIZER;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
@@ -15,6 +15,8 @@ pub mod sort {
     pub const DOCUMENT: &str = "document";
     /// A passage.
     pub const PASSAGE: &str = "passage";
+    /// That a document belongs to a group of near-copies.
+    pub const COPY: &str = "copy";
 }
 
 /// Between labels that make one value: no code and no slug has it.
@@ -47,7 +49,7 @@ pub struct Fields {
     pub context: Field,
     /// Number that parts documents: the first 8 bytes of the hash that is their id.
     pub document: Field,
-    /// Id of the document, on document records; of the file, on entries.
+    /// Id of the document, on document records; of the file, on entries; of the copy, on those.
     pub id: Field,
     /// Number of the passage in its document.
     pub ordinal: Field,
@@ -82,6 +84,10 @@ pub struct Fields {
     pub publisher: Field,
     /// Members of a file that could not be read, on entries that have such.
     pub failed: Field,
+    /// What near-copies are found by, on document records: [`Sketch::numbers`](crate::copies::Sketch::numbers).
+    pub sketch: Field,
+    /// On copy records, the number of the document that stands for the group.
+    pub group: Field,
     /// The record itself.
     pub data: Field,
 }
@@ -133,6 +139,8 @@ pub fn schema() -> (Schema, Fields) {
         languages: builder.add_text_field("languages", column()),
         publisher: builder.add_text_field("publisher", column()),
         failed: builder.add_u64_field("failed", FAST),
+        sketch: builder.add_u64_field("sketch", FAST),
+        group: builder.add_u64_field("group", FAST),
         data: builder.add_text_field("data", STORED),
     };
     (builder.build(), fields)

@@ -2,8 +2,10 @@
 
 use super::super::location::{Location, WriterLock};
 use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
+use super::read::Reader;
 use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
+use crate::copies::Sketch;
 use crate::error::{Error, Result};
 use crate::model::{Date, Lang, RegionId};
 use crate::vocab::Vocabulary;
@@ -111,6 +113,32 @@ impl Writer {
         Ok(())
     }
 
+    /// Notes to which group of near-copies a document belongs.
+    pub fn put_copy(&self, document: &DocumentRecord, group: u64) -> Result<()> {
+        let f = &self.fields;
+        let mut out = TantivyDocument::new();
+        out.add_text(f.record, sort::COPY);
+        out.add_text(f.entry, entry_key(document.file()));
+        let number = document_number(&document.id);
+        out.add_text(f.id, copy_id(number));
+        out.add_u64(f.document, number);
+        out.add_u64(f.group, group);
+        unlabelled(f, &mut out);
+        let old = Term::from_field_text(f.id, &copy_id(number));
+        self.run(vec![UserOperation::Delete(old), UserOperation::Add(out)])
+    }
+
+    /// Notes that a document is in no group of near-copies any more.
+    pub fn remove_copy(&self, number: u64) -> Result<()> {
+        let term = Term::from_field_text(self.fields.id, &copy_id(number));
+        self.run(vec![UserOperation::Delete(term)])
+    }
+
+    /// Reads what was committed last, seen by others or not.
+    pub fn reader(&self) -> Result<Reader> {
+        Reader::at(&self.location, &self.generation)
+    }
+
     /// One batch goes to one segment in order: a document's passages are neighbours there.
     fn run(&self, operations: Vec<UserOperation<TantivyDocument>>) -> Result<()> {
         self.writer.run(operations).map_err(engine("cannot write the index"))?;
@@ -189,7 +217,8 @@ impl Writer {
         out.add_text(f.id, &document.id);
         self.describe(document, &mut out);
         unlabelled(f, &mut out);
-        out.add_text(f.data, json(document)?);
+        document.sketch.numbers().for_each(|number| out.add_u64(f.sketch, number));
+        out.add_text(f.data, json(&DocumentRecord { sketch: Sketch::default(), ..document.clone() })?);
         Ok(out)
     }
 
@@ -296,6 +325,11 @@ pub(super) fn entry_key(key: &str) -> String {
 /// The id of a file's own record, apart from those of documents.
 pub(super) fn entry_id(key: &str) -> String {
     format!("file:{}", super::super::document_id(key))
+}
+
+/// The id of the record of a copy, from its document's number.
+fn copy_id(number: u64) -> String {
+    format!("copy:{number:016x}")
 }
 
 fn create(path: &Path) -> Result<Index> {

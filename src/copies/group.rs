@@ -1,0 +1,330 @@
+//! Which documents are copies of which.
+//!
+//! Documents are taken in the order of [`Placed::order`]. Each joins the first document before it that it resembles and
+//! that stands for itself; if there is none, it stands for itself. So every copy resembles the one that stands for its
+//! group, likeness is not handed on from one to the next, and the outcome depends on nothing but the documents: where
+//! some change, only those are placed anew that the change can reach.
+
+use super::sketch::{BANDS, Sketch};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, HashMap};
+
+/// Documents whose sketches agree in less than this are not compared: three deviations below the least that copies share.
+const ESTIMATE_MIN: f64 = 0.35;
+/// A band that so many documents have that are no copies of one another is of a phrase that all use, and leads to none.
+const STANDING_MAX: usize = 1000;
+
+/// A document to be placed in a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its number.
+    pub number: u64,
+    /// Last day on which it can have been published; the greatest number if nothing is known of it.
+    pub day: i64,
+    /// Its sketch.
+    pub sketch: Sketch,
+}
+
+impl Placed {
+    /// The order in which documents stand for a group: the earliest first, one of which only the year is known at the
+    /// end of it; then the longest; then by number, which only makes the order certain.
+    fn order(&self, other: &Placed) -> Ordering {
+        let key = |p: &Placed| (p.day, Reverse(p.sketch.length()), p.number);
+        key(self).cmp(&key(other))
+    }
+}
+
+/// For each document that is a copy, or has one, the number of the document that stands for the group.
+pub type Groups = HashMap<u64, u64>;
+
+/// Places documents in groups.
+///
+/// `before` has the groups of an earlier time, and `kept` says of a number whether that document was there already and
+/// is the same. With no groups and nothing kept, all are placed anew; the outcome is the same.
+/// `compare` says whether two documents, by their numbers, are copies.
+/// Errors: those of `compare`.
+pub fn group<E>(
+    mut all: Vec<Placed>,
+    before: &Groups,
+    kept: impl Fn(u64) -> bool,
+    compare: impl FnMut(u64, u64) -> Result<bool, E>,
+) -> Result<Groups, E> {
+    all.retain(|placed| !placed.sketch.is_empty());
+    all.sort_unstable_by(Placed::order);
+    let ranks: HashMap<u64, usize> = all.iter().enumerate().map(|(rank, placed)| (placed.number, rank)).collect();
+    let mut placing = Placing {
+        stands: vec![None; all.len()],
+        waits: vec![false; all.len()],
+        queue: BinaryHeap::new(),
+        bands: Bands::of(&all),
+        met: vec![usize::MAX; all.len()],
+        all: &all,
+        compare,
+    };
+    for (rank, placed) in all.iter().enumerate() {
+        let number = placed.number;
+        let stands = before.get(&number).copied().unwrap_or(number);
+        match ranks.get(&stands) {
+            Some(standing) if kept(number) && kept(stands) => placing.stands[rank] = Some(*standing),
+            _ => placing.wait(rank),
+        }
+    }
+    placing.bands.sort(&placing.stands);
+    while let Some(Reverse(rank)) = placing.queue.pop() {
+        placing.place(rank)?;
+    }
+    let mut sizes: HashMap<usize, usize> = HashMap::new();
+    placing.stands.iter().flatten().for_each(|standing| *sizes.entry(*standing).or_default() += 1);
+    let grouped = placing.stands.iter().enumerate().filter_map(|(rank, standing)| Some((rank, (*standing)?)));
+    let grouped = grouped.filter(|(_, standing)| sizes.get(standing).is_some_and(|size| *size > 1));
+    Ok(grouped.map(|(rank, standing)| (all[rank].number, all[standing].number)).collect())
+}
+
+/// Documents by rank: their places in the order.
+struct Placing<'a, C> {
+    all: &'a [Placed],
+    /// The document that stands for each.
+    stands: Vec<Option<usize>>,
+    /// To be placed, earliest first.
+    queue: BinaryHeap<Reverse<usize>>,
+    waits: Vec<bool>,
+    bands: Bands,
+    /// For each document, for which one it was looked at last.
+    met: Vec<usize>,
+    compare: C,
+}
+
+impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
+    fn wait(&mut self, rank: usize) {
+        if !std::mem::replace(&mut self.waits[rank], true) {
+            self.queue.push(Reverse(rank));
+        }
+    }
+
+    /// Places a document after all that come before it.
+    fn place(&mut self, rank: usize) -> Result<(), E> {
+        self.waits[rank] = false;
+        let before = self.stands[rank];
+        let mut near = Vec::new();
+        for band in self.bands.of_document(rank) {
+            let standing = &self.bands.standing[*band as usize];
+            if standing.len() > STANDING_MAX {
+                continue;
+            }
+            for other in standing.iter().map(|o| *o as usize).filter(|other| *other < rank) {
+                if std::mem::replace(&mut self.met[other], rank) != rank && self.is_near(rank, other) {
+                    near.push(other);
+                }
+            }
+        }
+        near.sort_unstable();
+        let mut stands = rank;
+        for other in near {
+            if (self.compare)(self.all[other].number, self.all[rank].number)? {
+                stands = other;
+                break;
+            }
+        }
+        self.stands[rank] = Some(stands);
+        match (before == Some(rank), stands == rank) {
+            (false, true) => {
+                self.bands.stand(rank);
+                // Those after it may be copies of it now.
+                for band in self.bands.of_document(rank).to_vec() {
+                    for at in 0..self.bands.settled[band as usize].len() {
+                        let other = self.bands.settled[band as usize][at] as usize;
+                        let earlier = self.stands[other].is_some_and(|standing| standing < rank);
+                        if other > rank && !earlier && !self.waits[other] && self.is_near(rank, other) {
+                            self.wait(other);
+                        }
+                    }
+                }
+            }
+            (true, false) => {
+                self.bands.stand_down(rank);
+                for other in rank + 1..self.all.len() {
+                    if self.stands[other] == Some(rank) {
+                        self.wait(other);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn is_near(&self, one: usize, other: usize) -> bool {
+        self.all[one].sketch.estimate(&self.all[other].sketch) >= ESTIMATE_MIN
+    }
+}
+
+/// The bands that several documents have.
+struct Bands {
+    /// The bands of all documents, one document after the other.
+    list: Vec<u32>,
+    /// Where those of each begin in the list.
+    from: Vec<usize>,
+    /// For each band, the documents that stand for themselves, and those that were there before.
+    standing: Vec<Vec<u32>>,
+    settled: Vec<Vec<u32>>,
+}
+
+impl Bands {
+    fn of(all: &[Placed]) -> Bands {
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        let mut count = 0;
+        for band in 0..BANDS {
+            let key = |(rank, placed): (usize, &Placed)| (placed.sketch.band(band), rank as u32);
+            let mut keys: Vec<(u64, u32)> = all.iter().enumerate().map(key).collect();
+            keys.sort_unstable();
+            // Most are of one document only.
+            for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+                pairs.extend(same.iter().map(|(_, rank)| (*rank, count)));
+                count += 1;
+            }
+        }
+        pairs.sort_unstable();
+        let from = (0..=all.len()).map(|rank| pairs.partition_point(|(r, _)| (*r as usize) < rank)).collect();
+        let empty = vec![Vec::new(); count as usize];
+        Bands { list: pairs.into_iter().map(|(_, band)| band).collect(), from, standing: empty.clone(), settled: empty }
+    }
+
+    fn of_document(&self, rank: usize) -> &[u32] {
+        &self.list[self.from[rank]..self.from[rank + 1]]
+    }
+
+    /// Takes note of the documents that have their place.
+    fn sort(&mut self, stands: &[Option<usize>]) {
+        for (rank, standing) in stands.iter().enumerate() {
+            let Some(standing) = standing else { continue };
+            for at in self.from[rank]..self.from[rank + 1] {
+                let band = self.list[at] as usize;
+                self.settled[band].push(rank as u32);
+                if *standing == rank {
+                    self.standing[band].push(rank as u32);
+                }
+            }
+        }
+    }
+
+    fn stand(&mut self, rank: usize) {
+        for at in self.from[rank]..self.from[rank + 1] {
+            self.standing[self.list[at] as usize].push(rank as u32);
+        }
+    }
+
+    fn stand_down(&mut self, rank: usize) {
+        for at in self.from[rank]..self.from[rank + 1] {
+            self.standing[self.list[at] as usize].retain(|other| *other as usize != rank);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Shingles;
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::convert::Infallible;
+
+    /// Documents by number: the day and the text.
+    type World = BTreeMap<u64, (i64, String)>;
+
+    fn placed(world: &World) -> (Vec<Placed>, HashMap<u64, Shingles>) {
+        let shingles: HashMap<u64, Shingles> =
+            world.iter().map(|(number, (_, text))| (*number, Shingles::of("", [text.as_str()]))).collect();
+        let place = |(number, (day, _)): (&u64, &(i64, String))| Placed {
+            number: *number,
+            day: *day,
+            sketch: Sketch::of(&shingles[number]),
+        };
+        (world.iter().map(place).collect(), shingles)
+    }
+
+    /// The groups, and how many pairs were compared.
+    fn grouped(world: &World, before: &Groups, kept: impl Fn(u64) -> bool) -> (Groups, usize) {
+        let (all, shingles) = placed(world);
+        let mut count = 0;
+        let compare = |one, other| {
+            count += 1;
+            Ok::<bool, Infallible>(shingles[&one].resemblance(&shingles[&other]).is_copy())
+        };
+        let Ok(groups) = group(all, before, kept, compare);
+        (groups, count)
+    }
+
+    fn anew(world: &World) -> Groups {
+        grouped(world, &Groups::new(), |_| false).0
+    }
+
+    /// One of a few stories, cut at its end and with some words put in: near enough for chains of likeness.
+    fn text(story: usize, cut: usize, added: usize) -> String {
+        let word = |at: usize| format!("s{story}w{}", at * (story + 3));
+        let added = (0..added).map(|at| format!("a{added}w{at}"));
+        added.chain((0..260 - cut).map(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_earliest_stands_for_its_copies_then_the_longest() {
+        let world = World::from([
+            (1, (20, text(0, 0, 0))),
+            (2, (10, text(0, 10, 0))),
+            (3, (10, text(0, 0, 5))),
+            (4, (i64::MAX, text(0, 0, 0))),
+            (5, (1, text(1, 0, 0))),
+        ]);
+        assert_eq!(anew(&world), Groups::from([(1, 3), (2, 3), (3, 3), (4, 3)]));
+    }
+
+    #[test]
+    fn likeness_is_not_handed_on() {
+        // Each is a copy of the next, the first and the last are none.
+        let world: World = (0..4).map(|at| (at, (at as i64, text(0, 60 * at as usize, 0)))).collect();
+        assert_eq!(anew(&world), Groups::from([(0, 0), (1, 0), (2, 0)]));
+    }
+
+    #[test]
+    fn many_copies_are_compared_with_one_only() {
+        let world: World = (0..500).map(|at| (at, (at as i64, text(0, 0, at as usize % 9)))).collect();
+        let (groups, compared) = grouped(&world, &Groups::new(), |_| false);
+        assert_eq!((groups.len(), compared), (500, 499));
+        // And what is new with that one, too.
+        let mut more = world.clone();
+        more.insert(1000, (1000, text(0, 0, 4)));
+        let (groups, compared) = grouped(&more, &groups, |number| number < 1000);
+        assert_eq!((groups.len(), compared), (501, 1));
+    }
+
+    /// Changes: a number, and a day and a text for it, or nothing to remove it.
+    type Change = (u64, Option<(i64, usize, usize, usize)>);
+
+    fn change() -> impl Strategy<Value = Change> {
+        let document = (0..4i64, 0..3usize, 0..12usize, 0..4usize);
+        let document = document.prop_map(|(day, story, cut, added)| (day, story, cut * 12, added * 12));
+        (0..14u64, prop::option::weighted(0.75, document))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn step_by_step_it_is_as_if_done_at_once(
+            steps in prop::collection::vec(prop::collection::vec(change(), 1..8), 1..8),
+        ) {
+            let mut world = World::new();
+            let mut groups = Groups::new();
+            for step in steps {
+                let before = world.clone();
+                for (number, change) in step {
+                    match change {
+                        Some((day, story, cut, added)) => world.insert(number, (day, text(story, cut, added))),
+                        None => world.remove(&number),
+                    };
+                }
+                groups = grouped(&world, &groups, |number| before.get(&number) == world.get(&number)).0;
+                prop_assert_eq!(&groups, &anew(&world));
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Near-copies, read from columns: the sketches of documents, and the groups they were placed in.
+
+use super::engine;
+use super::read::Reader;
+use super::schema::sort;
+use crate::copies::{Groups, Placed, Sketch};
+use crate::error::Result;
+use crate::index::DocumentRecord;
+use std::sync::Arc;
+use tantivy::schema::Term;
+
+impl Reader {
+    /// What near-copies are found by, of every document.
+    pub fn sketches(&self) -> Result<Vec<Placed>> {
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        let mut out = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let (documents, sketches) =
+                (columns.u64("document").map_err(broken)?, columns.u64("sketch").map_err(broken)?);
+            let days = columns.i64("last_day").map_err(broken)?;
+            for doc in segment.doc_ids_alive() {
+                let sketch = Sketch::from_numbers(sketches.values_for_doc(doc));
+                if let Some(number) = documents.first(doc).filter(|_| !sketch.is_empty()) {
+                    out.push(Placed { number, day: days.first(doc).unwrap_or(i64::MAX), sketch });
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// The groups of near-copies: for each document that is one or has one, by its number, the number of the document
+    /// that stands for the group: the earliest, of several the longest. Documents that are not in it have no copies.
+    pub fn copy_groups(&self) -> Result<&Arc<Groups>> {
+        if let Some(known) = self.copies.get() {
+            return Ok(known);
+        }
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        let mut out = Groups::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let (documents, groups) = (columns.u64("document").map_err(broken)?, columns.u64("group").map_err(broken)?);
+            let copies = self.copy_records(segment)?;
+            for doc in copies {
+                if let (Some(number), Some(group)) = (documents.first(doc), groups.first(doc)) {
+                    out.insert(number, group);
+                }
+            }
+        }
+        Ok(self.copies.get_or_init(|| Arc::new(out)))
+    }
+
+    /// The records of copies of one segment: few among many, so they are not looked for in the columns.
+    fn copy_records(&self, segment: &tantivy::SegmentReader) -> Result<Vec<tantivy::DocId>> {
+        use tantivy::{DocSet, TERMINATED, schema::IndexRecordOption};
+        let io = |e: std::io::Error| crate::error::Error::Engine { doing: "cannot read the index", source: e.into() };
+        let term = Term::from_field_text(self.fields.record, sort::COPY);
+        let inverted = segment.inverted_index(self.fields.record).map_err(engine("cannot read the index"))?;
+        let mut out = Vec::new();
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)? else {
+            return Ok(out);
+        };
+        while postings.doc() != TERMINATED {
+            if !segment.is_deleted(postings.doc()) {
+                out.push(postings.doc());
+            }
+            postings.advance();
+        }
+        Ok(out)
+    }
+
+    /// The near-copies of a document, by its id, without itself: the one that stands for the group first, then by path.
+    pub fn copies_of(&self, id: &str) -> Result<Vec<DocumentRecord>> {
+        let groups = self.copy_groups()?;
+        let number = super::document_number(id);
+        let Some(group) = groups.get(&number) else { return Ok(Vec::new()) };
+        let others = groups.iter().filter(|(other, of)| *of == group && **other != number);
+        let mut out: Vec<(bool, DocumentRecord)> =
+            others.map(|(other, _)| Ok((other != group, self.document_numbered(*other)?))).collect::<Result<_>>()?;
+        out.sort_by(|a, b| (a.0, &a.1.path).cmp(&(b.0, &b.1.path)));
+        Ok(out.into_iter().map(|(_, record)| record).collect())
+    }
+}
