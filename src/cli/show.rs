@@ -2,9 +2,10 @@
 
 use super::{Console, Exit};
 use dryport::error::{Error, Result};
-use dryport::index::{DocumentRecord, Location, Reader};
+use dryport::index::{DocumentRecord, Location, PassageRecord, Reader};
 use dryport::ingest::Inspected;
 use dryport::present::{self, Shown};
+use dryport::search::marks;
 use dryport::{query, source};
 use std::path::Path;
 
@@ -15,7 +16,8 @@ Examples:
   dryport show reports/2020.html            by its path
   dryport show 8f3a5c0e1d2b4a69#4           by its id, from passage 4 on
   dryport show 'all.zip!/a/2020.html'       a member of an archive
-  dryport show 2020.html --query \"dry port\"")]
+  dryport show 2020.html --query \"dry port\"              matches marked, and where they are
+  dryport show 2020.html#3 --query \"dry port\" --next     from the first match after passage 3 on")]
 pub struct Args {
     /// Id or path of a document, or the end of its path; `#N` begins at passage N
     #[arg(value_name = "DOC[#N]")]
@@ -24,6 +26,10 @@ pub struct Args {
     /// Highlight what this query finds
     #[arg(long, short = 'q', value_name = "QUERY")]
     query: Option<String>,
+
+    /// Begin at the next passage after #N that the query finds; without #N at the first
+    #[arg(long, requires = "query")]
+    next: bool,
 
     /// Say for each label of a passage which words and which rule gave it
     #[arg(long)]
@@ -37,26 +43,46 @@ pub struct Args {
 pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
     let reader = Reader::open(location)?;
     let vocabulary = reader.vocabulary();
-    let node = match args.query {
-        Some(query) => {
-            let params = query::Params { query: vec![query], ..Default::default() };
-            reader.expand(&query::resolve(&params, vocabulary)?)?.node
-        }
-        None => None,
-    };
     // A name may hold a `#` of its own.
     let numbered = args.document.rsplit_once('#').and_then(|(name, n)| Some((name, n.parse::<u64>().ok()?)));
     let (document, from) = match (find(&reader, &args.document), numbered) {
-        (Ok(document), _) => (document, 1),
-        (Err(Error::NoSuchDocument { .. }), Some((name, from))) => (find(&reader, name)?, from),
+        (Ok(document), _) => (document, None),
+        (Err(Error::NoSuchDocument { .. }), Some((name, from))) => (find(&reader, name)?, Some(from)),
         (Err(error), _) => return Err(error),
     };
-    let last = u64::from(document.passages);
+    let (last, numbered) = (u64::from(document.passages), from.is_some());
+    let mut from = from.unwrap_or(1);
     if from == 0 || from > last {
         return Err(Error::NoSuchPassage { given: from, last });
     }
     let mut passages = reader.passages(&document.id)?;
     let copies = reader.copies_of(&document.id)?;
+    let gazetteer = &vocabulary.gazetteer;
+    let mut node = None;
+    if let Some(query) = args.query {
+        let params = query::Params { query: vec![query], ..Default::default() };
+        let query = query::resolve(&params, vocabulary)?;
+        // As in a search: the words of a phrase that is not there.
+        let asked = [Some(&query), query.fallback.as_deref()];
+        let mut found: Vec<u64> = Vec::new();
+        for query in asked.into_iter().flatten() {
+            node = reader.expand(query)?.node;
+            let finds = |p: &&PassageRecord| node.as_ref().is_some_and(|n| marks(n, &document, p, gazetteer).is_some());
+            found = passages.iter().filter(finds).map(|p| p.ordinal.into()).collect();
+            if !found.is_empty() {
+                break;
+            }
+        }
+        if args.next {
+            let next = found.iter().find(|n| if numbered { **n > from } else { **n >= from });
+            let Some(next) = next else {
+                console.say("no further passage is found");
+                return Ok(Exit::Nothing);
+            };
+            from = *next;
+        }
+        console.say(&places(&found));
+    }
     passages.retain(|p| u64::from(p.ordinal) >= from);
     let look = console.look();
     if args.json {
@@ -74,16 +100,27 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
                 has_bytes: true,
                 copies: Some(copies),
             },
-            &vocabulary.gazetteer,
+            gazetteer,
             console.out(),
         )?;
         console.out().flush()?;
     } else {
-        let gazetteer = &vocabulary.gazetteer;
         let shown = Shown { gazetteer, node: node.as_ref(), explain: args.explain, copies: &copies };
         present::document(&document, &passages, shown, &look, console.out())?;
     }
     Ok(Exit::Found)
+}
+
+/// Where a query is found.
+fn places(found: &[u64]) -> String {
+    const PLACES_SHOWN: usize = 20;
+    if found.is_empty() {
+        return "found in no passage".into();
+    }
+    let list: Vec<String> = found.iter().take(PLACES_SHOWN).map(|n| format!("#{n}")).collect();
+    let more = found.len().saturating_sub(PLACES_SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("found in {}{more}", list.join(", "))
 }
 
 /// By id, by path, by the beginning of an id, by the end of a path.

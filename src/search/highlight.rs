@@ -49,6 +49,9 @@ pub fn marks(node: &Node, document: &DocumentRecord, passage: &PassageRecord, ga
     Some(out)
 }
 
+/// The value of a field, and a range of bytes in it.
+type Place = (usize, Range<usize>);
+
 /// A passage that is asked.
 struct Asked<'a> {
     text: Field,
@@ -109,7 +112,7 @@ impl Asked<'_> {
     }
 
     /// By field, the values of it and the ranges in them that a leaf marks.
-    fn marks(&mut self, leaf: &Leaf) -> Vec<(Target, Vec<(usize, Range<usize>)>)> {
+    fn marks(&mut self, leaf: &Leaf) -> Vec<(Target, Vec<Place>)> {
         let mark = |(target, field): (Target, &mut Field)| {
             let spans = spans::marks(&leaf.pattern, field);
             (target, spans.into_iter().filter_map(|s| field.range(s)).collect())
@@ -122,7 +125,7 @@ impl Asked<'_> {
 struct Field {
     places: HashMap<String, Vec<u32>>,
     /// By place: the value of the field, and the bytes in it.
-    bytes: Vec<Option<(usize, Range<usize>)>>,
+    bytes: Vec<Option<Place>>,
 }
 
 impl Field {
@@ -153,7 +156,7 @@ impl Field {
     }
 
     /// The value and the bytes that a span covers.
-    fn range(&self, span: spans::Span) -> Option<(usize, Range<usize>)> {
+    fn range(&self, span: spans::Span) -> Option<Place> {
         let (value, first) = self.bytes.get(span.start as usize)?.clone()?;
         let (_, last) = self.bytes.get(span.end as usize - 1)?.clone()?;
         Some((value, first.start..last.end))

@@ -65,10 +65,12 @@ fn a_malformed_query_points_at_the_place() {
         ("陆港 AND", "`AND` needs a word after it; put it in quotes to search for it", "     ^"),
         (
             "x colour:red",
-            "there is no field `colour`: use `title:` or `heading:`, filters such as --region, or quotes",
+            "there is no field `colour`: fields are title, heading, region, topic, year, kind, lang, source, path (or put it in quotes)",
             "  ^",
         ),
-        ("a*b +c", "`*` can only stand at the end of a word", " ^"),
+        ("x titel:red", "there is no field `titel`: did you mean `title:`? (or put it in quotes)", "  ^"),
+        ("a-b* +c", "`*` can only stand in one word of letters, without a hyphen or apostrophe in it", "^"),
+        ("陆港 region:Shanxii", "unknown region `Shanxii`: did you mean Shanxi 山西 or Shaanxi 陕西", "            ^"),
     ] {
         let outcome = folder.search([query]);
         outcome.assert_error(reason);

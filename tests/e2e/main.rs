@@ -15,6 +15,7 @@ mod formats;
 mod limits;
 mod names;
 mod properties;
+mod query;
 mod rules;
 mod samples;
 mod search;

@@ -14,8 +14,8 @@ use tantivy::{DocSet, Searcher, TERMINATED};
 /// Counts of one committed state; looked up when first asked for.
 pub struct Statistics<'a> {
     searcher: &'a Searcher,
-    /// The field that every passage has.
-    text: Field,
+    /// What every passage has.
+    passage: Term,
     lengths: RefCell<HashMap<Field, Lengths>>,
     frequencies: RefCell<HashMap<Term, u64>>,
 }
@@ -30,9 +30,9 @@ pub struct Lengths {
 }
 
 impl<'a> Statistics<'a> {
-    /// Of a state, in which every passage has `text`.
-    pub fn new(searcher: &'a Searcher, text: Field) -> Statistics<'a> {
-        Statistics { searcher, text, lengths: RefCell::default(), frequencies: RefCell::default() }
+    /// Of a state in which every passage has a term.
+    pub fn new(searcher: &'a Searcher, passage: Term) -> Statistics<'a> {
+        Statistics { searcher, passage, lengths: RefCell::default(), frequencies: RefCell::default() }
     }
 
     /// The passages that have a field, and how long it is in them.
@@ -88,7 +88,7 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.lengths(self.text)?.count.max(1))
+        Ok(self.frequency(&self.passage)?.max(1))
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {

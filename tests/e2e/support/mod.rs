@@ -151,7 +151,7 @@ impl Folder {
     /// The names of the documents in the index, in order.
     #[track_caller]
     pub fn indexed(&self) -> Vec<String> {
-        let found: Value = self.run(["search", "--path", "*", "--limit", "100000", "--json"]).parsed();
+        let found: Value = self.run(["search", "--path", "*", "--limit", "100000", "--no-collapse", "--json"]).parsed();
         let mut names: Vec<String> = found["hits"].as_array().unwrap().iter().map(|hit| self.name(hit)).collect();
         names.sort();
         names

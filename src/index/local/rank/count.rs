@@ -66,10 +66,12 @@ pub fn count(
         }
         here.sort_unstable_by_key(|at| passages[*at].doc_id);
         let numbers = segment.fast_fields().u64("document")?;
+        let ordinals = segment.fast_fields().u64("ordinal")?;
         let norms = segment.get_fieldnorms_reader(fields[0])?;
         let title_norms = segment.get_fieldnorms_reader(fields[2])?;
         for at in &here {
-            out[*at] = Some(extent(ordinal as u32, passages[*at].doc_id, &numbers, &norms, &title_norms));
+            out[*at] =
+                Some(extent(ordinal as u32, passages[*at].doc_id, [&numbers, &ordinals], [&norms, &title_norms]));
         }
         for (kind, field) in fields.into_iter().enumerate() {
             let inverted = segment.inverted_index(field)?;
@@ -110,16 +112,15 @@ pub fn count(
     Ok(out.into_iter().flatten().collect())
 }
 
-/// The document around a passage.
+/// The document around a passage; only passages have an ordinal.
 fn extent(
     segment: u32,
     passage: DocId,
-    numbers: &Column<u64>,
-    norms: &FieldNormReader,
-    titles: &FieldNormReader,
+    [numbers, ordinals]: [&Column<u64>; 2],
+    [norms, titles]: [&FieldNormReader; 2],
 ) -> Counted {
     let number = numbers.first(passage);
-    let belongs = |doc: DocId| numbers.first(doc) == number && norms.fieldnorm_id(doc) > 0;
+    let belongs = |doc: DocId| numbers.first(doc) == number && ordinals.first(doc).is_some();
     let mut first = passage;
     while first > 0 && belongs(first - 1) {
         first -= 1;
