@@ -9,6 +9,8 @@ const HASHES: usize = 96;
 /// Hashes of a band: of documents that share 0.5, 0.6 and 0.7 of their shingles, 98.6%, 99.96% and 99.9998% have a band
 /// in common; of those that share a tenth, 3%.
 const ROWS: usize = 3;
+/// A text of fewer shingles is a line that several documents may have without being copies.
+const SHINGLES_MIN: usize = 8;
 /// Bands of a sketch.
 pub(super) const BANDS: usize = HASHES / ROWS;
 /// Hashes that are kept in one number, 16 bits of each.
@@ -28,7 +30,7 @@ pub struct Sketch {
 impl Sketch {
     /// The sketch of a document.
     pub fn of(shingles: &Shingles) -> Sketch {
-        if shingles.is_empty() {
+        if shingles.len() < SHINGLES_MIN {
             return Sketch::default();
         }
         let mut minima = [u32::MAX; HASHES];

@@ -48,21 +48,27 @@ pub fn widen(
             break;
         }
         for concept in found.concepts {
-            let nodes = of_concept(concept, typed, target, own, also);
-            if !nodes.is_empty() {
-                let terms = nodes.iter().map(|leaf| leaf.typed.clone()).collect();
+            let (leaves, terms) = of_concept(concept, typed, target, own, also);
+            if !leaves.is_empty() {
                 out.added.push(Added { typed: typed.to_string(), concept: concept.slug.to_string(), terms });
-                out.nodes.extend(nodes.into_iter().map(Node::Leaf));
+                out.nodes.extend(leaves.into_iter().map(Node::Leaf));
             }
         }
     }
     out
 }
 
-fn of_concept(concept: &Concept, typed: &str, target: Target, own: bool, also: Option<Also>) -> Vec<Leaf> {
+/// A leaf for each language, of which any term will do: a text that has several does not count more. And the terms.
+fn of_concept(
+    concept: &Concept,
+    typed: &str,
+    target: Target,
+    own: bool,
+    also: Option<Also>,
+) -> (Vec<Leaf>, Vec<String>) {
     let chinese = typed.chars().any(is_ideograph);
     let mut known: Vec<Pattern> = words::phrase(typed, false).into_iter().collect();
-    let mut out = Vec::new();
+    let (mut leaves, mut all) = (Vec::new(), Vec::new());
     for (terms, is_chinese) in [(&concept.english, false), (&concept.chinese, true)] {
         let same = is_chinese == chinese;
         let asked =
@@ -70,20 +76,24 @@ fn of_concept(concept: &Concept, typed: &str, target: Target, own: bool, also: O
         if !(asked || own && same) {
             continue;
         }
-        let mut taken = 0;
+        let from = known.len();
         for term in terms.iter().filter(|t| !is_vague(concept, t)) {
             let Some(pattern) = words::phrase(term, false).filter(|p| !known.contains(p)) else { continue };
-            known.push(pattern.clone());
-            let weight = if same { ADDED_WEIGHT } else { FOREIGN_WEIGHT };
-            let added = Some(concept.slug.to_string());
-            out.push(Leaf { weight, added, ..Leaf::typed(target, pattern, term.as_ref()) });
-            taken += 1;
-            if taken == TERMS_MAX {
+            known.push(pattern);
+            all.push(term.to_string());
+            if known.len() == from + TERMS_MAX {
                 break;
             }
         }
+        let patterns = known[from..].to_vec();
+        if !patterns.is_empty() {
+            let weight = if same { ADDED_WEIGHT } else { FOREIGN_WEIGHT };
+            let added = Some(concept.slug.to_string());
+            let name = format!("{}={typed}", if is_chinese { "zh" } else { "en" });
+            leaves.push(Leaf { weight, added, ..Leaf::typed(target, Pattern::Any(patterns), name) });
+        }
     }
-    out
+    (leaves, all)
 }
 
 /// A single word that means other things as often: `port` for a dry port.

@@ -70,7 +70,11 @@ fn a_malformed_query_points_at_the_place() {
         ),
         ("x titel:red", "there is no field `titel`: did you mean `title:`? (or put it in quotes)", "  ^"),
         ("a-b* +c", "`*` can only stand in one word of letters, without a hyphen or apostrophe in it", "^"),
-        ("陆港 region:Shanxii", "unknown region `Shanxii`: did you mean Shanxi 山西 or Shaanxi 陕西", "            ^"),
+        (
+            "陆港 region:Shanxii",
+            "unknown region `Shanxii`: did you mean Shanxi 山西 or Shaanxi 陕西 or Shanwei 汕尾?",
+            "            ^",
+        ),
     ] {
         let outcome = folder.search([query]);
         outcome.assert_error(reason);

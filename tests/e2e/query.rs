@@ -104,7 +104,9 @@ fn a_word_that_is_excluded_does_not_exclude_its_synonyms() {
 fn near_copies_are_one_result() {
     let story = "URUMQI, June 12. The dry port on the edge of the city sent its two hundredth train of the year westward \
         on Friday, with machinery, seeds and tomato paste in fifty containers, the railway bureau said. Trains now leave \
-        every eight hours, and the yard is to be doubled by next spring, when a second gantry arrives from the coast.";
+        every eight hours, and the yard is to be doubled by next spring, when a second gantry arrives from the coast. \
+        Drivers who used to wait two days at the border now sleep at home, and the market hall across the road has let \
+        its last empty floor to a dealer in spare parts who came from the capital with forty crates and a brother.";
     let other =
         "LANZHOU, June 12. A dry port is planned by the river, where a thousand trucks a day are to be cleared.";
     let index = corpus()
@@ -184,7 +186,7 @@ fn the_order_does_not_depend_on_how_the_documents_came_in() {
 #[test]
 fn a_document_is_walked_from_match_to_match() {
     let paragraph = |n: usize| {
-        format!("## Part {n}\n\n{}\n\n", if n % 3 == 0 { "The dry port grew." } else { "Nothing of it here." })
+        format!("## Part {n}\n\n{}\n\n", if n.is_multiple_of(3) { "The dry port grew." } else { "Nothing of it here." })
     };
     let text: String = (1..=9).map(paragraph).collect();
     let index = corpus().file("a.md", &format!("# Title\n\n{text}")).index();

@@ -19,7 +19,12 @@ impl Clone for Excluded {
 
 impl Query for Excluded {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(ExcludedWeight(self.0.weight(scoring)?)))
+        // What is excluded is not ranked.
+        let silent = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        Ok(Box::new(ExcludedWeight(self.0.weight(silent)?)))
     }
 }
 
