@@ -28,7 +28,7 @@ fn text_shows_title_facts_path_headings_and_the_snippet_with_its_match() {
             "   Xinjiang will build a **dry port**, said the bureau, and trains would leave it daily.",
         ]
     );
-    assert_eq!(found.stderr, "1 passage in 1 document\n");
+    assert_eq!(found.stderr, "1 passage in 1 document; 1 document searched\n");
 }
 
 #[test]
