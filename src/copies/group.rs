@@ -9,8 +9,6 @@ use super::sketch::{BANDS, Sketch};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
-/// Documents whose sketches agree in less than this are not compared: three deviations below the least that copies share.
-const ESTIMATE_MIN: f64 = 0.35;
 /// A band that so many documents have that are no copies of one another is of a phrase that all use, and leads to none.
 const STANDING_MAX: usize = 1000;
 
@@ -56,7 +54,7 @@ pub fn group<E>(
         stands: vec![None; all.len()],
         waits: vec![false; all.len()],
         queue: BinaryHeap::new(),
-        bands: Bands::of(&all),
+        bands: Bands::default(),
         met: vec![usize::MAX; all.len()],
         all: &all,
         compare,
@@ -69,7 +67,10 @@ pub fn group<E>(
             _ => placing.wait(rank),
         }
     }
-    placing.bands.sort(&placing.stands);
+    if !placing.queue.is_empty() {
+        placing.bands = Bands::of(&all);
+        placing.bands.sort(&placing.stands);
+    }
     while let Some(Reverse(rank)) = placing.queue.pop() {
         placing.place(rank)?;
     }
@@ -154,11 +155,12 @@ impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
     }
 
     fn is_near(&self, one: usize, other: usize) -> bool {
-        self.all[one].sketch.estimate(&self.all[other].sketch) >= ESTIMATE_MIN
+        self.all[one].sketch.is_near(&self.all[other].sketch)
     }
 }
 
 /// The bands that several documents have.
+#[derive(Default)]
 struct Bands {
     /// The bands of all documents, one document after the other.
     list: Vec<u32>,

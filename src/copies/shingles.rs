@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_64_with_seed};
 /// Length of a shingle: a word counts 2, an ideograph 1.
 const SHINGLE_SIZE: u32 = 8;
 /// Documents with fewer shingles than this are short: a story has more.
-const SHORT: usize = 60;
+pub(super) const SHORT: usize = 60;
 /// Share of all shingles that two documents have in common if they are copies.
 const SHARED_MIN: f64 = 0.6;
 /// The same of short ones, of which a template is soon the greater part.
@@ -132,6 +132,13 @@ impl Shingles {
 }
 
 impl Resemblance {
+    /// The least that two copies share, if one has `length` of the shingles of the other; none if it is too short to be
+    /// one.
+    pub(super) fn least_shared(length: f64) -> Option<f64> {
+        let cut = WITHIN_MIN * length / (1.0 + length - WITHIN_MIN * length);
+        (length >= CUT_MIN).then(|| cut.min(SHARED_MIN))
+    }
+
     /// Whether the two are copies of one text.
     pub fn is_copy(&self) -> bool {
         if self.size < SHORT {

@@ -30,16 +30,14 @@ pub enum Recognizer {
     Prefix(String),
     /// They begin so and match.
     Matching(String, Regex),
-    /// At most so many letters differ.
-    Fuzzy(String, u8),
 }
 
 impl Recognizer {
-    /// For a kind; none for what cannot be compiled.
+    /// For a kind; none for what cannot be compiled, and for letters amiss, which the index finds by a way of its own.
     pub fn new(kind: &WildKind) -> Option<Recognizer> {
         Some(match kind {
             WildKind::Prefix(head) => Recognizer::Prefix(head.clone()),
-            WildKind::Fuzzy(word, edits) => Recognizer::Fuzzy(word.clone(), *edits),
+            WildKind::Fuzzy(..) => return None,
             WildKind::Regex(pattern) => Recognizer::Matching(literal_head(pattern), compile_regex(pattern).ok()?),
             WildKind::Wildcard(glob) => {
                 let head: String = glob.chars().take_while(|c| !matches!(c, '*' | '?')).collect();
@@ -60,7 +58,6 @@ impl Recognizer {
     pub fn head(&self) -> &str {
         match self {
             Recognizer::Prefix(head) | Recognizer::Matching(head, _) => head,
-            Recognizer::Fuzzy(..) => "",
         }
     }
 
@@ -69,7 +66,6 @@ impl Recognizer {
         match self {
             Recognizer::Prefix(_) => true,
             Recognizer::Matching(_, regex) => regex.is_match(word),
-            Recognizer::Fuzzy(wanted, edits) => strsim::osa_distance(wanted, word) <= usize::from(*edits),
         }
     }
 }
@@ -104,7 +100,6 @@ mod tests {
         check(WildKind::Prefix("port".into()), &["port", "ports"], &["airport"]);
         check(WildKind::Wildcard("p?rt*".into()), &["port", "parts"], &["prt", "sport"]);
         check(WildKind::Wildcard("*port".into()), &["port", "airport"], &["ports"]);
-        check(WildKind::Fuzzy("urumqi".into(), 1), &["urumqi", "urumki", "uurmqi"], &["urumchi"]);
         check(WildKind::Regex("ports?".into()), &["port", "ports"], &["por", "airport"]);
         check(WildKind::Regex("a|b".into()), &["a", "b"], &["ab"]);
         check(WildKind::Regex("(rail|high)way".into()), &["railway", "highway"], &["way"]);

@@ -1,13 +1,16 @@
 //! Words that stand for others → the words of the index that they stand for.
 
+use super::compile::unreadable;
 use super::engine;
 use super::schema::Fields;
 use crate::analysis::stem;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::query::wild::Recognizer;
-use crate::query::{Node, Pattern, Query, Wild, Word};
+use crate::query::{Node, Pattern, Query, Wild, WildKind, Word};
 use std::collections::{BTreeSet, HashMap};
 use tantivy::Searcher;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::{Field, Term};
 
 /// Most words that one stands for.
 const TERMS_MAX: usize = 10_000;
@@ -87,8 +90,33 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     fn like(&self, wild: &Wild) -> Result<BTreeSet<String>> {
+        if let WildKind::Fuzzy(word, edits) = &wild.kind {
+            return self.fuzzy(word, *edits);
+        }
         let Some(recognizer) = Recognizer::new(&wild.kind) else { return Ok(BTreeSet::new()) };
         self.beginning(recognizer.head(), |word| recognizer.accepts(word))
+    }
+
+    /// Words with so few letters amiss: the engine's automaton knows which branches of the list lead nowhere.
+    fn fuzzy(&self, word: &str, edits: u8) -> Result<BTreeSet<String>> {
+        let mut out = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            for field in self.searched() {
+                let term = Term::from_field_text(field, word);
+                let amiss = FuzzyTermQuery::new(term, edits, true).automaton();
+                let amiss = amiss.map_err(engine("cannot search the index"))?;
+                let inverted = segment.inverted_index(field).map_err(engine("cannot read the index"))?;
+                let mut stream = inverted.terms().search(amiss).into_stream().map_err(unreadable)?;
+                while stream.advance() && out.len() < TERMS_MAX {
+                    out.extend(std::str::from_utf8(stream.key()).ok().map(str::to_string));
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn searched(&self) -> [Field; 3] {
+        [self.fields.text, self.fields.heading, self.fields.title]
     }
 
     /// Words other than a form of which it is the stem.
@@ -100,12 +128,11 @@ impl Lists<'_> {
 
     /// Words that begin so and that a test accepts.
     fn beginning(&self, head: &str, accepts: impl Fn(&str) -> bool) -> Result<BTreeSet<String>> {
-        let io = |e: std::io::Error| Error::Engine { doing: "cannot read the index", source: e.into() };
         let mut out = BTreeSet::new();
         for segment in self.searcher.segment_readers() {
-            for field in [self.fields.text, self.fields.heading, self.fields.title] {
+            for field in self.searched() {
                 let inverted = segment.inverted_index(field).map_err(engine("cannot read the index"))?;
-                let mut stream = inverted.terms().range().ge(head.as_bytes()).into_stream().map_err(io)?;
+                let mut stream = inverted.terms().range().ge(head.as_bytes()).into_stream().map_err(unreadable)?;
                 while stream.advance() && stream.key().starts_with(head.as_bytes()) && out.len() < TERMS_MAX {
                     if let Ok(word) = std::str::from_utf8(stream.key())
                         && accepts(word)

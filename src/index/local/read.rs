@@ -128,7 +128,7 @@ impl Reader {
     pub fn search(&self, query: &Query, window: Window) -> Result<Candidates> {
         let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
         let compiled = compiler.query(query)?;
-        let statistics = Statistics::new(&self.searcher, Term::from_field_text(self.fields.record, sort::PASSAGE));
+        let statistics = Statistics::new(&self.searcher, &self.fields);
         let groups = match window.collapse && window.limit > 0 {
             true => Some(self.copy_groups()?.clone()).filter(|groups| !groups.is_empty()),
             false => None,

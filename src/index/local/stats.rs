@@ -4,6 +4,7 @@
 //! ranked alike however they came into the index: the engine's own counts hold what was removed and
 //! not yet merged away, and records that are no passages.
 
+use super::schema::{Fields, sort};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use tantivy::fieldnorm::FieldNormReader;
@@ -14,8 +15,7 @@ use tantivy::{DocSet, Searcher, TERMINATED};
 /// Counts of one committed state; looked up when first asked for.
 pub struct Statistics<'a> {
     searcher: &'a Searcher,
-    /// What every passage has.
-    passage: Term,
+    fields: &'a Fields,
     lengths: RefCell<HashMap<Field, Lengths>>,
     frequencies: RefCell<HashMap<Term, u64>>,
 }
@@ -30,9 +30,9 @@ pub struct Lengths {
 }
 
 impl<'a> Statistics<'a> {
-    /// Of a state in which every passage has a term.
-    pub fn new(searcher: &'a Searcher, passage: Term) -> Statistics<'a> {
-        Statistics { searcher, passage, lengths: RefCell::default(), frequencies: RefCell::default() }
+    /// Of a state.
+    pub fn new(searcher: &'a Searcher, fields: &'a Fields) -> Statistics<'a> {
+        Statistics { searcher, fields, lengths: RefCell::default(), frequencies: RefCell::default() }
     }
 
     /// The passages that have a field, and how long it is in them.
@@ -44,9 +44,9 @@ impl<'a> Statistics<'a> {
         for segment in self.searcher.segment_readers() {
             let norms = segment.get_fieldnorms_reader(field)?;
             let mut histogram = [0u64; 256];
-            match segment.has_deletes() {
-                true => segment.doc_ids_alive().for_each(|doc| histogram[usize::from(norms.fieldnorm_id(doc))] += 1),
-                false => (0..segment.max_doc()).for_each(|doc| histogram[usize::from(norms.fieldnorm_id(doc))] += 1),
+            let alive = segment.alive_bitset();
+            for doc in (0..segment.max_doc()).filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc))) {
+                histogram[usize::from(norms.fieldnorm_id(doc))] += 1;
             }
             for (id, count) in histogram.iter().enumerate().skip(1) {
                 out.count += count;
@@ -55,6 +55,20 @@ impl<'a> Statistics<'a> {
         }
         self.lengths.borrow_mut().insert(field, out);
         Ok(out)
+    }
+
+    /// The documents there are.
+    pub fn documents(&self) -> tantivy::Result<u64> {
+        self.frequency(&Term::from_field_text(self.fields.record, sort::DOCUMENT))
+    }
+
+    /// The passages there are: all records but the few of other sorts, which are sooner counted.
+    pub fn passages(&self) -> tantivy::Result<u64> {
+        let mut others = 0;
+        for sort in [sort::ENTRY, sort::DOCUMENT, sort::COPY] {
+            others += self.frequency(&Term::from_field_text(self.fields.record, sort))?;
+        }
+        Ok(self.searcher.num_docs().saturating_sub(others))
     }
 
     /// The passages in which a term stands.
@@ -84,11 +98,13 @@ impl<'a> Statistics<'a> {
 // The engine asks from one thread, before it searches with several.
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        Ok(self.lengths(field)?.terms.max(1))
+        // Headings are about as long as titles; counting them too would cost as much as the rest.
+        let counted = if field == self.fields.text { field } else { self.fields.title };
+        Ok(self.lengths(counted)?.terms.max(1))
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(self.frequency(&self.passage)?.max(1))
+        Ok(self.passages()?.max(1))
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {

@@ -17,9 +17,9 @@ pub struct Counted {
     pub first: DocId,
     /// The lengths of its passages in terms, as the engine rounds them.
     pub lengths: Vec<u32>,
-    /// What stands in them, by passage and term.
+    /// What stands in them, in the order of terms, then passages.
     pub text: Vec<Posting>,
-    /// What stands in the headings, by passage and term.
+    /// What stands in the headings, likewise.
     pub heading: Vec<Posting>,
     /// What stands in the title, by term.
     pub title: Vec<Posting>,

@@ -12,14 +12,13 @@ mod feedback;
 mod plan;
 mod score;
 
-use super::schema::{Fields, sort};
+use super::schema::Fields;
 use super::stats::Statistics;
 use crate::query::Node;
 use count::{Counted, count, rarity};
 use plan::Plan;
 use score::{Scale, score};
 use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::Term;
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
 /// Documents that are ranked anew; what is found beyond stays in the first order.
@@ -68,7 +67,7 @@ pub fn rank(
         plan.terms.iter().map(|term| rarity(term, fields.text, statistics)).collect()
     };
     let (text, title) = (statistics.lengths(fields.text)?, statistics.lengths(fields.title)?);
-    let documents = statistics.frequency(&Term::from_field_text(fields.record, sort::DOCUMENT))?;
+    let documents = statistics.documents()?;
     let scale = Scale {
         passage: text.terms as f32 / text.count.max(1) as f32,
         document: text.terms as f32 / documents.max(1) as f32,

@@ -43,6 +43,8 @@ pub struct Feature {
 pub enum What {
     /// A term, by its number.
     Term(usize),
+    /// Any of these terms, by their numbers.
+    Any(Vec<usize>),
     /// Matches of a pattern.
     Pattern(Pattern),
     /// Two terms, by their numbers, near one another.
@@ -69,7 +71,7 @@ impl Plan {
 
     /// Whether places of terms are needed, and not only how often they stand.
     pub fn needs_places(&self) -> bool {
-        self.features.iter().any(|f| !matches!(f.what, What::Term(_)))
+        self.features.iter().any(|f| matches!(f.what, What::Pattern(_) | What::Near(..)))
     }
 
     /// The number of a term.
@@ -131,7 +133,15 @@ impl Plan {
             self.words += usize::from(leaf.added.is_none() && !term.chars().any(is_ideograph));
             return self.add(what, leaf.weight, leaf.typed.clone());
         }
-        self.needed(&leaf.pattern);
+        if let Pattern::Phrase(words) = &leaf.pattern
+            && let [(_, Word::Terms { terms, .. })] = words.as_slice()
+        {
+            let what = What::Any(terms.iter().take(COUNTED_MAX).map(|term| self.term(term)).collect());
+            return self.add(what, leaf.weight, leaf.typed.clone());
+        }
+        let mut pattern = leaf.pattern.clone();
+        cut(&mut pattern);
+        self.needed(&pattern);
         let mut weight = leaf.weight;
         if let (Pattern::Phrase(words), true) = (&leaf.pattern, leaf.is_compound()) {
             for (_, word) in words {
@@ -142,7 +152,7 @@ impl Plan {
             }
             weight *= COMPOUND_WEIGHT;
         }
-        self.add(What::Pattern(leaf.pattern.clone()), weight, leaf.typed.clone());
+        self.add(What::Pattern(pattern), weight, leaf.typed.clone());
     }
 
     /// What is asked for twice counts more, but not twice.
@@ -168,13 +178,28 @@ impl Plan {
         for word in words {
             let terms: Vec<&String> = match word {
                 Word::Term(term) | Word::Written(term) => vec![term],
-                Word::Terms { terms, .. } => terms.iter().take(COUNTED_MAX).collect(),
+                Word::Terms { terms, .. } => terms.iter().collect(),
                 Word::Only { term, others } => std::iter::once(term).chain(others).collect(),
                 Word::Like(_) => Vec::new(),
             };
             terms.into_iter().for_each(|term| {
                 self.term(term);
             });
+        }
+    }
+}
+
+/// Leaves of the words that one stands for those that are counted.
+fn cut(pattern: &mut Pattern) {
+    match pattern {
+        Pattern::Any(list) => list.iter_mut().for_each(cut),
+        Pattern::Near(near) => near.parts.iter_mut().for_each(cut),
+        Pattern::Phrase(words) => {
+            for (_, word) in words {
+                if let Word::Terms { terms, .. } = word {
+                    terms.truncate(COUNTED_MAX);
+                }
+            }
         }
     }
 }

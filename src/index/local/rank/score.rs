@@ -56,7 +56,7 @@ pub fn score(plan: &Plan, document: &Counted, worths: &[f32], scale: &Scale, exp
     for feature in &plan.features {
         let in_text = counts(feature, plan, &document.text, size);
         let (in_heading, in_title) = match feature.what {
-            What::Term(_) => (
+            What::Term(_) | What::Any(_) => (
                 counts(feature, plan, &document.heading, size),
                 counts(feature, plan, &document.title, 1).iter().sum::<f32>(),
             ),
@@ -112,6 +112,7 @@ fn saturation(what: &What, plan: &Plan) -> Saturation {
 fn worth(what: &What, plan: &Plan, worths: &[f32]) -> f32 {
     match what {
         What::Term(term) => worths[*term],
+        What::Any(terms) => terms.iter().map(|t| worths[*t]).reduce(f32::min).unwrap_or(0.0),
         What::Near(a, b) => worths[*a].min(worths[*b]),
         What::Pattern(pattern) => rarest(pattern, plan, worths),
     }
@@ -138,14 +139,16 @@ fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize)
     let mut out = vec![0.0; passages];
     match &feature.what {
         What::Term(term) => {
-            let here = postings.iter().filter(|p| p.term == *term);
-            here.for_each(|p| out[p.passage as usize] += p.count as f32);
+            of_term(postings, *term).iter().for_each(|p| out[p.passage as usize] += p.count as f32);
+        }
+        What::Any(terms) => {
+            let all = terms.iter().flat_map(|term| of_term(postings, *term));
+            all.for_each(|p| out[p.passage as usize] += p.count as f32);
         }
         What::Near(a, b) => {
             let window = if plan.terms[*a].chars().all(is_ideograph) { 1 } else { NEAR_WINDOW };
-            for first in postings.iter().filter(|p| p.term == *a) {
-                let second = postings.iter().find(|p| p.term == *b && p.passage == first.passage);
-                let Some(second) = second else { continue };
+            for first in of_term(postings, *a) {
+                let Some(second) = at(postings, *b, first.passage) else { continue };
                 let is_near = |x: &&u32| second.places.iter().any(|y| x.abs_diff(*y) <= window);
                 out[first.passage as usize] += first.places.iter().filter(is_near).count() as f32;
             }
@@ -163,6 +166,17 @@ fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize)
     out
 }
 
+/// The postings of a term; they are in the order of terms, then passages.
+fn of_term(postings: &[Posting], term: usize) -> &[Posting] {
+    let from = postings.partition_point(|p| p.term < term);
+    &postings[from..from + postings[from..].partition_point(|p| p.term == term)]
+}
+
+/// A term in a passage.
+fn at(postings: &[Posting], term: usize, passage: u32) -> Option<&Posting> {
+    postings.binary_search_by_key(&(term, passage), |p| (p.term, p.passage)).ok().map(|at| &postings[at])
+}
+
 /// The counted terms of a passage.
 struct Text<'a> {
     plan: &'a Plan,
@@ -172,8 +186,7 @@ struct Text<'a> {
 
 impl Places for Text<'_> {
     fn places(&mut self, term: &str) -> Vec<u32> {
-        let number = self.plan.number(term);
-        let here = self.postings.iter().find(|p| Some(p.term) == number && p.passage == self.passage);
+        let here = self.plan.number(term).and_then(|number| at(self.postings, number, self.passage));
         here.map(|p| p.places.clone()).unwrap_or_default()
     }
 }
