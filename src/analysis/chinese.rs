@@ -4,6 +4,9 @@ use std::sync::OnceLock;
 
 const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
+/// Characters whose simplified forms are looked up together.
+const PAGE: usize = 256;
+const PAGES: usize = (LAST - FIRST) as usize / PAGE + 1;
 
 /// Whether a character is written without blanks between words: ideographs, kana, hangul.
 pub fn is_ideograph(c: char) -> bool {
@@ -17,15 +20,18 @@ pub fn is_ideograph(c: char) -> bool {
 ///
 /// Character by character and not by context, so that a part of a text is folded as in the whole.
 pub fn fold(c: char) -> char {
-    static SIMPLIFIED: OnceLock<Vec<char>> = OnceLock::new();
+    // Made a few hundred at a time, as they are asked for: a short query needs few of the 27,000.
+    static SIMPLIFIED: [OnceLock<Vec<char>>; PAGES] = [const { OnceLock::new() }; PAGES];
     if !(FIRST..=LAST).contains(&(c as u32)) {
         return c;
     }
-    let table = SIMPLIFIED.get_or_init(|| {
-        let spaced: String = (FIRST..=LAST).filter_map(char::from_u32).flat_map(|c| [c, '0']).collect();
+    let at = (c as u32 - FIRST) as usize;
+    let page = SIMPLIFIED[at / PAGE].get_or_init(|| {
+        let first = FIRST + (at / PAGE * PAGE) as u32;
+        let spaced: String = (first..first + PAGE as u32).filter_map(char::from_u32).flat_map(|c| [c, '0']).collect();
         fast2s::convert(&spaced).chars().step_by(2).collect()
     });
-    table.get((c as u32 - FIRST) as usize).copied().unwrap_or(c)
+    page.get(at % PAGE).copied().unwrap_or(c)
 }
 
 /// Words of questions and particles: every text has them, and no question is about them. Longer ones first.

@@ -19,15 +19,19 @@ use std::time::Instant;
 #[derive(clap::Args)]
 #[command(after_help = "\
 Query:
-  dry port            words: any may miss, near ones rank higher
-  \"dry port\"          a phrase            +rail -coal     must be there, must not
-  rail OR road        either              (rail OR road) AND port   groups
-  transp*             words that begin so title:port      in the title
+  dry port            words: any may miss, near ones rank higher; places and years raise what is about them
+  \"dry port\"          a phrase            \"dry port\"~5    within five words; dry NEAR/5 port too
+  +rail -coal         must be, must not   rail OR road, a AND NOT (b OR c)
+  transp* wom?n       any letters, one    urumqi~ /rail(way|road)/   letters amiss, an expression
+  =ports =\"dry ports\" as written          title: heading: region: topic: year: kind: lang: source: path:
 
 Examples:
   dryport search \"dry port\" --region Xinjiang --year 2020
   dryport search 陆港 --region 新疆 --year 2018..2022
   dryport search freight train --topic transport --kind report --json
+  dryport search '\"dry port\"' --also zh --explain             its Chinese names too; how it was read, what made the score
+  dryport search 'subsid* NEAR/8 (rail OR train)' --not-region Shaanxi
+  dryport search --queries topics.tsv --trec mine > mine.run    a file of queries, for evaluation
   dryport search subsidies --region-mentioned Poland --about-year 2016..2020 --explain
   dryport search --region Gansu --since 2023-06 --limit 50    everything, newest first")]
 pub struct Args {
@@ -121,6 +125,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     } else {
         Reader::open(location)?
     };
+    // The process ends with the search: the system takes all back at once sooner than piece by piece.
+    let reader = std::mem::ManuallyDrop::new(reader);
     if let (Some(file), Some(name)) = (&args.queries, &args.trec) {
         let limit = args.limit.unwrap_or(super::trec::LIMIT) as usize;
         return super::trec::run(file, name, &params, limit, &reader, console);

@@ -2,6 +2,7 @@
 //! marked must be what made it match.
 
 use super::*;
+use crate::error::Error;
 use crate::index::{EntryRecord, EntryState, Location, Writer};
 use crate::model::{Confidence, Found, Kind, Lang, Origin, RegionId, Year};
 use crate::query::{Node, Params, resolve};
@@ -195,4 +196,157 @@ proptest! {
             prop_assert_eq!(got, expected, "{}: {:?}", text, query.node);
         }
     }
+}
+
+/// The lines of the sample documents that are plain text, twenty to a document.
+fn samples() -> Vec<(DocumentRecord, Vec<PassageRecord>)> {
+    let mut lines: Vec<(String, String)> = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus"))];
+    while let Some(folder) = folders.pop() {
+        let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                folders.push(path);
+            } else if let (Some("txt" | "md"), Ok(text)) =
+                (path.extension().and_then(|e| e.to_str()), std::fs::read_to_string(&path))
+            {
+                let whole = text.lines().map(str::trim).filter(|line| line.chars().count() > 20);
+                lines.extend(whole.map(|line| (String::new(), line.to_string())));
+            }
+        }
+    }
+    assert!(lines.len() > 100, "the samples were found");
+    lines.chunks(20).enumerate().map(|(number, lines)| document(number, "样本", lines)).collect()
+}
+
+/// What a search finds and marks, as a person types it.
+fn searched(text: &str, reader: &Reader) -> Results {
+    let params = Params { query: vec![text.to_string()], literal: true, no_expand: true, ..Params::default() };
+    search(
+        &resolve(&params, reader.vocabulary()).unwrap(),
+        reader,
+        Options { limit: 1000, per_document: 1000, ..Options::default() },
+    )
+    .unwrap()
+}
+
+#[test]
+fn any_run_of_ideographs_is_found_where_it_stands_and_marked_whole() {
+    let documents = samples();
+    let (_folder, reader) = index(&documents);
+    let runs: Vec<(String, String)> = documents
+        .iter()
+        .flat_map(|(_, passages)| passages.iter().map(|passage| &passage.text))
+        .flat_map(|text| {
+            let runs = text.split(|c: char| !crate::analysis::is_ideograph(c)).filter(|run| !run.is_empty());
+            runs.map(|run| (text.clone(), run.to_string())).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(runs.len() > 500, "there is Chinese in the samples");
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let stretch = (prop::sample::select(runs), 0.0..1.0, 0.0..1.0);
+    let result = runner.run(&stretch, |((text, run), from, length)| {
+        let chars: Vec<char> = run.chars().collect();
+        let from = (from * chars.len() as f64) as usize;
+        let length = 1 + (length * (chars.len() - from) as f64) as usize;
+        let typed: String = chars[from..].iter().take(length).collect();
+        for asked in [typed.clone(), format!("\"{typed}\"")] {
+            let results = searched(&asked, &reader);
+            let hit = results.hits.iter().find(|hit| hit.passage.text == text);
+            prop_assert!(hit.is_some(), "{asked} in {text}");
+            let marked = &hit.unwrap().marks.text;
+            let places = text.match_indices(&typed).map(|(at, found)| at..at + found.len());
+            for place in places {
+                let mut bytes = place.clone();
+                prop_assert!(
+                    bytes.all(|byte| marked.iter().any(|m| m.contains(&byte))),
+                    "{asked} at {place:?}: {marked:?}"
+                );
+            }
+        }
+        Ok(())
+    });
+    result.unwrap();
+}
+
+/// What can stand in a query, in any order.
+fn hostile() -> impl Strategy<Value = String> {
+    let token = prop_oneof![
+        word(),
+        "\\PC{0,6}",
+        any::<char>().prop_map(String::from),
+        prop::sample::select(vec![
+            "(",
+            ")",
+            "\"",
+            "“",
+            "”",
+            "+",
+            "-",
+            "*",
+            "?",
+            "~",
+            "~1",
+            "~99",
+            "->3",
+            " NEAR ",
+            " NEAR/5 ",
+            " NEAR/99999 ",
+            " AND ",
+            " OR ",
+            " NOT ",
+            "=",
+            "/",
+            "/.*/",
+            "/[/",
+            "\\",
+            ":",
+            "title:",
+            "region:",
+            "year:",
+            "..",
+            "2018..2020",
+            "的",
+            "　",
+            "ａ",
+            "Ⅳ",
+            "\u{200b}",
+            "\u{202e}",
+            "\0",
+            "👩‍👩‍👧",
+            "𠮷",
+            "\n",
+        ])
+        .prop_map(str::to_string),
+    ];
+    prop::collection::vec((token, prop::sample::select(vec!["", " "])), 1..40)
+        .prop_map(|list| list.into_iter().map(|(token, gap)| token + gap).collect())
+}
+
+#[test]
+fn any_text_gives_results_or_a_reason() {
+    let (_folder, reader) = index(&samples());
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let result = runner.run(&hostile(), |text| {
+        for (literal, no_expand) in [(false, false), (true, true)] {
+            let params = Params { query: vec![text.clone()], literal, no_expand, ..Params::default() };
+            let answer =
+                resolve(&params, reader.vocabulary()).and_then(|query| search(&query, &reader, Options::default()));
+            if let Err(error) = answer {
+                prop_assert!(!error.to_string().is_empty());
+                prop_assert!(!matches!(error, Error::Engine { .. } | Error::Damaged { .. }), "{error}");
+            }
+        }
+        Ok(())
+    });
+    result.unwrap();
 }

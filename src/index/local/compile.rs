@@ -1,5 +1,6 @@
 //! Query → the engine's query.
 
+use super::either::Either;
 use super::exclude::Excluded;
 use super::schema::{Fields, sort};
 use super::span::SpanQuery;
@@ -17,6 +18,9 @@ const HEADING_WEIGHT: f32 = 0.5;
 const TITLE_WEIGHT: f32 = 0.5;
 /// Words that one stands for that are ranked apart; more are found, but count alike.
 const RANKED_MAX: usize = 64;
+
+/// Of so many parts each is asked by itself; of more the engine reads them all ahead.
+const EITHER_MAX: usize = 8;
 
 /// Score of a place or year that was understood: about that of a rare word.
 const BOOST: f32 = 4.0;
@@ -167,6 +171,7 @@ fn union(mut each: Vec<Boxed>) -> Boxed {
     match each.len() {
         0 => Box::new(EmptyQuery),
         1 => each.remove(0),
+        2..=EITHER_MAX => Box::new(Either(each)),
         _ => Box::new(BooleanQuery::union(each)),
     }
 }

@@ -28,16 +28,26 @@ pub struct Coverage {
 impl Reader {
     /// What the index holds: all of it, or what is at or beneath these absolute paths.
     pub fn coverage(&self, within: &[String]) -> Result<Coverage> {
+        let statistics = self.statistics();
         let count = |term: Term| {
-            let query = self.kept(term, within);
-            self.searcher.search(&query, &Count).map(|n| n as u64).map_err(engine("cannot read the index"))
+            let counted = match within.is_empty() {
+                true => statistics.frequency(&term),
+                false => self.searcher.search(&self.kept(term, within), &Count).map(|n| n as u64),
+            };
+            counted.map_err(engine("cannot read the index"))
         };
         let state = |kind: StateKind| Term::from_field_u64(self.fields.state, kind as u64);
-        let partly = self.kept(state(StateKind::Partly), within);
+        let members_failed = match count(state(StateKind::Partly))? {
+            0 => 0,
+            _ => {
+                let partly = self.kept(state(StateKind::Partly), within);
+                self.searcher.search(&partly, &Failed).map_err(engine("cannot read the index"))?
+            }
+        };
         Ok(Coverage {
             documents: count(Term::from_field_text(self.fields.record, sort::DOCUMENT))?,
             files_failed: count(state(StateKind::Failed))?,
-            members_failed: self.searcher.search(&partly, &Failed).map_err(engine("cannot read the index"))?,
+            members_failed,
             files_skipped: count(state(StateKind::Skipped))?,
         })
     }

@@ -1,19 +1,20 @@
 //! Words that stand for others → the words of the index that they stand for.
 
-use super::compile::unreadable;
 use super::engine;
 use super::schema::Fields;
 use crate::analysis::stem;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::wild::Recognizer;
 use crate::query::{Node, Pattern, Query, Wild, WildKind, Word};
 use std::collections::{BTreeSet, HashMap};
-use tantivy::Searcher;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
+use tantivy::{Searcher, SegmentReader};
 
 /// Most words that one stands for.
 const TERMS_MAX: usize = 10_000;
+/// Of the words that stand for others in windows and phrases, how many passages with each are looked into, in all.
+const PLACED_MAX: u64 = 500_000;
 /// A stem differs from its words in no more letters than this at its end, but for very short ones.
 const STEM_END: usize = 2;
 
@@ -34,14 +35,33 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
     }
     let lists = Lists { fields, searcher };
     let mut terms: HashMap<String, Vec<String>> = HashMap::new();
-    for wild in &wanted {
-        let found = lists.like(wild)?;
+    for (wild, found) in wanted.iter().zip(lists.like(&wanted)?) {
         if found.len() >= TERMS_MAX {
             let typed = &wild.typed;
             out.notes
                 .push(format!("`{typed}` stands for more than {TERMS_MAX} words: only the first of them are searched"));
         }
         terms.insert(wild.typed.clone(), found.into_iter().collect());
+    }
+    if let Some(node) = &out.node {
+        let mut placed: Vec<&str> = Vec::new();
+        each_placed(node, &mut |wild| {
+            if !placed.contains(&wild.typed.as_str()) {
+                placed.push(&wild.typed);
+            }
+        });
+        let mut places = 0;
+        for typed in placed {
+            places += lists.passages(&terms[typed])?;
+            if places > PLACED_MAX {
+                let at = query.typed.find(typed).map_or(0, |at| query.typed[..at].chars().count());
+                let reason = format!(
+                    "in a window or a phrase `{typed}` stands for too many words to look up where each stands \
+                     (the limit is {PLACED_MAX} times in all); more letters make them fewer"
+                );
+                return Err(Error::BadQuery { query: query.typed.clone(), at, reason });
+            }
+        }
     }
     let mut others: HashMap<String, Vec<String>> = HashMap::new();
     for form in &written {
@@ -61,6 +81,30 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
         });
     }
     Ok(out)
+}
+
+/// The words that stand for others of which it matters where they stand.
+fn each_placed<'q>(node: &'q Node, take: &mut dyn FnMut(&'q Wild)) {
+    fn of_pattern<'q>(pattern: &'q Pattern, is_placed: bool, take: &mut dyn FnMut(&'q Wild)) {
+        match pattern {
+            Pattern::Any(list) => list.iter().for_each(|p| of_pattern(p, is_placed, take)),
+            Pattern::Near(near) => near.parts.iter().for_each(|p| of_pattern(p, true, take)),
+            Pattern::Phrase(words) => {
+                let wild = words.iter().filter_map(|(_, word)| match word {
+                    Word::Like(wild) => Some(wild),
+                    _ => None,
+                });
+                wild.filter(|_| is_placed || words.len() > 1).for_each(take);
+            }
+        }
+    }
+    match node {
+        Node::Leaf(leaf) => of_pattern(&leaf.pattern, false, take),
+        Node::Filter(_) => {}
+        Node::Group(group) => {
+            group.must.iter().chain(&group.should).chain(&group.not).for_each(|n| each_placed(n, take));
+        }
+    }
 }
 
 /// The words of all patterns of a query.
@@ -89,59 +133,119 @@ struct Lists<'a> {
 }
 
 impl Lists<'_> {
-    fn like(&self, wild: &Wild) -> Result<BTreeSet<String>> {
-        if let WildKind::Fuzzy(word, edits) = &wild.kind {
-            return self.fuzzy(word, *edits);
-        }
-        let Some(recognizer) = Recognizer::new(&wild.kind) else { return Ok(BTreeSet::new()) };
-        self.beginning(recognizer.head(), |word| recognizer.accepts(word))
-    }
-
-    /// Words with so few letters amiss: the engine's automaton knows which branches of the list lead nowhere.
-    fn fuzzy(&self, word: &str, edits: u8) -> Result<BTreeSet<String>> {
-        let mut out = BTreeSet::new();
-        for segment in self.searcher.segment_readers() {
-            for field in self.searched() {
-                let term = Term::from_field_text(field, word);
-                let amiss = FuzzyTermQuery::new(term, edits, true).automaton();
-                let amiss = amiss.map_err(engine("cannot search the index"))?;
-                let inverted = segment.inverted_index(field).map_err(engine("cannot read the index"))?;
-                let mut stream = inverted.terms().search(amiss).into_stream().map_err(unreadable)?;
-                while stream.advance() && out.len() < TERMS_MAX {
-                    out.extend(std::str::from_utf8(stream.key()).ok().map(str::to_string));
-                }
+    /// The words that each stands for.
+    fn like(&self, wanted: &[Wild]) -> Result<Vec<BTreeSet<String>>> {
+        let mut out = vec![BTreeSet::new(); wanted.len()];
+        // Those that can begin with anything share one way through all words.
+        let mut anywhere: Vec<(usize, Recognizer)> = Vec::new();
+        for (at, wild) in wanted.iter().enumerate() {
+            if let WildKind::Fuzzy(word, edits) = &wild.kind {
+                out[at] = self.fuzzy(word, *edits)?;
+                continue;
             }
+            match Recognizer::new(&wild.kind) {
+                Some(recognizer) if recognizer.head().is_empty() => anywhere.push((at, recognizer)),
+                Some(recognizer) => out[at] = self.beginning(recognizer.head(), &|word| recognizer.accepts(word))?,
+                None => {}
+            }
+        }
+        if !anywhere.is_empty() {
+            let found = self.each(anywhere.len(), |segment, field, out| {
+                let inverted = segment.inverted_index(field)?;
+                let mut stream = inverted.terms().stream()?;
+                while stream.advance() {
+                    let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+                    for (out, (_, recognizer)) in out.iter_mut().zip(&anywhere) {
+                        if out.len() < TERMS_MAX && recognizer.accepts(word) {
+                            out.push(word.to_string());
+                        }
+                    }
+                }
+                Ok(())
+            })?;
+            anywhere.iter().zip(found).for_each(|((at, _), found)| out[*at] = found);
         }
         Ok(out)
     }
 
-    fn searched(&self) -> [Field; 3] {
-        [self.fields.text, self.fields.heading, self.fields.title]
+    /// Words with so few letters amiss: the engine's automaton knows which branches of the list lead nowhere.
+    fn fuzzy(&self, word: &str, edits: u8) -> Result<BTreeSet<String>> {
+        self.one(|segment, field, out| {
+            let amiss = FuzzyTermQuery::new(Term::from_field_text(field, word), edits, true).automaton()?;
+            let inverted = segment.inverted_index(field)?;
+            let mut stream = inverted.terms().search(amiss).into_stream()?;
+            while stream.advance() && out.len() < TERMS_MAX {
+                out.extend(std::str::from_utf8(stream.key()).ok().map(str::to_string));
+            }
+            Ok(())
+        })
+    }
+
+    /// In how many passages these words stand, counted for each.
+    fn passages(&self, terms: &[String]) -> Result<u64> {
+        let broken = engine("cannot read the index");
+        let counted = |segment: &SegmentReader| -> tantivy::Result<u64> {
+            let inverted = segment.inverted_index(self.fields.text)?;
+            terms.iter().try_fold(0, |sum, term| {
+                Ok(sum + u64::from(inverted.doc_freq(&Term::from_field_text(self.fields.text, term))?))
+            })
+        };
+        let each: tantivy::Result<Vec<u64>> = self.searcher.segment_readers().iter().map(counted).collect();
+        Ok(each.map_err(broken)?.into_iter().sum())
     }
 
     /// Words other than a form of which it is the stem.
     fn with_stem(&self, form: &str) -> Result<BTreeSet<String>> {
         let letters = form.chars().count();
         let head: String = form.chars().take(letters.saturating_sub(STEM_END).max(1)).collect();
-        self.beginning(&head, |word| word != form && *stem(word) == *form)
+        self.beginning(&head, &|word| word != form && *stem(word) == *form)
     }
 
     /// Words that begin so and that a test accepts.
-    fn beginning(&self, head: &str, accepts: impl Fn(&str) -> bool) -> Result<BTreeSet<String>> {
-        let mut out = BTreeSet::new();
-        for segment in self.searcher.segment_readers() {
-            for field in self.searched() {
-                let inverted = segment.inverted_index(field).map_err(engine("cannot read the index"))?;
-                let mut stream = inverted.terms().range().ge(head.as_bytes()).into_stream().map_err(unreadable)?;
-                while stream.advance() && stream.key().starts_with(head.as_bytes()) && out.len() < TERMS_MAX {
-                    if let Ok(word) = std::str::from_utf8(stream.key())
-                        && accepts(word)
-                    {
-                        out.insert(word.to_string());
-                    }
+    fn beginning(&self, head: &str, accepts: &(dyn Fn(&str) -> bool + Sync)) -> Result<BTreeSet<String>> {
+        self.one(|segment, field, out| {
+            let inverted = segment.inverted_index(field)?;
+            let mut stream = inverted.terms().range().ge(head.as_bytes()).into_stream()?;
+            while stream.advance() && stream.key().starts_with(head.as_bytes()) && out.len() < TERMS_MAX {
+                if let Ok(word) = std::str::from_utf8(stream.key())
+                    && accepts(word)
+                {
+                    out.push(word.to_string());
                 }
             }
+            Ok(())
+        })
+    }
+
+    fn one(
+        &self,
+        gives: impl Fn(&SegmentReader, Field, &mut Vec<String>) -> tantivy::Result<()> + Sync,
+    ) -> Result<BTreeSet<String>> {
+        let found =
+            self.each(1, |segment, field, out| out.iter_mut().try_for_each(|out| gives(segment, field, out)))?;
+        Ok(found.into_iter().next().unwrap_or_default())
+    }
+
+    /// What each list of words gives, in order, for so many at once; for each of them the first of all lists together, so
+    /// that it does not matter how the index is parted.
+    fn each(
+        &self,
+        count: usize,
+        gives: impl Fn(&SegmentReader, Field, &mut [Vec<String>]) -> tantivy::Result<()> + Sync,
+    ) -> Result<Vec<BTreeSet<String>>> {
+        let searched = [self.fields.text, self.fields.heading, self.fields.title];
+        let lists = searched.into_iter().flat_map(|f| self.searcher.segment_readers().iter().map(move |s| (s, f)));
+        let given = |(segment, field): (&SegmentReader, Field)| {
+            let mut out = vec![Vec::new(); count];
+            gives(segment, field, &mut out)?;
+            Ok(out)
+        };
+        let found =
+            self.searcher.index().search_executor().map(given, lists).map_err(engine("cannot read the index"))?;
+        let mut out = vec![BTreeSet::new(); count];
+        for list in found {
+            out.iter_mut().zip(list).for_each(|(all, some)| all.extend(some));
         }
-        Ok(out)
+        Ok(out.into_iter().map(|all| all.into_iter().take(TERMS_MAX).collect()).collect())
     }
 }

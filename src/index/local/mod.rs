@@ -5,6 +5,7 @@ mod compile;
 mod copies;
 mod coverage;
 mod directory;
+mod either;
 mod exclude;
 mod expand;
 mod facets;

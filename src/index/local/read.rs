@@ -7,7 +7,7 @@ use super::collect::{Collapse, Found, Window};
 use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
-use super::stats::Statistics;
+use super::stats::{Counts, Statistics};
 use super::write::{entry_key, open};
 use super::{document_number, engine};
 use crate::copies::Groups;
@@ -25,6 +25,9 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 /// How often to try again when a writer cleans up just while the index is opened.
 const TRIES: usize = 20;
+
+/// Records that one thread has searched sooner than another is started.
+const RECORDS_PER_THREAD: u64 = 20_000;
 
 /// Passages of a document among which ranking chooses the one to show.
 const PASSAGES_COMPARED: usize = 8;
@@ -63,6 +66,7 @@ pub struct Reader {
     payload: Payload,
     vocabulary: OnceLock<Vocabulary>,
     pub(super) copies: OnceLock<Arc<Groups>>,
+    counts: Counts,
 }
 
 impl Reader {
@@ -91,10 +95,15 @@ impl Reader {
     pub(super) fn at(location: &Location, path: &Path) -> Result<Reader> {
         let damaged =
             |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: e.to_string() };
-        let index = open(location, path)?;
+        let mut index = open(location, path)?;
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let metas = index.load_metas().map_err(damaged)?;
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
+        // Threads cost more than they bring where there is little to search.
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(metas.segments.len());
+        if threads > 1 && metas.segments.iter().map(|s| u64::from(s.num_docs())).sum::<u64>() > RECORDS_PER_THREAD {
+            index.set_multithread_executor(threads).map_err(damaged)?;
+        }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
         Ok(Reader {
             location: location.clone(),
@@ -103,7 +112,12 @@ impl Reader {
             payload,
             vocabulary: OnceLock::new(),
             copies: OnceLock::new(),
+            counts: Counts::default(),
         })
+    }
+
+    pub(super) fn statistics(&self) -> Statistics<'_> {
+        Statistics::new(&self.searcher, &self.fields, &self.counts)
     }
 
     /// What is known of the index as a whole.
@@ -128,7 +142,7 @@ impl Reader {
     pub fn search(&self, query: &Query, window: Window) -> Result<Candidates> {
         let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
         let compiled = compiler.query(query)?;
-        let statistics = Statistics::new(&self.searcher, &self.fields);
+        let statistics = self.statistics();
         let groups = match window.collapse && window.limit > 0 {
             true => Some(self.copy_groups()?.clone()).filter(|groups| !groups.is_empty()),
             false => None,
@@ -160,7 +174,7 @@ impl Reader {
         for (found, address) in flat.skip(window.offset).take(window.limit) {
             let document = match &last {
                 Some((known, record)) if *known == found.document => record.clone(),
-                _ => self.document_numbered(found.document)?,
+                _ => self.document_of(address, found.document)?,
             };
             last = Some((found.document, document.clone()));
             let (score, parts) = (found.score, found.parts.clone());
@@ -319,6 +333,23 @@ impl Reader {
         status.years = years.into_iter().collect();
         status.skipped = most_first(skipped);
         Ok(status)
+    }
+
+    /// The document, of this number, that a passage is of. Its record stands before its first passage.
+    fn document_of(&self, passage: DocAddress, number: u64) -> Result<DocumentRecord> {
+        let columns = self.searcher.segment_reader(passage.segment_ord).fast_fields();
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        let ordinals = columns.u64("ordinal").map_err(broken)?;
+        let before = ordinals.first(passage.doc_id).and_then(|n| passage.doc_id.checked_sub(u32::try_from(n).ok()?));
+        if let Some(doc) = before
+            && ordinals.first(doc).is_none()
+            && columns.u64("document").map_err(broken)?.first(doc) == Some(number)
+            && columns.u64("group").map_err(broken)?.first(doc).is_none()
+            && !self.searcher.segment_reader(passage.segment_ord).is_deleted(doc)
+        {
+            return self.record(DocAddress::new(passage.segment_ord, doc));
+        }
+        self.document_numbered(number)
     }
 
     /// The document of that number.

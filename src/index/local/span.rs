@@ -3,8 +3,8 @@
 
 use crate::query::spans::{Places, Span, merged, spans};
 use crate::query::{Pattern, Word, width};
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -13,7 +13,7 @@ use tantivy::query::{
     TermSetQuery, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
 /// Terms of a pattern of which the rarest make its weight.
 const WEIGHED_MAX: usize = 64;
@@ -164,6 +164,16 @@ impl DocSet for SpanScorer {
         self.settle(doc)
     }
 
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        let found = self.candidates.seek_danger(target);
+        if found != SeekDangerResult::Found {
+            return found;
+        }
+        self.text.doc = target;
+        self.count = spans(&self.pattern, &mut self.text).len() as u32;
+        if self.count > 0 { SeekDangerResult::Found } else { SeekDangerResult::SeekLowerBound(target + 1) }
+    }
+
     fn doc(&self) -> DocId {
         self.candidates.doc()
     }
@@ -183,16 +193,62 @@ impl Scorer for SpanScorer {
 /// The postings of a pattern's terms in one segment, read passage by passage.
 struct SegmentText {
     doc: DocId,
-    single: HashMap<String, SegmentPostings>,
-    /// By what was typed: the postings of all it stands for, the next passage on top.
-    several: HashMap<String, Several>,
+    single: FxHashMap<String, SegmentPostings>,
+    /// By what was typed: the postings of all it stands for.
+    several: FxHashMap<String, Several>,
 }
 
+/// The places of many terms, read for a block of passages at a time: thousands of postings are not to be gone through
+/// for each passage.
 struct Several {
-    next: BinaryHeap<Reverse<(DocId, usize)>>,
     postings: Vec<SegmentPostings>,
     /// Places that each takes.
     widths: Vec<u32>,
+    /// The passages that are read, the last one excluded.
+    block: Range<DocId>,
+    /// In the block: passage, place and width, in order.
+    places: Vec<(DocId, u32, u32)>,
+}
+
+/// Passages of a first block.
+const BLOCK_MIN: u32 = 32;
+/// And of the largest; blocks grow as long as passages are asked for one after the other.
+const BLOCK_MAX: u32 = 1 << 13;
+
+impl Several {
+    fn new(postings: Vec<SegmentPostings>, widths: Vec<u32>) -> Several {
+        Several { postings, widths, block: 0..0, places: Vec::new() }
+    }
+
+    /// The places in a passage. Passages are asked for in order.
+    fn places(&mut self, doc: DocId) -> &[(DocId, u32, u32)] {
+        if !self.block.contains(&doc) {
+            self.read(doc);
+        }
+        let from = self.places.partition_point(|place| place.0 < doc);
+        &self.places[from..from + self.places[from..].partition_point(|place| place.0 == doc)]
+    }
+
+    fn read(&mut self, from: DocId) {
+        let length = self.block.end - self.block.start;
+        let is_near = from < self.block.end.saturating_add(length);
+        let length = if is_near { (length * 2).clamp(BLOCK_MIN, BLOCK_MAX) } else { BLOCK_MIN };
+        self.block = from..from.saturating_add(length).min(TERMINATED);
+        self.places.clear();
+        let mut here = Vec::new();
+        for (postings, width) in self.postings.iter_mut().zip(&self.widths) {
+            let mut doc = postings.doc();
+            if doc < from {
+                doc = postings.seek(from);
+            }
+            while doc < self.block.end {
+                postings.positions(&mut here);
+                self.places.extend(here.iter().map(|place| (doc, *place, *width)));
+                doc = postings.advance();
+            }
+        }
+        self.places.sort_unstable();
+    }
 }
 
 impl SegmentText {
@@ -200,7 +256,7 @@ impl SegmentText {
         let inverted = reader.inverted_index(query.field)?;
         let mut words: Vec<Word> = Vec::new();
         each_word(&query.pattern, &mut |word| words.push(word.clone()));
-        let mut out = SegmentText { doc: 0, single: HashMap::new(), several: HashMap::new() };
+        let mut out = SegmentText { doc: 0, single: FxHashMap::default(), several: FxHashMap::default() };
         let open = |text: &str| {
             inverted.read_postings(&Term::from_field_text(query.field, text), IndexRecordOption::WithFreqsAndPositions)
         };
@@ -213,8 +269,7 @@ impl SegmentText {
                         widths.push(width(text));
                     }
                 }
-                let next = postings.iter().enumerate().map(|(at, p)| Reverse((p.doc(), at))).collect();
-                out.several.insert(typed.clone(), Several { next, postings, widths });
+                out.several.insert(typed.clone(), Several::new(postings, widths));
                 continue;
             }
             for text in texts(word) {
@@ -247,25 +302,7 @@ impl Places for SegmentText {
     }
 
     fn places_of_any(&mut self, typed: &str, _: &[String]) -> Vec<Span> {
-        let Some(Several { next, postings, widths }) = self.several.get_mut(typed) else { return Vec::new() };
-        let mut out = Vec::new();
-        let mut here = Vec::new();
-        let mut taken = Vec::new();
-        while let Some(Reverse((doc, number))) = next.peek().copied().filter(|Reverse((doc, _))| *doc <= self.doc) {
-            next.pop();
-            let doc = if doc < self.doc { postings[number].seek(self.doc) } else { doc };
-            if doc > self.doc {
-                if doc != TERMINATED {
-                    next.push(Reverse((doc, number)));
-                }
-                continue;
-            }
-            postings[number].positions(&mut here);
-            out.extend(here.iter().map(|start| Span { start: *start, end: start + widths[number] }));
-            taken.push(number);
-        }
-        // Asked again for the same passage they have to be there still.
-        next.extend(taken.into_iter().map(|number| Reverse((self.doc, number))));
-        merged(out)
+        let here = self.several.get_mut(typed).map_or(&[][..], |several| several.places(self.doc));
+        merged(here.iter().map(|(_, start, width)| Span { start: *start, end: start + width }).collect())
     }
 }

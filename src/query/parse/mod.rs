@@ -29,6 +29,8 @@ const DEPTH_MAX: usize = 32;
 const CLAUSES_MAX: usize = 256;
 /// Most words that stand for others: each is looked up in every word of the index.
 const WILD_MAX: usize = 16;
+/// Of them, those that can begin with any letter: for each, every word of the index has to be looked at.
+const HEADLESS_MAX: usize = 4;
 /// Widest window, in words.
 const WINDOW_MAX: u32 = 1_000;
 /// Most windows that lie in one another.
@@ -64,7 +66,8 @@ pub const FILTER_FIELDS: &[&str] = &["region", "topic", "year", "kind", "lang", 
 pub fn parse(text: &str, meaning: &mut dyn Meaning) -> Result<Option<Node>> {
     let chars: Vec<char> = text.chars().collect();
     let literal = unpaired(&chars);
-    let mut parser = Parser { text, chars, literal, at: 0, depth: 0, clauses: 0, wild: 0, excluded: 0, meaning };
+    let mut parser =
+        Parser { text, chars, literal, at: 0, depth: 0, clauses: 0, wild: 0, headless: 0, excluded: 0, meaning };
     if parser.chars.len() > CHARS_MAX {
         let shown: String = parser.chars.iter().take(60).chain(&['…']).collect();
         let reason = format!("the query has {} characters, more than the limit of {CHARS_MAX}", parser.chars.len());
@@ -86,6 +89,7 @@ struct Parser<'a> {
     depth: usize,
     clauses: usize,
     wild: usize,
+    headless: usize,
     /// Excluded groups around the place.
     excluded: usize,
     meaning: &'a mut dyn Meaning,

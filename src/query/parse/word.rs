@@ -1,8 +1,9 @@
 //! Words of a query that are more than their letters: `transp*`, `wom?n`, `urumqi~`, `=ports`.
 
 use super::super::lexis::{folded, fuzzy_of, is_close, is_open, is_quote};
+use super::super::wild::Recognizer;
 use super::super::{Target, WildKind, words};
-use super::{Item, Parser, WILD_MAX};
+use super::{HEADLESS_MAX, Item, Parser, WILD_MAX};
 use crate::error::Result;
 
 impl Parser<'_> {
@@ -87,6 +88,11 @@ impl Parser<'_> {
             && let Err(error) = crate::query::wild::compile_regex(regex)
         {
             return Err(self.error(at, error));
+        }
+        self.headless += usize::from(Recognizer::new(&kind).is_some_and(|r| r.head().is_empty()));
+        if self.headless > HEADLESS_MAX {
+            let reason = format!("more than {HEADLESS_MAX} words with `*`, `?` or `/…/` can begin with any letter");
+            return Err(self.error(at, reason));
         }
         Ok(self.leaf(at, target, words::like(typed, kind)))
     }

@@ -1,5 +1,9 @@
-//! What every target does: any bytes under a name give a document, members, or a reason; never a panic,
+//! What every target does. Of a format: any bytes under a name give a document, members, or a reason; never a panic,
 //! an endless loop or more memory than the limits allow.
+
+mod query;
+
+pub use query::query;
 
 use dryport::clean;
 use dryport::extract::{self, Kind};

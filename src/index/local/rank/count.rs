@@ -8,6 +8,9 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
 
+/// Documents that are counted in one go, by one thread.
+const COUNTED_TOGETHER: usize = 128;
+
 /// A document to be ranked: its passages are neighbours in a segment.
 #[derive(Clone, Debug)]
 pub struct Counted {
@@ -25,6 +28,8 @@ pub struct Counted {
     pub title: Vec<Posting>,
     /// Length of the title.
     pub title_length: u32,
+    /// Where terms stand in the text, one posting after the other.
+    places: Vec<u32>,
 }
 
 impl Counted {
@@ -34,6 +39,12 @@ impl Counted {
             What::Term(term) => self.text.iter().chain(&self.title).any(|p| p.term == *term),
             _ => false,
         }
+    }
+
+    /// Where a term stands in the text of a passage, if that was asked for.
+    pub fn places(&self, posting: &Posting) -> &[u32] {
+        let from = posting.from as usize;
+        self.places.get(from..from + posting.count as usize).unwrap_or_default()
     }
 }
 
@@ -46,70 +57,84 @@ pub struct Posting {
     pub term: usize,
     /// How often.
     pub count: u32,
-    /// Where, if that was asked for.
-    pub places: Vec<u32>,
+    /// Where its places begin among the document's.
+    from: u32,
 }
 
-/// Counts the terms of a plan in the documents to which these passages belong, one passage for each.
-pub fn count(
+/// Counts the terms of a plan in the documents to which these passages belong, one passage for each; of each document
+/// something is made, in the order of the passages.
+pub fn count<T: Send>(
+    plan: &Plan,
+    passages: &[DocAddress],
+    fields: [Field; 3],
+    searcher: &Searcher,
+    make: impl Fn(Counted) -> T + Sync,
+) -> tantivy::Result<Vec<T>> {
+    let mut order: Vec<usize> = (0..passages.len()).collect();
+    order.sort_unstable_by_key(|at| passages[*at]);
+    let parts = order
+        .chunk_by(|a, b| passages[*a].segment_ord == passages[*b].segment_ord)
+        .flat_map(|segment| segment.chunks(COUNTED_TOGETHER));
+    let counted = |part: &[usize]| -> tantivy::Result<Vec<(usize, T)>> {
+        let here: Vec<DocAddress> = part.iter().map(|at| passages[*at]).collect();
+        let made = count_in_segment(plan, &here, fields, searcher)?.into_iter().map(&make);
+        Ok(part.iter().copied().zip(made).collect())
+    };
+    let mut out: Vec<(usize, T)> =
+        searcher.index().search_executor().map(counted, parts)?.into_iter().flatten().collect();
+    out.sort_unstable_by_key(|(at, _)| *at);
+    Ok(out.into_iter().map(|(_, made)| made).collect())
+}
+
+/// Counts in documents of one segment, given in its order.
+fn count_in_segment(
     plan: &Plan,
     passages: &[DocAddress],
     fields: [Field; 3],
     searcher: &Searcher,
 ) -> tantivy::Result<Vec<Counted>> {
-    let mut out: Vec<Option<Counted>> = vec![None; passages.len()];
-    for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
-        let mut here: Vec<usize> =
-            (0..passages.len()).filter(|at| passages[*at].segment_ord as usize == ordinal).collect();
-        if here.is_empty() {
-            continue;
-        }
-        here.sort_unstable_by_key(|at| passages[*at].doc_id);
-        let numbers = segment.fast_fields().u64("document")?;
-        let ordinals = segment.fast_fields().u64("ordinal")?;
-        let norms = segment.get_fieldnorms_reader(fields[0])?;
-        let title_norms = segment.get_fieldnorms_reader(fields[2])?;
-        for at in &here {
-            out[*at] =
-                Some(extent(ordinal as u32, passages[*at].doc_id, [&numbers, &ordinals], [&norms, &title_norms]));
-        }
-        for (kind, field) in fields.into_iter().enumerate() {
-            let inverted = segment.inverted_index(field)?;
-            let places = kind == 0 && plan.needs_places();
-            let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-            for (term, text) in plan.terms.iter().enumerate() {
-                let Some(mut postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? else {
-                    continue;
-                };
-                for at in &here {
-                    let Some(document) = out[*at].as_mut() else { continue };
-                    let end = document.first + if kind == 2 { 1 } else { document.lengths.len() as u32 };
-                    let mut doc = postings.doc();
-                    if doc < document.first {
-                        doc = postings.seek(document.first);
+    let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
+    let segment = searcher.segment_reader(ordinal);
+    let (numbers, ordinals) = (segment.fast_fields().u64("document")?, segment.fast_fields().u64("ordinal")?);
+    let (norms, title_norms) = (segment.get_fieldnorms_reader(fields[0])?, segment.get_fieldnorms_reader(fields[2])?);
+    let mut out: Vec<Counted> = passages
+        .iter()
+        .map(|passage| extent(ordinal, passage.doc_id, [&numbers, &ordinals], [&norms, &title_norms]))
+        .collect();
+    for (kind, field) in fields.into_iter().enumerate() {
+        let inverted = segment.inverted_index(field)?;
+        let places = kind == 0 && plan.needs_places();
+        let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+        for (term, text) in plan.terms.iter().enumerate() {
+            let Some(mut postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? else {
+                continue;
+            };
+            for document in &mut out {
+                let end = document.first + if kind == 2 { 1 } else { document.lengths.len() as u32 };
+                let mut doc = postings.doc();
+                if doc < document.first {
+                    doc = postings.seek(document.first);
+                }
+                if doc == TERMINATED {
+                    break;
+                }
+                while doc < end {
+                    let from = document.places.len() as u32;
+                    if places {
+                        postings.append_positions_with_offset(0, &mut document.places);
                     }
-                    if doc == TERMINATED {
-                        break;
+                    let posting = Posting { passage: doc - document.first, term, count: postings.term_freq(), from };
+                    match kind {
+                        0 => document.text.push(posting),
+                        1 => document.heading.push(posting),
+                        _ => document.title.push(posting),
                     }
-                    while doc < end {
-                        let mut list = Vec::new();
-                        if places {
-                            postings.positions(&mut list);
-                        }
-                        let posting =
-                            Posting { passage: doc - document.first, term, count: postings.term_freq(), places: list };
-                        match kind {
-                            0 => document.text.push(posting),
-                            1 => document.heading.push(posting),
-                            _ => document.title.push(posting),
-                        }
-                        doc = postings.advance();
-                    }
+                    doc = postings.advance();
                 }
             }
         }
     }
-    Ok(out.into_iter().flatten().collect())
+    Ok(out)
 }
 
 /// The document around a passage; only passages have an ordinal.
@@ -137,6 +162,7 @@ fn extent(
         heading: Vec::new(),
         title: Vec::new(),
         title_length: titles.fieldnorm(passage),
+        places: Vec::new(),
     }
 }
 

@@ -15,14 +15,14 @@ mod score;
 use super::schema::Fields;
 use super::stats::Statistics;
 use crate::query::Node;
-use count::{Counted, count, rarity};
+use count::{count, rarity};
 use plan::Plan;
-use score::{Scale, score};
+use score::{Scale, score, weights};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
 /// Documents that are ranked anew; what is found beyond stays in the first order.
-pub const RANKED_MAX: usize = 1000;
+pub const RANKED_MAX: usize = 500;
 /// Queries of fewer words are exact enough: words that documents share would lead away.
 const FEEDBACK_WORDS_MIN: usize = 4;
 /// Documents whose shared words are taken.
@@ -74,33 +74,40 @@ pub fn rank(
         title: title.terms as f32 / title.count.max(1) as f32,
     };
     let plan = Plan::new(wanted.node);
-    let counted = count(&plan, passages, searched, searcher)?;
-    let worths = rarities(&plan)?;
-    let mut ranked: Vec<Ranked> =
-        counted.iter().map(|document| score(&plan, document, &worths, &scale, wanted.explain)).collect();
+    let rarity_of = rarities(&plan)?;
+    let worths = weights(&plan, &rarity_of);
+    let asked = |f: &plan::Feature| plan.asked(f, &rarity_of);
+
+    // How much of what is asked for each has, beside its score.
+    let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) = count(&plan, passages, searched, searcher, |document| {
+        let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
+        (score(&plan, &document, &worths, &scale, wanted.explain), has)
+    })?
+    .into_iter()
+    .unzip();
+
     for (name, boost) in &wanted.boosts {
-        raise(name, &**boost, &counted, &mut ranked, wanted.explain, searcher)?;
+        raise(name, &**boost, &mut ranked, wanted.explain, searcher)?;
     }
+
     if plan.words < FEEDBACK_WORDS_MIN {
         return Ok(ranked);
     }
     let mut order: Vec<usize> = (0..ranked.len()).collect();
     order.sort_by(|a, b| ranked[*b].score.total_cmp(&ranked[*a].score).then(passages[*a].cmp(&passages[*b])));
     let best: Vec<&Ranked> = order.iter().take(FEEDBACK_DOCUMENTS).map(|at| &ranked[*at]).collect();
-    let asked: f32 = plan.features.iter().map(|f| plan.asked(f, &worths)).sum();
-    let answered = order.first().map_or(0.0, |at| {
-        let has = |f: &&plan::Feature| counted[*at].has(&f.what);
-        plan.features.iter().filter(has).map(|f| plan.asked(f, &worths)).sum::<f32>()
-    });
-    let trust = ((1.0 - answered / asked.max(f32::MIN_POSITIVE)) / FEEDBACK_LACK).clamp(0.0, 1.0);
+    let all: f32 = plan.features.iter().map(asked).sum();
+    let answered = order.first().map_or(0.0, |at| answered[*at]);
+    let trust = ((1.0 - answered / all.max(f32::MIN_POSITIVE)) / FEEDBACK_LACK).clamp(0.0, 1.0);
     if trust == 0.0 {
         return Ok(ranked);
     }
     let shared = feedback::feedback(&best, fields, scale.document, searcher, statistics)?;
-    let counted = count(&shared, passages, searched, searcher)?;
-    let worths = rarities(&shared)?;
-    for (ranked, document) in ranked.iter_mut().zip(&counted) {
-        let more = trust * score(&shared, document, &worths, &scale, false).score;
+    let weights = weights(&shared, &rarities(&shared)?);
+    let more = count(&shared, passages, searched, searcher, |document| {
+        trust * score(&shared, &document, &weights, &scale, false).score
+    })?;
+    for (ranked, more) in ranked.iter_mut().zip(more) {
         ranked.score += more;
         if wanted.explain && more > 0.0 {
             let names: Vec<&str> = shared.terms.iter().take(5).map(String::as_str).collect();
@@ -114,29 +121,30 @@ pub fn rank(
 fn raise(
     name: &str,
     boost: &dyn Query,
-    counted: &[Counted],
     ranked: &mut [Ranked],
     explain: bool,
     searcher: &Searcher,
 ) -> tantivy::Result<()> {
     let weight = boost.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let mut order: Vec<usize> = (0..counted.len()).collect();
-    order.sort_unstable_by_key(|at| (counted[*at].segment, counted[*at].first));
+    let first = |ranked: &Ranked| ranked.passages.first().map(|(_, address)| *address);
+    let mut order: Vec<&mut Ranked> = ranked.iter_mut().filter(|ranked| first(ranked).is_some()).collect();
+    order.sort_unstable_by_key(|ranked| first(ranked));
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
         let mut having = weight.scorer(segment, 1.0)?;
-        for at in order.iter().filter(|at| counted[**at].segment as usize == ordinal) {
-            let (document, ranked) = (&counted[*at], &mut ranked[*at]);
-            if having.doc() < document.first {
-                having.seek(document.first);
+        for ranked in &mut order {
+            let Some(address) = first(ranked).filter(|address| address.segment_ord as usize == ordinal) else {
+                continue;
+            };
+            if having.doc() < address.doc_id {
+                having.seek(address.doc_id);
             }
             if having.doc() == TERMINATED {
                 break;
             }
             let mut found = false;
-            while (having.doc() as usize) < document.first as usize + document.lengths.len() {
-                let passage = &mut ranked.passages[(having.doc() - document.first) as usize].0;
-                found |= *passage > 0.0;
-                *passage *= 1.0 + BOOST;
+            while let Some(passage) = ranked.passages.get_mut((having.doc() - address.doc_id) as usize) {
+                found |= passage.0 > 0.0;
+                passage.0 *= 1.0 + BOOST;
                 having.advance();
             }
             if found {

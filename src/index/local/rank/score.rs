@@ -46,19 +46,24 @@ impl Saturation {
     }
 }
 
+/// What each feature of a plan weighs where it is found once, from how rare the terms are.
+pub fn weights(plan: &Plan, rarities: &[f32]) -> Vec<f32> {
+    plan.features.iter().map(|feature| feature.weight * worth(&feature.what, plan, rarities)).collect()
+}
+
 /// The score of a document and of its passages.
-pub fn score(plan: &Plan, document: &Counted, worths: &[f32], scale: &Scale, explain: bool) -> Ranked {
+pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, explain: bool) -> Ranked {
     let length: f32 = document.lengths.iter().sum::<u32>() as f32 + document.title_length as f32;
     let size = document.lengths.len();
     let mut whole = 0.0;
     let mut each = vec![0.0f32; size];
     let mut parts = Vec::new();
-    for feature in &plan.features {
-        let in_text = counts(feature, plan, &document.text, size);
+    for (feature, worth) in plan.features.iter().zip(weights) {
+        let in_text = counts(feature, plan, document, &document.text, size);
         let (in_heading, in_title) = match feature.what {
             What::Term(_) | What::Any(_) => (
-                counts(feature, plan, &document.heading, size),
-                counts(feature, plan, &document.title, 1).iter().sum::<f32>(),
+                counts(feature, plan, document, &document.heading, size),
+                counts(feature, plan, document, &document.title, 1).iter().sum::<f32>(),
             ),
             _ => (Vec::new(), 0.0),
         };
@@ -66,7 +71,6 @@ pub fn score(plan: &Plan, document: &Counted, worths: &[f32], scale: &Scale, exp
         if sum == 0.0 && in_heading.iter().all(|c| *c == 0.0) {
             continue;
         }
-        let worth = feature.weight * worth(&feature.what, plan, worths);
         let saturation = saturation(&feature.what, plan);
         let earned = saturation.of(sum, length, scale.document + scale.title)
             + TITLE_WEIGHT * saturation.of(in_title, document.title_length as f32, scale.title);
@@ -135,7 +139,7 @@ fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
 }
 
 /// How often a feature stands in each passage.
-fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize) -> Vec<f32> {
+fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Posting], passages: usize) -> Vec<f32> {
     let mut out = vec![0.0; passages];
     match &feature.what {
         What::Term(term) => {
@@ -149,8 +153,9 @@ fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize)
             let window = if plan.terms[*a].chars().all(is_ideograph) { 1 } else { NEAR_WINDOW };
             for first in of_term(postings, *a) {
                 let Some(second) = at(postings, *b, first.passage) else { continue };
-                let is_near = |x: &&u32| second.places.iter().any(|y| x.abs_diff(*y) <= window);
-                out[first.passage as usize] += first.places.iter().filter(is_near).count() as f32;
+                let second = document.places(second);
+                let is_near = |x: &&u32| second.iter().any(|y| x.abs_diff(*y) <= window);
+                out[first.passage as usize] += document.places(first).iter().filter(is_near).count() as f32;
             }
         }
         What::Pattern(pattern) => {
@@ -158,7 +163,7 @@ fn counts(feature: &Feature, plan: &Plan, postings: &[Posting], passages: usize)
             here.sort_unstable();
             here.dedup();
             for passage in here {
-                let mut text = Text { plan, postings, passage };
+                let mut text = Text { plan, document, passage };
                 out[passage as usize] = spans(pattern, &mut text).len() as f32;
             }
         }
@@ -180,13 +185,13 @@ fn at(postings: &[Posting], term: usize, passage: u32) -> Option<&Posting> {
 /// The counted terms of a passage.
 struct Text<'a> {
     plan: &'a Plan,
-    postings: &'a [Posting],
+    document: &'a Counted,
     passage: u32,
 }
 
 impl Places for Text<'_> {
     fn places(&mut self, term: &str) -> Vec<u32> {
-        let here = self.plan.number(term).and_then(|number| at(self.postings, number, self.passage));
-        here.map(|p| p.places.clone()).unwrap_or_default()
+        let here = self.plan.number(term).and_then(|number| at(&self.document.text, number, self.passage));
+        here.map(|p| self.document.places(p).to_vec()).unwrap_or_default()
     }
 }
