@@ -232,7 +232,7 @@ fn searched(text: &str, reader: &Reader) -> Results {
 }
 
 #[test]
-fn any_run_of_ideographs_is_found_where_it_stands_and_marked_whole() {
+fn any_run_of_ideographs_is_found_and_marked_where_it_stands() {
     let documents = samples();
     let (_folder, reader) = index(&documents);
     let runs: Vec<(String, String)> = documents
@@ -255,18 +255,18 @@ fn any_run_of_ideographs_is_found_where_it_stands_and_marked_whole() {
         let from = (from * chars.len() as f64) as usize;
         let length = 1 + (length * (chars.len() - from) as f64) as usize;
         let typed: String = chars[from..].iter().take(length).collect();
-        for asked in [typed.clone(), format!("\"{typed}\"")] {
-            let results = searched(&asked, &reader);
+        let quoted = format!("\"{typed}\"");
+        for asked in [&typed, &quoted] {
+            let results = searched(asked, &reader);
             let hit = results.hits.iter().find(|hit| hit.passage.text == text);
             prop_assert!(hit.is_some(), "{asked} in {text}");
             let marked = &hit.unwrap().marks.text;
-            let places = text.match_indices(&typed).map(|(at, found)| at..at + found.len());
-            for place in places {
-                let mut bytes = place.clone();
-                prop_assert!(
-                    bytes.all(|byte| marked.iter().any(|m| m.contains(&byte))),
-                    "{asked} at {place:?}: {marked:?}"
-                );
+            for (at, found) in text.match_indices(&typed) {
+                let mut bytes = at..at + found.len();
+                let is_marked = |byte: usize| marked.iter().any(|m| m.contains(&byte));
+                // A long run that is not quoted is matched by its parts, without the words of questions in it.
+                let right = if asked == &quoted { bytes.all(is_marked) } else { bytes.any(is_marked) };
+                prop_assert!(right, "{asked} at {at}: {marked:?}");
             }
         }
         Ok(())
