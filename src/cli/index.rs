@@ -11,6 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Bring the index up to date with files and folders
 ///
@@ -25,6 +26,7 @@ Examples:
   dryport index reports/ news/     add two folders, or refresh them
   dryport index                    refresh all that is covered
   dryport index --rebuild          read everything anew
+  dryport index reports/ --watch   go on as files come and go, until Ctrl-C
   dryport index clips.csv --map text=story --map date=when
   dryport index scans/ --max-time 300 --max-file-size 500MB")]
 pub struct Args {
@@ -36,6 +38,10 @@ pub struct Args {
     #[arg(long)]
     rebuild: bool,
 
+    /// Go on as files come and go, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["rebuild", "strict", "stats", "json"])]
+    watch: bool,
+
     /// Exit with 1 if any file could not be read
     #[arg(long)]
     strict: bool,
@@ -43,6 +49,10 @@ pub struct Args {
     /// Threads that read documents [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
+
+    /// Commit this often in a long run, in seconds: an interruption loses no more work
+    #[arg(long, value_name = "SECONDS", default_value_t = ingest::COMMIT_EVERY.as_secs_f64(), value_parser = seconds)]
+    commit_every: f64,
 
     /// Column of a table that holds a field, such as text=story; remembered for later runs
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = mapping)]
@@ -67,6 +77,12 @@ pub struct Args {
     limits: LimitArgs,
 }
 
+/// Reads a number of seconds.
+fn seconds(text: &str) -> std::result::Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    seconds.ok_or_else(|| "give seconds, 0 to 86400".to_string())
+}
+
 /// Reads `text=story`.
 pub fn mapping(text: &str) -> std::result::Result<(String, String), String> {
     let fields = || format!("text, id, {}", dryport::source::FIELDS.join(", "));
@@ -88,10 +104,14 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let how = How {
         rebuild: args.rebuild,
         threads: args.threads,
+        commit_every: Some(Duration::from_secs_f64(args.commit_every)),
         map: (!args.map.is_empty()).then_some(args.map),
         limits: args.limits.0,
         additions: [args.words.additions(), glossaries.collect()].concat(),
     };
+    if args.watch {
+        return watch(&paths, &how, location, console);
+    }
     let report = update(&paths, &how, location, console)?;
     if args.json {
         dryport::present::json(&ReportOut::new(&report), console.out())?;
@@ -115,6 +135,8 @@ pub struct How {
     pub rebuild: bool,
     /// Threads that read documents.
     pub threads: Option<u16>,
+    /// How often a long run commits.
+    pub commit_every: Option<Duration>,
     /// Columns of tables.
     pub map: Option<Vec<(String, String)>>,
     /// Limits by option.
@@ -125,6 +147,34 @@ pub struct How {
 
 /// Brings paths into the index with a progress bar; Ctrl-C stops it with what is read committed.
 pub fn update(paths: &[PathBuf], how: &How, location: &Location, console: &Console) -> Result<Report> {
+    let bar = console.progress();
+    let progress = |p: &dryport::ingest::Progress| bar.set_message(progress_line(p));
+    let report = requested(paths, how, &progress, &mut |request| ingest::run(location, request));
+    bar.finish_and_clear();
+    report
+}
+
+/// Keeps the index up to date until Ctrl-C or a polite signal.
+fn watch(paths: &[PathBuf], how: &How, location: &Location, console: &mut Console) -> Result<Exit> {
+    let mut first = true;
+    let mut told = |report: &Result<Report>| match report {
+        Ok(report) if std::mem::take(&mut first) || report.added + report.changed + report.removed > 0 => {
+            console.summary(report)
+        }
+        Ok(_) => {}
+        Err(error) => console.error(&error.to_string(), error.hint().as_deref()),
+    };
+    requested(paths, how, &|_| {}, &mut |request| ingest::watch(location, request, &mut told))?;
+    Ok(Exit::Found)
+}
+
+/// Asks for something with what was given on the command line; Ctrl-C stops it.
+fn requested<T>(
+    paths: &[PathBuf],
+    how: &How,
+    progress: &(dyn Fn(&ingest::Progress) + Sync),
+    ask: &mut dyn FnMut(&Request) -> Result<T>,
+) -> Result<T> {
     static STOP: AtomicBool = AtomicBool::new(false);
     // A second one ends the program at once. Where no handler can be set, the first does, and the
     // index is what the last commit says.
@@ -133,26 +183,22 @@ pub fn update(paths: &[PathBuf], how: &How, location: &Location, console: &Conso
             std::process::exit(Exit::Stopped as i32);
         }
     });
-    let bar = console.progress();
     let threads =
         how.threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
-    let progress = |p: &dryport::ingest::Progress| bar.set_message(progress_line(p));
     let program = std::env::current_exe().ok();
-    let request = Request {
+    ask(&Request {
         paths,
         rebuild: how.rebuild,
         threads,
+        commit_every: how.commit_every.unwrap_or(ingest::COMMIT_EVERY),
         today: today(),
-        progress: &progress,
+        progress,
         stop: &STOP,
         limits: &how.limits,
         map: how.map.as_deref(),
         additions: &how.additions,
         program: program.as_deref(),
-    };
-    let report = ingest::run(location, &request);
-    bar.finish_and_clear();
-    report
+    })
 }
 
 #[derive(Serialize)]

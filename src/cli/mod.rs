@@ -3,6 +3,7 @@
 //! A command parses, calls the library, presents, and says how it ended. More than that belongs in a room.
 
 mod annotate;
+mod check;
 mod console;
 mod facets;
 mod forget;
@@ -80,6 +81,7 @@ enum Command {
     Annotate(annotate::Args),
     Formats(formats::Args),
     Status(status::Args),
+    Check(check::Args),
     Forget(forget::Args),
     Regions(names::RegionArgs),
     Topics(names::TopicArgs),
@@ -131,6 +133,7 @@ fn run(started: Instant) -> ExitCode {
         Command::Inspect(args) => inspect::run(args, &mut console),
         Command::Annotate(args) => annotate::run(args, &mut console),
         Command::Status(args) => status::run(args, &location, &mut console),
+        Command::Check(args) => check::run(args, &location, &mut console),
         Command::Forget(args) => forget::run(args, &location, &mut console),
         Command::Formats(args) => formats::run(args, &mut console),
         Command::Regions(args) => names::regions(args, &location, &mut console),

@@ -68,7 +68,7 @@ impl Texts<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Request, run};
+    use super::super::{COMMIT_EVERY, Request, run};
     use crate::index::{Location, Payload, Reader, Writer};
     use crate::model::Date;
     use std::sync::Arc;
@@ -90,6 +90,7 @@ mod tests {
                 paths: std::slice::from_ref(&docs),
                 rebuild: false,
                 threads: 1,
+                commit_every: COMMIT_EVERY,
                 today: Date::parse_iso("2026-01-01").unwrap(),
                 progress: &|_| {},
                 stop: &stop,

@@ -15,6 +15,7 @@ mod line;
 mod outcome;
 mod report;
 mod rules;
+mod watch;
 mod worker;
 
 pub use crate::clean::{Fate, Part, Repair};
@@ -24,6 +25,7 @@ pub use file::{Documents, Setup};
 pub use inspect::inspect;
 pub use line::{Alone, Inspected, alone, shingles};
 pub use report::{FormatCount, Progress, Report};
+pub use watch::watch;
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
@@ -45,14 +47,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// A long run commits this often: an interruption loses seconds of work.
-const COMMIT_EVERY: Duration = Duration::from_secs(5);
+/// A long run commits this often if nobody says otherwise: an interruption loses seconds of work.
+pub const COMMIT_EVERY: Duration = Duration::from_secs(5);
 /// Files waiting for a thread, per thread.
 const QUEUE_PER_THREAD: usize = 4;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
 
 /// What to bring up to date, and how.
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// Files and folders; none: all that the index covers.
     pub paths: &'a [PathBuf],
@@ -60,6 +63,8 @@ pub struct Request<'a> {
     pub rebuild: bool,
     /// Threads that read documents, at least 1.
     pub threads: usize,
+    /// A long run commits this often, at most.
+    pub commit_every: Duration,
     /// The day that dates of publication cannot be after.
     pub today: Date,
     /// Told now and then how far it is.
@@ -466,7 +471,7 @@ impl Work<'_> {
                 Message::Walked(all) => seen = Some(all),
             }
             (self.request.progress)(&report.progress());
-            if waiting && committed.elapsed() >= COMMIT_EVERY {
+            if waiting && committed.elapsed() >= self.request.commit_every {
                 writer.commit(payload)?;
                 (committed, waiting) = (Instant::now(), false);
             }

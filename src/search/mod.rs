@@ -3,11 +3,13 @@
 //! In: [`Query`] and a [`Reader`] of one committed state. Out: [`Results`]: plain text and ranges.
 //! Never: marks or escapes anything; that is for whoever shows it.
 
+mod check;
 mod facets;
 mod filter;
 mod highlight;
 mod snippet;
 
+pub use check::check;
 pub use facets::{Facets, Value, Values, facets};
 pub use highlight::{Marks, marks};
 pub use snippet::{Snippet, snippet};

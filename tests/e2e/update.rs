@@ -208,7 +208,10 @@ fn an_index_of_another_format_is_refused_and_made_anew_on_demand() {
     fs::write(folder.path("index/dryport.json"), "{\"format\": 999, \"generation\": \"generation-1\"}").unwrap();
     for command in [vec!["search", "apples"], vec!["status"], vec!["index"], vec!["show", "a.txt"]] {
         let outcome = folder.run(command);
-        outcome.assert_error("the index at `index` has format 999, this dryport reads format 5");
+        outcome.assert_error(&format!(
+            "the index at `index` has format 999, this dryport reads format {}",
+            dryport::index::FORMAT
+        ));
         outcome.assert_hint("make it anew with `dryport index --rebuild FOLDER`");
     }
     assert_eq!(folder.update(["docs", "--rebuild"]), [3, 0, 0, 0, 0]);

@@ -246,7 +246,9 @@ fn many(words: &[&str], random: &mut StdRng) -> String {
 
 /// Letters, figures, and signs that can stand in words; none of them an operator within one.
 fn is_part_of_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, ',' | '.' | '-' | '’' | '\'' | '&')
+    let is_mark =
+        !c.is_ascii() && !matches!(c, '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff0f}');
+    c.is_alphanumeric() || is_mark || matches!(c, ',' | '.' | '-' | '’' | '\'' | '&')
 }
 
 /// A stretch of a text, as one pastes it: nothing in it is an operator.

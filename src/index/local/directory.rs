@@ -1,54 +1,205 @@
-//! A folder that is read without writing to it: an index on a read-only medium, or another user's.
+//! The files of one generation, as the engine reads and writes them: nothing damaged is believed.
+//!
+//! What the engine writes once is never changed again, so a file that is as it was left needs no second look: with the
+//! list of segments, the size and time of each of their files is written, and the list itself is sealed with its hash.
+//! A file that is not as it was left (copied, restored, half-written, with a byte turned) is read whole and compared
+//! with the checksum at its end before anything in it is used.
 
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    DirectoryLock, FileHandle, FileSlice, INDEX_WRITER_LOCK, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+    DirectoryLock, FileHandle, FileSlice, INDEX_WRITER_LOCK, Lock, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// Forwards everything but the lock that a reader takes while it opens files: taking it needs
-/// permission to write. Where it cannot be taken, a writer may clean up between two reads, and the
-/// reader tries again.
-#[derive(Clone, Debug)]
-pub struct ReadDirectory(pub MmapDirectory);
+/// The engine's list of segments, which a commit replaces in one step.
+const LIST: &str = "meta.json";
+/// Bytes at the end of a file: the length of its footer, and the number that says that there is one.
+const ENDING_BYTES: usize = 8;
+const ENDING: u32 = 1337;
 
-impl Directory for ReadDirectory {
+/// Files by name, with what tells whether they are as they were left.
+type Left = HashMap<String, (u64, i64)>;
+
+/// What follows the list of segments, on a line of its own.
+#[derive(Serialize, Deserialize)]
+struct Seal {
+    /// Size in bytes and time of change, in nanoseconds since 1970, of each file of a segment.
+    files: Left,
+    /// Of the list and the files: the beginning of their BLAKE3.
+    hash: String,
+}
+
+/// What a file of the engine has at its end, but for its version.
+#[derive(Deserialize)]
+struct Footer {
+    crc: u32,
+}
+
+/// A folder of the engine's files.
+#[derive(Clone, Debug)]
+pub struct SealedDirectory {
+    folder: PathBuf,
+    files: Box<dyn Directory>,
+    left: Arc<Mutex<Left>>,
+}
+
+impl SealedDirectory {
+    /// The files in a folder.
+    pub fn new(folder: &Path, files: impl Into<Box<dyn Directory>>) -> SealedDirectory {
+        SealedDirectory { folder: folder.to_path_buf(), files: files.into(), left: Arc::default() }
+    }
+
+    /// Size and time of a file.
+    fn look(&self, name: &Path) -> io::Result<(u64, i64)> {
+        let found = std::fs::metadata(self.folder.join(name))?;
+        let changed = found.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Ok((found.len(), i64::try_from(changed.as_nanos()).unwrap_or(i64::MAX)))
+    }
+
+    /// The list with its seal.
+    fn sealed(&self, list: &[u8]) -> io::Result<Vec<u8>> {
+        let named: serde_json::Value = serde_json::from_slice(list)?;
+        let segments = named["segments"].as_array().cloned().unwrap_or_default();
+        let segments: Vec<String> =
+            segments.iter().filter_map(|s| s["segment_id"].as_str()).map(|id| id.replace('-', "")).collect();
+        let mut files = Left::new();
+        for entry in std::fs::read_dir(&self.folder)?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_of_segment = name.split('.').next().is_some_and(|id| segments.iter().any(|s| s == id));
+            if is_of_segment && let Ok(found) = self.look(Path::new(&name)) {
+                files.insert(name, found);
+            }
+        }
+        let hash = hash(list, &files);
+        let mut out = list.trim_ascii_end().to_vec();
+        out.push(b'\n');
+        out.extend(serde_json::to_vec(&Seal { files: files.clone(), hash })?);
+        out.push(b'\n');
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = files;
+        Ok(out)
+    }
+
+    /// The list without its seal, if that is whole.
+    fn unsealed(&self, mut data: Vec<u8>) -> Result<Vec<u8>, &'static str> {
+        let end = data.trim_ascii_end().iter().rposition(|b| *b == b'\n').ok_or("has no seal")?;
+        let seal: Seal = serde_json::from_slice(&data[end..]).map_err(|_| "has a broken seal")?;
+        data.truncate(end);
+        if hash(&data, &seal.files) != seal.hash {
+            return Err("is not as it was written");
+        }
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = seal.files;
+        Ok(data)
+    }
+
+    fn is_listed(&self, name: &Path) -> bool {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*name.to_string_lossy())
+    }
+
+    /// Believes a file that is as it was left, or whose content has the checksum at its end.
+    fn checked(&self, name: &Path, file: FileSlice) -> Result<FileSlice, OpenReadError> {
+        let is_left = {
+            let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+            left.get(&*name.to_string_lossy()).is_some_and(|left| self.look(name).is_ok_and(|found| found == *left))
+        };
+        match is_left || is_whole(&file).map_err(|e| OpenReadError::wrap_io_error(e, name.to_path_buf()))? {
+            true => Ok(file),
+            false => Err(damaged(name, "is not as it was written")),
+        }
+    }
+}
+
+fn damaged(name: &Path, what: &str) -> OpenReadError {
+    let error = io::Error::new(io::ErrorKind::InvalidData, format!("`{}` {what}", name.display()));
+    OpenReadError::wrap_io_error(error, name.to_path_buf())
+}
+
+fn hash(list: &[u8], files: &Left) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(list.trim_ascii_end());
+    let mut names: Vec<_> = files.iter().collect();
+    names.sort_unstable();
+    for (name, (size, changed)) in names {
+        hasher.update(format!("\n{name} {size} {changed}").as_bytes());
+    }
+    hasher.finalize().to_hex()[..16].to_string()
+}
+
+/// Whether a file's content has the checksum at its end.
+pub fn is_whole(file: &FileSlice) -> io::Result<bool> {
+    let bytes = file.read_bytes()?;
+    let Some((rest, ending)) = bytes.split_last_chunk::<ENDING_BYTES>() else { return Ok(false) };
+    let number = |at: usize| u32::from_le_bytes([ending[at], ending[at + 1], ending[at + 2], ending[at + 3]]);
+    let Some(body) = rest.len().checked_sub(number(0) as usize).filter(|_| number(4) == ENDING) else {
+        return Ok(false);
+    };
+    let (body, footer) = rest.split_at(body);
+    Ok(serde_json::from_slice::<Footer>(footer).is_ok_and(|footer| footer.crc == crc32fast::hash(body)))
+}
+
+impl Directory for SealedDirectory {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.0.get_file_handle(path)
+        Ok(Arc::new(self.open_read(path)?))
     }
+
     fn open_read(&self, path: &Path) -> Result<FileSlice, OpenReadError> {
-        self.0.open_read(path)
+        self.checked(path, self.files.open_read(path)?)
     }
+
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        self.0.delete(path)
+        self.files.delete(path)
     }
+
     fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
-        self.0.exists(path)
+        self.files.exists(path)
     }
+
+    /// A run that was interrupted may have left a file of the same name behind; no list names it, so it is nobody's.
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        self.0.open_write(path)
+        match self.files.open_write(path) {
+            Err(OpenWriteError::FileAlreadyExists(name)) if !self.is_listed(&name) => {
+                self.files.delete(path).map_err(|e| OpenWriteError::wrap_io_error(io::Error::other(e), name))?;
+                self.files.open_write(path)
+            }
+            result => result,
+        }
     }
+
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.0.atomic_read(path)
+        let data = self.files.atomic_read(path)?;
+        if path != Path::new(LIST) {
+            return Ok(data);
+        }
+        self.unsealed(data).map_err(|what| damaged(path, what))
     }
+
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.0.atomic_write(path, data)
+        match path == Path::new(LIST) {
+            true => self.files.atomic_write(path, &self.sealed(data)?),
+            false => self.files.atomic_write(path, data),
+        }
     }
+
     fn sync_directory(&self) -> io::Result<()> {
-        self.0.sync_directory()
+        self.files.sync_directory()
     }
+
+    /// The lock that a reader takes while it opens files needs permission to write: on a read-only medium, or in another
+    /// user's folder, there is none to be had. A writer may then clean up between two reads, and the reader tries again.
     fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
-        match self.0.acquire_lock(lock) {
+        match self.files.acquire_lock(lock) {
             Err(LockError::IoError(_)) if lock.filepath != INDEX_WRITER_LOCK.filepath => {
                 Ok(DirectoryLock::from(Box::new(())))
             }
             other => other,
         }
     }
+
     fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
-        self.0.watch(callback)
+        self.files.watch(callback)
     }
 }

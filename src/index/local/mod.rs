@@ -1,5 +1,6 @@
 //! The engine on this machine: tantivy. No other room names it, but `analysis` for its tokenizer.
 
+mod check;
 mod collect;
 mod compile;
 mod copies;
@@ -9,6 +10,8 @@ mod either;
 mod exclude;
 mod expand;
 mod facets;
+#[cfg(test)]
+mod faults;
 mod keep;
 mod rank;
 mod read;
@@ -17,6 +20,7 @@ mod span;
 mod stats;
 mod write;
 
+pub use check::Checked;
 pub use collect::Window;
 pub use coverage::Coverage;
 pub use facets::{Counted, Tallies, Tally};

@@ -8,7 +8,7 @@ use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
 use super::stats::{Counts, Statistics};
-use super::write::{entry_key, open};
+use super::write::{entry_key, open, reason};
 use super::{document_number, engine};
 use crate::copies::Groups;
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ use tantivy::schema::{IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 /// How often to try again when a writer cleans up just while the index is opened.
-const TRIES: usize = 20;
+const TRIES: usize = 100;
 
 /// Records that one thread has searched sooner than another is started.
 const RECORDS_PER_THREAD: u64 = 20_000;
@@ -73,15 +73,14 @@ impl Reader {
     /// Opens the last commit.
     /// Errors: [`Error::NoIndex`], [`Error::OtherFormat`], [`Error::Damaged`].
     pub fn open(location: &Location) -> Result<Reader> {
+        let state = || location.current().ok().map(|path| (std::fs::read(path.join("meta.json")).ok(), path));
         let mut tries = 0;
         loop {
+            let before = state();
             match Reader::try_open(location) {
                 // A writer may have exchanged the generation, or removed a merged segment, since its
-                // name was read.
-                Err(Error::Damaged { .. }) if tries < TRIES && location.current().is_ok() => {
-                    tries += 1;
-                    std::thread::sleep(std::time::Duration::from_millis(5));
-                }
+                // name was read: then what names them has changed, too.
+                Err(Error::Damaged { .. }) if tries < TRIES && before != state() => tries += 1,
                 result => return result,
             }
         }
@@ -94,7 +93,7 @@ impl Reader {
     /// Opens the last commit of a generation, the current one or not.
     pub(super) fn at(location: &Location, path: &Path) -> Result<Reader> {
         let damaged =
-            |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: e.to_string() };
+            |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: reason(&e) };
         let mut index = open(location, path)?;
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let metas = index.load_metas().map_err(damaged)?;
@@ -184,6 +183,22 @@ impl Reader {
             hits.push(Candidate { score, parts, copies, document, passage: self.record(address)? });
         }
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
+    }
+
+    /// Whether an expanded query finds a passage.
+    pub fn finds(&self, query: &Query, document: &str, ordinal: u32) -> Result<bool> {
+        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
+        let number = Term::from_field_u64(self.fields.document, document_number(document));
+        let of_document = Box::new(TermQuery::new(number, IndexRecordOption::Basic));
+        let both = BooleanQuery::intersection(vec![compiler.query(query)?, of_document]);
+        let broken = |e: tantivy::TantivyError| engine("cannot search the index")(e);
+        for address in self.searcher.search(&both, &DocSetCollector).map_err(broken)? {
+            let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
+            if columns.u64("ordinal").map_err(broken)?.first(address.doc_id) == Some(ordinal.into()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Puts the best documents in their final order.

@@ -2,6 +2,7 @@
 
 use super::super::location::{Location, WriterLock};
 use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
+use super::directory::SealedDirectory;
 use super::read::Reader;
 use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
@@ -11,11 +12,13 @@ use crate::model::{Date, Lang, RegionId};
 use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::indexer::UserOperation;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Term;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+use tantivy::{Directory, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 /// Memory for records on their way to disk, per thread, in bytes.
 const MEMORY_PER_THREAD: usize = 40_000_000;
@@ -42,6 +45,17 @@ impl Writer {
     /// Opens the index for writing; makes it where there is none, or anew for `rebuild`.
     /// Errors: [`Error::Locked`], [`Error::OtherFormat`], [`Error::NotAnIndex`], or what the disk says.
     pub fn open(location: &Location, rebuild: bool, threads: usize, vocabulary: Arc<Vocabulary>) -> Result<Writer> {
+        Writer::open_on(location, rebuild, threads, vocabulary, &on_disk)
+    }
+
+    /// The same on files that are opened so.
+    pub(super) fn open_on(
+        location: &Location,
+        rebuild: bool,
+        threads: usize,
+        vocabulary: Arc<Vocabulary>,
+        files: &Files,
+    ) -> Result<Writer> {
         let lock = location.lock()?;
         let current = match location.current() {
             Ok(path) => Some(path),
@@ -52,11 +66,11 @@ impl Writer {
         let (index, generation, is_new) = match current {
             Some(path) if !rebuild => {
                 location.sweep()?;
-                (open(location, &path)?, path, false)
+                (open_on(location, &path, files)?, path, false)
             }
             _ => {
                 let path = location.new_generation()?;
-                (create(&path)?, path, true)
+                (create(&path, files)?, path, true)
             }
         };
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
@@ -64,6 +78,8 @@ impl Writer {
         let writer = index
             .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
             .map_err(engine("cannot write the index"))?;
+        // What an interrupted run left behind and no commit names.
+        drop(writer.garbage_collect_files());
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
@@ -342,24 +358,48 @@ fn copy_id(number: u64) -> String {
     format!("copy:{number:016x}")
 }
 
-fn create(path: &Path) -> Result<Index> {
+/// How the files of a generation are opened.
+pub(super) type Files = dyn Fn(&Path) -> tantivy::Result<Box<dyn Directory>>;
+
+/// As files are opened, but for tests.
+fn on_disk(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
+    Ok(Box::new(MmapDirectory::open(path)?))
+}
+
+fn create(path: &Path, files: &Files) -> Result<Index> {
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
         docstore_blocksize: STORE_BLOCK_BYTES,
         ..IndexSettings::default()
     };
-    Index::builder().schema(schema().0).settings(settings).create_in_dir(path).map_err(engine("cannot make the index"))
+    let files = files(path).map_err(engine("cannot make the index"))?;
+    Index::create(SealedDirectory::new(path, files), schema().0, settings).map_err(engine("cannot make the index"))
 }
 
 /// Opens a generation; what the engine cannot read is damage, not a bug of the user's.
 pub(super) fn open(location: &Location, path: &Path) -> Result<Index> {
+    open_on(location, path, &on_disk)
+}
+
+fn open_on(location: &Location, path: &Path, files: &Files) -> Result<Index> {
     let damaged = |reason: String| Error::Damaged { path: location.folder().to_path_buf(), reason };
-    let directory = tantivy::directory::MmapDirectory::open(path).map_err(|e| damaged(e.to_string()))?;
-    let index = Index::open(super::directory::ReadDirectory(directory)).map_err(|e| damaged(e.to_string()))?;
+    let files = files(path).map_err(|e| damaged(reason(&e)))?;
+    let index = Index::open(SealedDirectory::new(path, files)).map_err(|e| damaged(reason(&e)))?;
     if index.schema() != schema().0 {
         return Err(damaged("its fields are not those of its format".into()));
     }
     Ok(index)
+}
+
+/// What is wrong with a file, without the engine's words around it.
+pub(super) fn reason(error: &TantivyError) -> String {
+    match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => io_error.to_string(),
+        TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(path)) => {
+            format!("`{}` is not there", path.display())
+        }
+        other => other.to_string(),
+    }
 }
 
 /// The engine keeps two of its files to the user alone; who may read the others may read them too.
