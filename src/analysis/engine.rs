@@ -1,6 +1,6 @@
 //! The analyser as the engine's tokenizer: the same tokens, one after the other.
 
-use super::{Tokens, analyse};
+use super::{Tokens, VALUES_APART, analyse};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// The name under which the tokenizer is registered and named in the schema.
@@ -37,6 +37,8 @@ impl TokenStream for Stream {
         self.token.offset_from = token.start;
         self.token.offset_to = token.end;
         self.token.position = token.position;
+        // The engine lets the next value begin after the end of this one's last token, and one place.
+        self.token.position_length = if self.next == self.tokens.list.len() { VALUES_APART } else { 1 };
         true
     }
 

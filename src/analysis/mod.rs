@@ -14,5 +14,9 @@ mod tokens;
 
 pub use chinese::{common_in, is_ideograph};
 pub use engine::{NAME as TOKENIZER, analyzer};
+
+/// Places between the last token of a value and the first of the next, where a field has several: wider than any window.
+pub const VALUES_APART: usize = 1024;
+
 pub use english::{is_stop_word, stem};
 pub use tokens::{Token, TokenKind, Tokens, analyse};

@@ -55,9 +55,7 @@ pub struct Args {
 pub fn run(args: Args, location: &Location, console: &mut Console, started: Instant) -> Result<Exit> {
     let by = Facet::named(&args.by)?;
     let mut params = args.params;
-    for argument in &mut params.query {
-        *argument = super::with_plain_sign(argument);
-    }
+    super::with_plain_signs(&mut params);
     if !args.within.is_empty() {
         // What is wrong with the question is said before anything is indexed for it, but for names that files may add.
         let asked = query::resolve(&params, Vocabulary::builtin());

@@ -152,7 +152,9 @@ fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let exchange = |argument: OsString| {
         let Some(text) = argument.to_str() else { return argument };
         searching |= matches!(text, "search" | "facets");
-        let excludes = searching && text.starts_with('-') && !text.starts_with("--") && text.chars().count() > 2;
+        let rest = text.strip_prefix('-').filter(|rest| searching && !rest.is_empty() && !rest.starts_with('-'));
+        // `-h` and `-V` are all the short options there are.
+        let excludes = rest.is_some_and(|rest| !matches!(rest, "h" | "V"));
         if excludes { OsString::from(format!("{SIGN}{}", &text[1..])) } else { argument }
     };
     arguments.map(exchange).collect()
@@ -161,7 +163,14 @@ fn with_exclusions(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 /// A minus that is no hyphen.
 const SIGN: char = '\u{2212}';
 
-/// Undoes [`with_exclusions`].
+/// Undoes [`with_exclusions`], in what is asked and in what options say.
+fn with_plain_signs(params: &mut dryport::query::Params) {
+    let filters = [&mut params.region, &mut params.topic, &mut params.source, &mut params.path, &mut params.not_region];
+    let typed = params.query.iter_mut().chain(filters.into_iter().flatten());
+    typed.chain(&mut params.region_mentioned).for_each(|text| *text = with_plain_sign(text));
+}
+
+/// Undoes [`with_exclusions`] for one argument.
 fn with_plain_sign(argument: &str) -> String {
     argument.strip_prefix(SIGN).map_or_else(|| argument.to_string(), |word| format!("-{word}"))
 }

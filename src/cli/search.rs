@@ -93,9 +93,7 @@ pub struct Args {
 
 pub fn run(args: Args, location: &Location, console: &mut Console, started: Instant) -> Result<Exit> {
     let mut params = args.params;
-    for argument in &mut params.query {
-        *argument = super::with_plain_sign(argument);
-    }
+    super::with_plain_signs(&mut params);
     // What is wrong with the question is said before anything is indexed for it, but for names that files may add.
     let known = Reader::open(location).ok();
     let asked = query::resolve(&params, known.as_ref().map_or(Vocabulary::builtin(), Reader::vocabulary));
@@ -179,10 +177,12 @@ fn coverage(results: &search::Results, options: &Options) -> String {
     }
     let all = format!("{} in {}", count(results.passages, "passage"), count(results.documents, "document"));
     let next = options.offset + results.hits.len();
-    if results.hits.len() == options.limit && (next as u64) < results.passages {
-        format!("{all}; more with --offset {next}, or --per-doc")
-    } else {
-        all
+    let beyond = results.passages > results.documents && options.per_document == 1;
+    match (results.hits.is_empty(), results.more) {
+        (true, _) => format!("{all}; nothing from --offset {} on", options.offset),
+        (_, true) => format!("{all}; more with --offset {next}, or --per-doc"),
+        (_, false) if beyond => format!("{all}; more of each with --per-doc"),
+        _ => all,
     }
 }
 

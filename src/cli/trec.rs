@@ -4,6 +4,7 @@
 use super::{Console, Exit};
 use dryport::error::{Error, Problem, Result};
 use dryport::index::Reader;
+use dryport::present::escape::is_steering;
 use dryport::query::{self, Params};
 use dryport::search;
 use std::path::Path;
@@ -55,5 +56,5 @@ pub fn run(
 /// The columns of a run are parted by blanks.
 fn without_blanks(text: &str) -> String {
     let text = text.trim();
-    text.replace(|c: char| c.is_whitespace() || c.is_control(), "_")
+    text.replace(|c: char| c.is_whitespace() || is_steering(c), "_")
 }

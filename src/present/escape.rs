@@ -15,7 +15,8 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_steering(c: char) -> bool {
+/// Whether a character moves the cursor, or the direction of writing.
+pub fn is_steering(c: char) -> bool {
     c.is_control() && c != '\n'
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{fff9}'..='\u{fffb}')
 }

@@ -14,6 +14,7 @@ pub fn has_operators(text: &str) -> bool {
             || regex_of(&chars).is_some()
             || fuzzy_of(w).is_some()
             || inner_gap
+            || w.trim_end_matches(['?', '？']).contains(['?', '？']) && words::gapped(w).is_some()
             || field_of(&chars).is_some()
     });
     quoted || signed
@@ -125,7 +126,11 @@ pub fn folded(glob: &str) -> String {
     let mut out = String::new();
     for piece in glob.split_inclusive(['*', '?']) {
         let letters = piece.trim_end_matches(['*', '?']);
-        out += &words::one_word(letters).unwrap_or_default();
+        out += &words::one_word(letters).unwrap_or_else(|| {
+            // Part of a word: what parts its letters and figures is not in the index either.
+            let letters: String = letters.chars().filter(|c| c.is_alphanumeric()).collect();
+            words::one_word(&letters).unwrap_or_else(|| letters.to_lowercase())
+        });
         out += &piece[letters.len()..];
     }
     out
@@ -151,6 +156,7 @@ mod tests {
             "a /b/",
             "a =b",
             "c?t dog",
+            "新疆 陆?港",
         ] {
             assert!(has_operators(text), "{text}");
         }

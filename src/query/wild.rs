@@ -8,7 +8,7 @@ const REGEX_BYTES_MAX: usize = 1 << 18;
 
 /// Compiles a regular expression for whole words; the reason, for a reader, if it cannot be.
 pub fn compile_regex(pattern: &str) -> Result<Regex, String> {
-    RegexBuilder::new(&format!("^(?:{pattern})$"))
+    RegexBuilder::new(&format!("^(?:{})$", folded(pattern)))
         .size_limit(REGEX_BYTES_MAX)
         .dfa_size_limit(REGEX_BYTES_MAX)
         .nest_limit(50)
@@ -70,11 +70,45 @@ impl Recognizer {
     }
 }
 
+/// An expression whose letters are folded as those of words are, where that is one letter by another.
+fn folded(pattern: &str) -> String {
+    let fold = |c: char| {
+        if c.is_ascii() || !c.is_alphabetic() {
+            return c;
+        }
+        let tokens = crate::analysis::analyse(c.encode_utf8(&mut [0; 4]));
+        let form = tokens.iter().next().map(|token| tokens.form(token)).unwrap_or_default();
+        let mut letters = form.chars();
+        letters.next().filter(|_| letters.next().is_none()).unwrap_or(c)
+    };
+    pattern.chars().map(fold).collect()
+}
+
+/// Whether an expression has alternatives that are in no brackets.
+fn is_parted(pattern: &str) -> bool {
+    let (mut depth, mut in_class, mut escaped) = (0usize, false, false);
+    for c in pattern.chars() {
+        match c {
+            _ if std::mem::take(&mut escaped) => {}
+            '\\' => escaped = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            '[' => in_class = true,
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            '|' if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Letters and digits with which everything that an expression matches begins.
 fn literal_head(pattern: &str) -> String {
-    if pattern.contains('|') {
+    if is_parted(pattern) {
         return String::new();
     }
+    let pattern = folded(pattern);
     let mut head: Vec<char> = pattern.chars().take_while(|c| c.is_alphanumeric() && !c.is_uppercase()).collect();
     // A sign after the last letter may make it optional.
     if pattern.chars().nth(head.len()).is_some_and(|c| matches!(c, '*' | '?' | '{')) {
@@ -102,6 +136,10 @@ mod tests {
         check(WildKind::Wildcard("*port".into()), &["port", "airport"], &["ports"]);
         check(WildKind::Regex("ports?".into()), &["port", "ports"], &["por", "airport"]);
         check(WildKind::Regex("a|b".into()), &["a", "b"], &["ab"]);
+        check(WildKind::Regex("rail(way|road)".into()), &["railway", "railroad"], &["rail", "way"]);
+        check(WildKind::Regex("ürümqi|陸港".into()), &["urumqi", "陆港"], &["陸港"]);
+        assert_eq!(literal_head("rail(way|road)"), "rail");
+        assert_eq!(literal_head("rail|road"), "");
         check(WildKind::Regex("(rail|high)way".into()), &["railway", "highway"], &["way"]);
         check(WildKind::Regex("colou?r".into()), &["color", "colour"], &["colouur"]);
     }

@@ -91,6 +91,10 @@ pub fn gapped(text: &str) -> Option<Pattern> {
         out.extend(sequence(written, false).into_iter().map(|(place, word)| (at + place, word)));
         at += piece.chars().count() as u32;
     }
+    // Gaps lead from one value of a field to the next if they are long enough.
+    if at as usize >= analysis::VALUES_APART {
+        return None;
+    }
     let first = out.first()?.0;
     out.iter_mut().for_each(|(place, _)| *place -= first);
     Some(Pattern::Phrase(out))

@@ -2,7 +2,7 @@
 //! the analyser and the rule of windows that the index finds by.
 
 use super::filter::keeps;
-use crate::analysis::{self, TokenKind};
+use crate::analysis::{self, TokenKind, VALUES_APART};
 use crate::index::{DocumentRecord, PassageRecord};
 use crate::query::spans::{self, Places};
 use crate::query::{Group, Leaf, Node, Target};
@@ -124,42 +124,52 @@ impl Asked<'_> {
 /// Where the terms of a field stand.
 struct Field {
     places: HashMap<String, Vec<u32>>,
-    /// By place: the value of the field, and the bytes in it.
-    bytes: Vec<Option<Place>>,
+    /// The values, one after the other.
+    values: Vec<Value>,
+}
+
+/// A value of a field.
+struct Value {
+    /// The place of its first token.
+    from: usize,
+    /// By place from there: the bytes in it.
+    bytes: Vec<Option<Range<usize>>>,
 }
 
 impl Field {
-    /// Several values of a field follow one another at a distance of one place, as in the index.
+    /// Several values of a field follow one another at the distance that they have in the index.
     fn new<'t>(values: impl Iterator<Item = &'t str>) -> Field {
-        let mut out = Field { places: HashMap::new(), bytes: Vec::new() };
-        for (number, value) in values.enumerate() {
-            if number > 0 {
-                out.bytes.push(None);
-            }
-            let from = out.bytes.len();
+        let mut out = Field { places: HashMap::new(), values: Vec::new() };
+        let mut from = 0;
+        for value in values {
             let tokens = analysis::analyse(value);
+            let mut bytes: Vec<Option<Range<usize>>> = Vec::new();
             for token in tokens.iter() {
-                let place = from + token.position;
                 if matches!(token.kind, TokenKind::Word | TokenKind::Single) {
-                    out.bytes.resize(place + 1, None);
-                    out.bytes[place] = Some((number, token.start..token.end));
+                    bytes.resize(token.position + 1, None);
+                    bytes[token.position] = Some(token.start..token.end);
                 }
+                let place = (from + token.position) as u32;
                 match out.places.get_mut(tokens.form(token)) {
-                    Some(list) => list.push(place as u32),
+                    Some(list) => list.push(place),
                     None => {
-                        out.places.insert(tokens.form(token).to_string(), vec![place as u32]);
+                        out.places.insert(tokens.form(token).to_string(), vec![place]);
                     }
                 }
             }
+            let length = if bytes.is_empty() { 0 } else { bytes.len() - 1 + VALUES_APART };
+            out.values.push(Value { from, bytes });
+            from += length + 1;
         }
         out
     }
 
     /// The value and the bytes that a span covers.
     fn range(&self, span: spans::Span) -> Option<Place> {
-        let (value, first) = self.bytes.get(span.start as usize)?.clone()?;
-        let (_, last) = self.bytes.get(span.end as usize - 1)?.clone()?;
-        Some((value, first.start..last.end))
+        let number = self.values.partition_point(|value| value.from <= span.start as usize).checked_sub(1)?;
+        let Value { from, bytes } = &self.values[number];
+        let at = |place: u32| bytes.get((place as usize).checked_sub(*from)?)?.clone();
+        Some((number, at(span.start)?.start..at(span.end.checked_sub(1)?)?.end))
     }
 }
 

@@ -83,6 +83,8 @@ pub struct Results {
     pub passages: u64,
     /// Documents they are of.
     pub documents: u64,
+    /// Whether there are more hits after the window.
+    pub more: bool,
     /// No passage had the phrase, so its words were searched.
     pub fell_back: bool,
     /// What was asked in the end: as expanded, and the words in place of a phrase.
@@ -141,8 +143,8 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
         hit.copied = reader.copies_of(&hit.document.id)?;
     }
     let searched = reader.coverage(&query.filters.within)?;
-    let (passages, documents) = (found.passages, found.documents);
-    Ok(Results { hits, passages, documents, fell_back, elsewhere, asked, searched })
+    let (passages, documents, more) = (found.passages, found.documents, found.more);
+    Ok(Results { hits, passages, documents, more, fell_back, elsewhere, asked, searched })
 }
 
 /// The documents that a query finds, best first, at most so many, and their scores.

@@ -110,6 +110,11 @@ fn text() -> impl Strategy<Value = String> {
         .prop_map(|list| list.into_iter().map(|(word, gap)| word + gap).collect())
 }
 
+/// Headings, one beneath the other.
+fn heading() -> impl Strategy<Value = String> {
+    prop::collection::vec(text(), 0..3).prop_map(|headings| headings.join(">"))
+}
+
 fn query() -> impl Strategy<Value = String> {
     let words = prop::collection::vec(word(), 1..4).prop_map(|w| w.join(" "));
     let quoted = |suffix: &'static str| {
@@ -128,6 +133,8 @@ fn query() -> impl Strategy<Value = String> {
         Just("rial~2".to_string()),
         Just("/(d|r).*/".to_string()),
         Just("陆?国".to_string()),
+        Just("陆??港".to_string()),
+        Just("\"dry port\"~40".to_string()),
         Just("陆港国际港".to_string()),
         word().prop_map(|w| format!("title:{w}")),
         word().prop_map(|w| format!("heading:{w}")),
@@ -144,6 +151,8 @@ fn query() -> impl Strategy<Value = String> {
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) AND ({b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) AND NOT ({b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) OR ({b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) OR -({b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("NOT ({a}) OR ({b})")),
             inner.clone().prop_map(|a| format!("(NOT ({a}))")),
             (inner.clone(), inner.clone(), inner).prop_map(|(a, b, c)| format!("+({a}) ({b}) -({c})")),
         ]
@@ -155,7 +164,7 @@ proptest! {
 
     #[test]
     fn the_index_finds_what_asking_each_record_finds(
-        documents in prop::collection::vec((text(), prop::collection::vec((text(), text()), 1..4)), 1..7),
+        documents in prop::collection::vec((text(), prop::collection::vec((heading(), text()), 1..4)), 1..7),
         queries in prop::collection::vec(query(), 40),
     ) {
         let documents: Vec<_> = documents

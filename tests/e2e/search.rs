@@ -262,3 +262,40 @@ fn one_command_searches_a_single_file() {
     let folder = corpus().file("a.txt", "T\n\nA dry port.").file("b.txt", "T\n\nA dry port.");
     folder.search(["dry port", "--in", "docs/a.txt"]).assert_finds(&["a.txt"]);
 }
+
+#[test]
+fn what_is_not_in_the_text_is_ranked_by_the_headings_it_is_in() {
+    let heading = "## Dry port freight train railway logistics\n\nA text of other things, number";
+    let folder = corpus()
+        .file("a.md", &format!("# One\n\n{heading} one."))
+        .file("b.md", &format!("# Two\n\n{heading} two."))
+        .file("c.md", "# Three\n\n## Things\n\nA port is mentioned here once, among other things.")
+        .index();
+    let found = folder.search(["dry", "port", "freight", "train", "logistics", "--no-expand", "--json"]);
+    let hits = found.parsed()["hits"].as_array().unwrap().clone();
+    assert!(hits.iter().all(|hit| hit["score"].as_f64().is_some_and(|score| score > 0.0)), "{found:?}");
+    assert_eq!(hits[2]["document"]["title"], "Three");
+}
+
+#[test]
+fn a_pattern_ends_with_the_heading_it_is_in() {
+    let folder = corpus().file("a.md", "# 甲\n\n## 新疆建设大陆\n\n### 港口\n\n这里说的是别的事情。").index();
+    folder.search(["陆?港", "--no-expand"]).assert_nothing();
+    folder.search(["陆??港", "--no-expand"]).assert_nothing();
+    folder.search(["建?大陆", "--no-expand"]).assert_found(1);
+}
+
+#[test]
+fn the_end_of_the_results_is_said() {
+    let folder = corpus();
+    for number in 0..3 {
+        folder.write(&format!("{number}.txt"), format!("Text {number}\n\nA report about apples, number {number}."));
+    }
+    let folder = folder.index();
+    assert!(folder.search(["apples", "--limit", "2"]).stderr.contains("more with --offset 2"));
+    assert!(!folder.search(["apples", "--limit", "3"]).stderr.contains("more with"));
+    let beyond = folder.search(["apples", "--offset", "3"]);
+    beyond.assert_code(0);
+    assert!(beyond.stderr.contains("nothing from --offset 3 on"), "{beyond:?}");
+    folder.search(["apples", "-三"]).assert_found(3);
+}

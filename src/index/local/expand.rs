@@ -1,6 +1,7 @@
 //! Words that stand for others → the words of the index that they stand for.
 
 use super::engine;
+use super::rank::COUNTED_MAX;
 use super::schema::Fields;
 use crate::analysis::stem;
 use crate::error::{Error, Result};
@@ -41,7 +42,11 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
             out.notes
                 .push(format!("`{typed}` stands for more than {TERMS_MAX} words: only the first of them are searched"));
         }
-        terms.insert(wild.typed.clone(), found.into_iter().collect());
+        let mut found: Vec<String> = found.into_iter().collect();
+        if found.len() > COUNTED_MAX {
+            found = lists.commonest_first(found)?;
+        }
+        terms.insert(wild.typed.clone(), found);
     }
     if let Some(node) = &out.node {
         let mut placed: Vec<&str> = Vec::new();
@@ -192,6 +197,16 @@ impl Lists<'_> {
         };
         let each: tantivy::Result<Vec<u64>> = self.searcher.segment_readers().iter().map(counted).collect();
         Ok(each.map_err(broken)?.into_iter().sum())
+    }
+
+    /// Of very many words the commonest are those that documents are ranked by.
+    fn commonest_first(&self, terms: Vec<String>) -> Result<Vec<String>> {
+        let mut counted: Vec<(u64, String)> = Vec::with_capacity(terms.len());
+        for term in terms {
+            counted.push((self.passages(std::slice::from_ref(&term))?, term));
+        }
+        counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        Ok(counted.into_iter().map(|(_, term)| term).collect())
     }
 
     /// Words other than a form of which it is the stem.

@@ -56,6 +56,8 @@ pub struct Candidates {
     pub documents: u64,
     /// Those in the window: a document's best first, then its next, then the next document's.
     pub hits: Vec<Candidate>,
+    /// Whether there are more after them.
+    pub more: bool,
 }
 
 /// Reads the last commit as it was when opened; a writer does not disturb it.
@@ -149,7 +151,7 @@ impl Reader {
         // What is ranked does not depend on the part that is shown.
         let first = Window {
             offset: 0,
-            limit: (window.offset + window.limit).max(RANKED_MAX),
+            limit: window.offset.saturating_add(window.limit).saturating_add(1).max(RANKED_MAX),
             per_document: window.per_document.max(PASSAGES_COMPARED),
             ..window
         };
@@ -169,8 +171,11 @@ impl Reader {
         let of =
             |found: &Found| found.passages.iter().take(window.per_document.max(1)).map(|p| p.1).collect::<Vec<_>>();
         let flat = collected.best.iter().flat_map(|found| of(found).into_iter().map(move |address| (found, address)));
+        let mut sizes: HashMap<u64, usize> = HashMap::new();
+        groups.iter().flat_map(|groups| groups.values()).for_each(|group| *sizes.entry(*group).or_default() += 1);
         let mut last: Option<(u64, DocumentRecord)> = None;
-        for (found, address) in flat.skip(window.offset).take(window.limit) {
+        let mut flat = flat.skip(window.offset);
+        for (found, address) in flat.by_ref().take(window.limit) {
             let document = match &last {
                 Some((known, record)) if *known == found.document => record.clone(),
                 _ => self.document_of(address, found.document)?,
@@ -178,11 +183,11 @@ impl Reader {
             last = Some((found.document, document.clone()));
             let (score, parts) = (found.score, found.parts.clone());
             let group = groups.as_ref().and_then(|groups| groups.get(&found.document));
-            let copies =
-                group.map_or(0, |group| groups.iter().flat_map(|g| g.values()).filter(|g| *g == group).count() - 1);
+            let copies = group.and_then(|group| sizes.get(group)).map_or(0, |size| size - 1);
             hits.push(Candidate { score, parts, copies, document, passage: self.record(address)? });
         }
-        Ok(Candidates { passages: collected.passages, documents: collected.documents, hits })
+        let more = flat.next().is_some();
+        Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
     }
 
     /// Whether an expanded query finds a passage.
@@ -216,6 +221,12 @@ impl Reader {
             found.passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
         best.sort();
+        // What was not ranked anew keeps its order, after what was, and scores that can be compared with theirs.
+        let (ranked, rest) = found.split_at_mut(count);
+        if let (Some(last), Some(most)) = (ranked.last().map(|f| f.score), rest.first().map(|f| f.score)) {
+            let scale = if most > 0.0 { last.max(0.0) / most } else { 0.0 };
+            rest.iter_mut().for_each(|found| found.score *= scale);
+        }
         Ok(())
     }
 

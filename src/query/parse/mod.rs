@@ -172,7 +172,7 @@ impl Parser<'_> {
             let next = self.chars.get(start + 1).copied();
             let sign = match c {
                 '+' | '＋' => '+',
-                '-' | '－' | '−' | '–' => '-',
+                '-' | '－' => '-',
                 '!' | '！' if next.is_some_and(|n| n.is_alphanumeric() || is_open(n) || is_quote(n)) => '-',
                 _ if self.operator(&["NOT"]) => 'N',
                 _ => ' ',
@@ -189,21 +189,29 @@ impl Parser<'_> {
                 self.operand(start, "NOT")?;
             }
             let excluded = matches!(sign, '-' | 'N');
-            self.excluded += usize::from(excluded);
+            if excluded {
+                match self.exclusion(target)? {
+                    // What an operator follows is but the first of several: `NOT a OR b`.
+                    Some(node) if self.chained() => {
+                        let first = self.all_of(Some(Item::Node(but(node))), target)?;
+                        if let Some(Item::Node(node)) = self.any_of(first, target)? {
+                            group.should.push(node);
+                        }
+                    }
+                    node => group.not.extend(node),
+                }
+                continue;
+            }
             let item = self.any(target)?;
             match (sign, item) {
                 (_, None) => {}
                 (' ', Some(Item::Plain(word))) => plain.push(word),
                 (' ', Some(Item::Node(node))) => group.should.push(node),
                 (sign, Some(item)) => {
-                    let node = self.node(item, target);
-                    match sign {
-                        '+' => group.must.extend(node),
-                        _ => group.not.extend(node),
-                    }
+                    debug_assert_eq!(sign, '+');
+                    group.must.extend(self.node(item, target));
                 }
             }
-            self.excluded -= usize::from(excluded);
         }
         let words = self.meaning.words(&plain, target, self.stand(self.depth == 0));
         let others = !group.must.is_empty() || !group.should.is_empty() || words.iter().any(|(_, common)| !common);
@@ -232,8 +240,40 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a binary operator stands here.
+    fn chained(&mut self) -> bool {
+        self.blanks();
+        let at = self.at;
+        let is_operator = self.operator(&["OR", "||", "AND", "&&"]);
+        self.at = at;
+        is_operator
+    }
+
+    /// What a `NOT` or a sign that is behind us excludes.
+    fn exclusion(&mut self, target: Target) -> Result<Option<Node>> {
+        self.excluded += 1;
+        let item = self.close(target)?;
+        let node = item.and_then(|item| self.node(item, target));
+        self.excluded -= 1;
+        Ok(node)
+    }
+
+    /// One side of a binary operator, which can be negated.
+    fn side(&mut self, target: Target) -> Result<Option<Item>> {
+        let at = self.at;
+        if !(self.operator(&["NOT"]) || self.sign()) {
+            return self.close(target);
+        }
+        self.operand(at, "NOT")?;
+        Ok(self.exclusion(target)?.map(|node| Item::Node(but(node))))
+    }
+
     fn any(&mut self, target: Target) -> Result<Option<Item>> {
         let first = self.all(target)?;
+        self.any_of(first, target)
+    }
+
+    fn any_of(&mut self, first: Option<Item>, target: Target) -> Result<Option<Item>> {
         self.blanks();
         let mut start = self.at;
         if !self.operator(&["OR", "||"]) {
@@ -254,7 +294,11 @@ impl Parser<'_> {
     }
 
     fn all(&mut self, target: Target) -> Result<Option<Item>> {
-        let first = self.close(target)?;
+        let first = self.side(target)?;
+        self.all_of(first, target)
+    }
+
+    fn all_of(&mut self, first: Option<Item>, target: Target) -> Result<Option<Item>> {
         self.blanks();
         let mut start = self.at;
         if !self.operator(&["AND", "&&"]) {
@@ -269,13 +313,10 @@ impl Parser<'_> {
             if negated {
                 self.operand(at, "NOT")?;
             }
-            self.excluded += usize::from(negated);
-            let item = self.close(target)?;
-            let node = item.and_then(|item| self.node(item, target));
-            self.excluded -= usize::from(negated);
-            match negated {
-                true => group.not.extend(node),
-                false => group.must.extend(node),
+            if negated {
+                group.not.extend(self.exclusion(target)?);
+            } else if let Some(item) = self.close(target)? {
+                group.must.extend(self.node(item, target));
             }
             self.blanks();
             start = self.at;
@@ -285,7 +326,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A `-` right before a word, after `AND`.
+    /// A `-` right before a word, after a binary operator.
     fn sign(&mut self) -> bool {
         let is_sign =
             matches!(self.here(), Some('-' | '－')) && self.chars.get(self.at + 1).is_some_and(|c| !c.is_whitespace());
@@ -443,6 +484,11 @@ fn depth(pattern: &Pattern) -> usize {
 fn as_pattern(node: Node) -> Option<(Target, Pattern)> {
     match node {
         Node::Leaf(leaf) => Some((leaf.target, leaf.pattern)),
+        // A run of ideographs stands in a row where it has to stand near something.
+        Node::Group(Group { run: Some(run), should, .. }) => match should.into_iter().next()? {
+            Node::Leaf(leaf) => Some((leaf.target, Pattern::Phrase(run))),
+            _ => None,
+        },
         Node::Group(group) if group.must.is_empty() && group.not.is_empty() => {
             let all: Option<Vec<(Target, Pattern)>> = group.should.into_iter().map(as_pattern).collect();
             let all = all?;
@@ -453,6 +499,11 @@ fn as_pattern(node: Node) -> Option<(Target, Pattern)> {
         }
         _ => None,
     }
+}
+
+/// All but this.
+fn but(node: Node) -> Node {
+    Node::Group(Group { not: vec![node], ..Group::default() })
 }
 
 /// Any of these.

@@ -34,6 +34,12 @@ fn words_phrases_signs_and_operators() {
     check("rail (road sea)", "(rail (road sea))");
     check("NOT rail", "(-rail)");
     check("NOT (rail OR road)", "(-(rail OR road))");
+    check("rail OR -coal", "(rail OR (-coal))");
+    check("rail OR NOT coal", "(rail OR (-coal))");
+    check("NOT coal OR rail", "((-coal) OR rail)");
+    check("-coal OR rail AND port", "((-coal) OR (+rail +port))");
+    check("coal AND rail OR NOT port", "((+coal +rail) OR (-port))");
+    check("Xinjiang –Europe", "(xinjiang europ)");
     check("title:port rail", "(rail title:port)");
     check("title:(dry port)", "(title:dri title:port)");
     check("title:\"dry port\"", "title:\"dri port\"");

@@ -34,6 +34,9 @@ pub fn feedback(
     statistics: &Statistics,
 ) -> tantivy::Result<Plan> {
     let total: f32 = best.iter().map(|r| r.score).sum();
+    if total.partial_cmp(&0.0) != Some(std::cmp::Ordering::Greater) {
+        return Ok(Plan::default());
+    }
     let mut shared: HashMap<String, (usize, f32)> = HashMap::new();
     for ranked in best {
         let mut passages = ranked.passages.clone();
@@ -63,7 +66,7 @@ pub fn feedback(
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     all.truncate(WORDS_MAX);
-    let most = all.first().map_or(1.0, |(_, w)| *w);
+    let most = all.first().map_or(1.0, |(_, w)| w.max(f32::MIN_POSITIVE));
     Ok(Plan::of_terms(all.into_iter().map(|(term, weight)| (term, WEIGHT * weight / most)).collect()))
 }
 

@@ -16,6 +16,7 @@ use super::schema::Fields;
 use super::stats::Statistics;
 use crate::query::Node;
 use count::{count, rarity};
+pub use plan::COUNTED_MAX;
 use plan::Plan;
 use score::{Scale, score, weights};
 use tantivy::query::{EnableScoring, Query};

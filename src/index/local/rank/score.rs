@@ -67,8 +67,8 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
             ),
             _ => (Vec::new(), 0.0),
         };
-        let sum = in_text.iter().sum::<f32>() + in_title;
-        if sum == 0.0 && in_heading.iter().all(|c| *c == 0.0) {
+        let sum = in_text.iter().sum::<f32>() + in_title + HEADING_WEIGHT * in_heading.iter().sum::<f32>();
+        if sum == 0.0 {
             continue;
         }
         let saturation = saturation(&feature.what, plan);
