@@ -7,7 +7,7 @@ use crate::analysis::stem;
 use crate::error::{Error, Result};
 use crate::query::wild::Recognizer;
 use crate::query::{Node, Pattern, Query, Wild, WildKind, Word};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 use tantivy::{Searcher, SegmentReader};
@@ -36,17 +36,20 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
     }
     let lists = Lists { fields, searcher };
     let mut terms: HashMap<String, Vec<String>> = HashMap::new();
+    let mut passages: HashMap<&str, u64> = HashMap::new();
     for (wild, found) in wanted.iter().zip(lists.like(&wanted)?) {
         if found.len() >= TERMS_MAX {
             let typed = &wild.typed;
             out.notes
                 .push(format!("`{typed}` stands for more than {TERMS_MAX} words: only the first of them are searched"));
         }
-        let mut found: Vec<String> = found.into_iter().collect();
+        passages.insert(&wild.typed, found.values().sum::<u64>());
+        let mut found: Vec<(String, u64)> = found.into_iter().collect();
         if found.len() > COUNTED_MAX {
-            found = lists.commonest_first(found)?;
+            // Of very many words the commonest are those that documents are ranked by.
+            found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         }
-        terms.insert(wild.typed.clone(), found);
+        terms.insert(wild.typed.clone(), found.into_iter().map(|(word, _)| word).collect());
     }
     if let Some(node) = &out.node {
         let mut placed: Vec<&str> = Vec::new();
@@ -57,7 +60,7 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
         });
         let mut places = 0;
         for typed in placed {
-            places += lists.passages(&terms[typed])?;
+            places += passages.get(typed).copied().unwrap_or(0);
             if places > PLACED_MAX {
                 let at = query.typed.find(typed).map_or(0, |at| query.typed[..at].chars().count());
                 let reason = format!(
@@ -70,7 +73,7 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
     }
     let mut others: HashMap<String, Vec<String>> = HashMap::new();
     for form in &written {
-        others.insert(form.clone(), lists.with_stem(form)?.into_iter().collect());
+        others.insert(form.clone(), lists.with_stem(form)?.into_keys().collect());
     }
     if let Some(node) = &mut out.node {
         each_word(node, &mut |word| match word {
@@ -131,6 +134,11 @@ fn each_word(node: &mut Node, take: &mut dyn FnMut(&mut Word)) {
     }
 }
 
+/// Words, and how many passages have each, those that are gone but not yet written away too.
+type Words = BTreeMap<String, u64>;
+/// The same from one list of the index, in order.
+type List = Vec<(String, u32)>;
+
 /// The lists of words of the index.
 struct Lists<'a> {
     fields: &'a Fields,
@@ -139,8 +147,8 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     /// The words that each stands for.
-    fn like(&self, wanted: &[Wild]) -> Result<Vec<BTreeSet<String>>> {
-        let mut out = vec![BTreeSet::new(); wanted.len()];
+    fn like(&self, wanted: &[Wild]) -> Result<Vec<Words>> {
+        let mut out = vec![Words::new(); wanted.len()];
         // Those that can begin with anything share one way through all words.
         let mut anywhere: Vec<(usize, Recognizer)> = Vec::new();
         for (at, wild) in wanted.iter().enumerate() {
@@ -162,7 +170,7 @@ impl Lists<'_> {
                     let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
                     for (out, (_, recognizer)) in out.iter_mut().zip(&anywhere) {
                         if out.len() < TERMS_MAX && recognizer.accepts(word) {
-                            out.push(word.to_string());
+                            out.push((word.to_string(), stream.value().doc_freq));
                         }
                     }
                 }
@@ -174,50 +182,29 @@ impl Lists<'_> {
     }
 
     /// Words with so few letters amiss: the engine's automaton knows which branches of the list lead nowhere.
-    fn fuzzy(&self, word: &str, edits: u8) -> Result<BTreeSet<String>> {
+    fn fuzzy(&self, word: &str, edits: u8) -> Result<Words> {
         self.one(|segment, field, out| {
             let amiss = FuzzyTermQuery::new(Term::from_field_text(field, word), edits, true).automaton()?;
             let inverted = segment.inverted_index(field)?;
             let mut stream = inverted.terms().search(amiss).into_stream()?;
             while stream.advance() && out.len() < TERMS_MAX {
-                out.extend(std::str::from_utf8(stream.key()).ok().map(str::to_string));
+                out.extend(
+                    std::str::from_utf8(stream.key()).ok().map(|word| (word.to_string(), stream.value().doc_freq)),
+                );
             }
             Ok(())
         })
     }
 
-    /// In how many passages these words stand, counted for each.
-    fn passages(&self, terms: &[String]) -> Result<u64> {
-        let broken = engine("cannot read the index");
-        let counted = |segment: &SegmentReader| -> tantivy::Result<u64> {
-            let inverted = segment.inverted_index(self.fields.text)?;
-            terms.iter().try_fold(0, |sum, term| {
-                Ok(sum + u64::from(inverted.doc_freq(&Term::from_field_text(self.fields.text, term))?))
-            })
-        };
-        let each: tantivy::Result<Vec<u64>> = self.searcher.segment_readers().iter().map(counted).collect();
-        Ok(each.map_err(broken)?.into_iter().sum())
-    }
-
-    /// Of very many words the commonest are those that documents are ranked by.
-    fn commonest_first(&self, terms: Vec<String>) -> Result<Vec<String>> {
-        let mut counted: Vec<(u64, String)> = Vec::with_capacity(terms.len());
-        for term in terms {
-            counted.push((self.passages(std::slice::from_ref(&term))?, term));
-        }
-        counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        Ok(counted.into_iter().map(|(_, term)| term).collect())
-    }
-
     /// Words other than a form of which it is the stem.
-    fn with_stem(&self, form: &str) -> Result<BTreeSet<String>> {
+    fn with_stem(&self, form: &str) -> Result<Words> {
         let letters = form.chars().count();
         let head: String = form.chars().take(letters.saturating_sub(STEM_END).max(1)).collect();
         self.beginning(&head, &|word| word != form && *stem(word) == *form)
     }
 
     /// Words that begin so and that a test accepts.
-    fn beginning(&self, head: &str, accepts: &(dyn Fn(&str) -> bool + Sync)) -> Result<BTreeSet<String>> {
+    fn beginning(&self, head: &str, accepts: &(dyn Fn(&str) -> bool + Sync)) -> Result<Words> {
         self.one(|segment, field, out| {
             let inverted = segment.inverted_index(field)?;
             let mut stream = inverted.terms().range().ge(head.as_bytes()).into_stream()?;
@@ -225,17 +212,14 @@ impl Lists<'_> {
                 if let Ok(word) = std::str::from_utf8(stream.key())
                     && accepts(word)
                 {
-                    out.push(word.to_string());
+                    out.push((word.to_string(), stream.value().doc_freq));
                 }
             }
             Ok(())
         })
     }
 
-    fn one(
-        &self,
-        gives: impl Fn(&SegmentReader, Field, &mut Vec<String>) -> tantivy::Result<()> + Sync,
-    ) -> Result<BTreeSet<String>> {
+    fn one(&self, gives: impl Fn(&SegmentReader, Field, &mut List) -> tantivy::Result<()> + Sync) -> Result<Words> {
         let found =
             self.each(1, |segment, field, out| out.iter_mut().try_for_each(|out| gives(segment, field, out)))?;
         Ok(found.into_iter().next().unwrap_or_default())
@@ -246,20 +230,22 @@ impl Lists<'_> {
     fn each(
         &self,
         count: usize,
-        gives: impl Fn(&SegmentReader, Field, &mut [Vec<String>]) -> tantivy::Result<()> + Sync,
-    ) -> Result<Vec<BTreeSet<String>>> {
+        gives: impl Fn(&SegmentReader, Field, &mut [List]) -> tantivy::Result<()> + Sync,
+    ) -> Result<Vec<Words>> {
         let searched = [self.fields.text, self.fields.heading, self.fields.title];
         let lists = searched.into_iter().flat_map(|f| self.searcher.segment_readers().iter().map(move |s| (s, f)));
         let given = |(segment, field): (&SegmentReader, Field)| {
-            let mut out = vec![Vec::new(); count];
+            let mut out = vec![List::new(); count];
             gives(segment, field, &mut out)?;
             Ok(out)
         };
         let found =
             self.searcher.index().search_executor().map(given, lists).map_err(engine("cannot read the index"))?;
-        let mut out = vec![BTreeSet::new(); count];
+        let mut out = vec![Words::new(); count];
         for list in found {
-            out.iter_mut().zip(list).for_each(|(all, some)| all.extend(some));
+            for (all, some) in out.iter_mut().zip(list) {
+                some.into_iter().for_each(|(word, passages)| *all.entry(word).or_default() += u64::from(passages));
+            }
         }
         Ok(out.into_iter().map(|all| all.into_iter().take(TERMS_MAX).collect()).collect())
     }

@@ -13,7 +13,7 @@ const SINGLE_WEIGHT: f32 = 0.5;
 /// Weight of an unquoted word that punctuation parts (`boundary-layer`) found as it is, beside its parts.
 const COMPOUND_WEIGHT: f32 = 0.2;
 /// Of the words that one stands for, so many are counted.
-pub const COUNTED_MAX: usize = 512;
+pub const COUNTED_MAX: usize = 256;
 
 /// What is counted, and how much it weighs.
 #[derive(Clone, Debug, Default, PartialEq)]
