@@ -51,6 +51,8 @@ use std::time::{Duration, Instant};
 pub const COMMIT_EVERY: Duration = Duration::from_secs(5);
 /// Files waiting for a thread, per thread.
 const QUEUE_PER_THREAD: usize = 4;
+/// Files that are as they were, told of in one go.
+const SAME_TOLD: u64 = 500;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
 
@@ -240,8 +242,10 @@ enum Message {
     Part(String, bool, Vec<Document>),
     /// A file was read.
     Read(Box<Outcome>),
-    /// A file is as it was.
-    Unchanged(String, StateKind),
+    /// So many files are as they were, with all their documents.
+    Same(u64),
+    /// A file is as it was, and could not be read then, or not to its end.
+    Unchanged(String),
     /// Something could not be looked at.
     Trouble(String, Problem),
     /// How long a document of a format took.
@@ -276,6 +280,8 @@ impl Work<'_> {
 
     fn walk(&self, to_read: &Sender<Task>, tell: &Sender<Message>, halt: &AtomicBool) {
         let mut seen = Seen::default();
+        // Told of many at once: a word for each would take longer than looking at it.
+        let mut same = 0;
         let mut sayings = Sayings::new(&self.setup.map, &self.vocabulary.gazetteer);
         let stopped = || halt.load(Ordering::Relaxed) || self.request.stop.load(Ordering::Relaxed);
         for root in self.walked {
@@ -308,7 +314,11 @@ impl Work<'_> {
                                 && known.context == self.context(known.state, context)
                         });
                         let sent = match unchanged {
-                            Some(known) => tell.send(Message::Unchanged(entry.key, known.state)).is_ok(),
+                            Some(known) if known.state == StateKind::Indexed => {
+                                same += 1;
+                                same < SAME_TOLD || tell.send(Message::Same(std::mem::take(&mut same))).is_ok()
+                            }
+                            Some(_) => tell.send(Message::Unchanged(entry.key)).is_ok(),
                             None => to_read.send(Task { entry, rules, context }).is_ok(),
                         };
                         if !sent {
@@ -318,6 +328,7 @@ impl Work<'_> {
                 }
             }
         }
+        let _ = tell.send(Message::Same(same));
         for (key, problem) in sayings.problems() {
             if tell.send(Message::Trouble(key, problem)).is_err() {
                 return;
@@ -466,7 +477,8 @@ impl Work<'_> {
                     report.count(*outcome);
                 }
                 Message::Took(format, count) => report.formats.entry(format).or_default().add(count),
-                Message::Unchanged(key, state) => self.unchanged(&key, state, report)?,
+                Message::Same(count) => report.unchanged += count,
+                Message::Unchanged(key) => self.unchanged(&key, report)?,
                 Message::Trouble(key, problem) => report.fail(&key, problem),
                 Message::Walked(all) => seen = Some(all),
             }
@@ -481,11 +493,9 @@ impl Work<'_> {
         Ok(seen.unwrap_or_default())
     }
 
-    fn unchanged(&self, key: &str, state: StateKind, report: &mut Report) -> Result<()> {
+    fn unchanged(&self, key: &str, report: &mut Report) -> Result<()> {
         report.unchanged += 1;
-        if state != StateKind::Indexed
-            && let Some((_, state)) = self.known.map(|k| k.entry(key)).transpose()?.flatten()
-        {
+        if let Some((_, state)) = self.known.map(|k| k.entry(key)).transpose()?.flatten() {
             match state {
                 EntryState::Failed(reason) => report.fail(key, Problem::Content(reason)),
                 EntryState::Partly { failures, failed } => {
