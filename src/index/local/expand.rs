@@ -16,6 +16,8 @@ use tantivy::{Searcher, SegmentReader};
 const TERMS_MAX: usize = 10_000;
 /// Of the words that stand for others in windows and phrases, how many passages with each are looked into, in all.
 const PLACED_MAX: u64 = 100_000;
+/// And how many words they are, in all.
+const PLACED_WORDS_MAX: usize = 1_000;
 /// A stem differs from its words in no more letters than this at its end, but for very short ones.
 const STEM_END: usize = 2;
 
@@ -58,14 +60,15 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
                 placed.push(&wild.typed);
             }
         });
-        let mut places = 0;
+        let (mut places, mut words) = (0, 0);
         for typed in placed {
+            words += terms.get(typed).map_or(0, Vec::len);
             places += passages.get(typed).copied().unwrap_or(0);
-            if places > PLACED_MAX {
+            if places > PLACED_MAX || words > PLACED_WORDS_MAX {
                 let at = query.typed.find(typed).map_or(0, |at| query.typed[..at].chars().count());
                 let reason = format!(
                     "in a window or a phrase `{typed}` stands for too many words to look up where each stands \
-                     (the limit is {PLACED_MAX} times in all); more letters make them fewer"
+                     (the limits are {PLACED_WORDS_MAX} words and {PLACED_MAX} passages in all); more letters make them fewer"
                 );
                 return Err(Error::BadQuery { query: query.typed.clone(), at, reason });
             }
