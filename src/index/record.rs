@@ -22,6 +22,19 @@ pub struct EntryRecord {
     pub context: u64,
 }
 
+impl EntryRecord {
+    /// A file that was indexed, of which no more is known.
+    pub fn new(key: &str) -> EntryRecord {
+        EntryRecord {
+            key: key.to_string(),
+            fingerprint: Fingerprint::default(),
+            hash: String::new(),
+            state: EntryState::Indexed,
+            context: 0,
+        }
+    }
+}
+
 /// Members of one file that are listed with the reason why they could not be read.
 pub const MEMBERS_LISTED: usize = 200;
 
@@ -275,6 +288,30 @@ impl Payload {
 }
 
 impl DocumentRecord {
+    /// A document of text of which no more is known.
+    pub fn new(path: &str, title: Found<String>, kind: Found<Kind>, language: Found<Lang>) -> DocumentRecord {
+        DocumentRecord {
+            id: document_id(path),
+            path: path.to_string(),
+            member: None,
+            format: "text".into(),
+            title,
+            kind,
+            language,
+            translated: None,
+            date: None,
+            year: None,
+            source: None,
+            author: None,
+            url: None,
+            issuer: None,
+            regions: Vec::new(),
+            topics: Vec::new(),
+            passages: 0,
+            sketch: Sketch::default(),
+        }
+    }
+
     /// The path of the file that it is, or lies in.
     pub fn file(&self) -> &str {
         let inside = self.member.as_ref().map_or(0, |m| m.len() + 2);

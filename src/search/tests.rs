@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::error::Error;
-use crate::index::{EntryRecord, EntryState, Location, Writer};
+use crate::index::{EntryRecord, Location, Writer};
 use crate::model::{Confidence, Found, Kind, Lang, Origin, RegionId, Year};
 use crate::query::{Node, Params, resolve};
 use crate::vocab::Vocabulary;
@@ -18,25 +18,11 @@ fn found<T>(value: T) -> Found<T> {
 /// A document of these passages: each a heading and a text.
 fn document(number: usize, title: &str, passages: &[(String, String)]) -> (DocumentRecord, Vec<PassageRecord>) {
     let path = format!("/d/{number}.txt");
+    let kind = found(if number.is_multiple_of(2) { Kind::Report } else { Kind::News });
     let record = DocumentRecord {
-        id: crate::index::document_id(&path),
-        path,
-        member: None,
-        format: "text".into(),
-        title: found(title.to_string()),
-        kind: found(if number.is_multiple_of(2) { Kind::Report } else { Kind::News }),
-        language: found(Lang::new("en")),
-        translated: None,
-        date: None,
         year: Year::new(2018 + number as i64 % 4).map(found),
-        source: None,
-        author: None,
-        url: None,
-        issuer: None,
-        regions: Vec::new(),
-        topics: Vec::new(),
         passages: passages.len() as u32,
-        sketch: Default::default(),
+        ..DocumentRecord::new(&path, found(title.to_string()), kind, found(Lang::new("en")))
     };
     let regions = ["650000", "650100", "320000"];
     let passages = passages.iter().enumerate().map(|(at, (heading, text))| PassageRecord {
@@ -55,14 +41,7 @@ fn index(documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> (tempfile::TempD
     let location = Location::new(folder.path().join("index"));
     let mut writer = Writer::open(&location, false, 1, Arc::new(Vocabulary::default())).unwrap();
     for (at, (document, passages)) in documents.iter().enumerate() {
-        let entry = EntryRecord {
-            key: document.path.clone(),
-            fingerprint: Default::default(),
-            hash: String::new(),
-            state: EntryState::Indexed,
-            context: 0,
-        };
-        writer.put(&entry, &[(document.clone(), passages.clone())]).unwrap();
+        writer.put(&EntryRecord::new(&document.path), &[(document.clone(), passages.clone())]).unwrap();
         if at == documents.len() / 2 {
             writer.commit(&Default::default()).unwrap();
         }

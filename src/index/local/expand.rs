@@ -15,7 +15,7 @@ use tantivy::{Searcher, SegmentReader};
 /// Most words that one stands for.
 const TERMS_MAX: usize = 10_000;
 /// Of the words that stand for others in windows and phrases, how many passages with each are looked into, in all.
-const PLACED_MAX: u64 = 100_000;
+const PLACED_MAX: u64 = 300_000;
 /// And how many words they are, in all.
 const PLACED_WORDS_MAX: usize = 1_000;
 /// A stem differs from its words in no more letters than this at its end, but for very short ones.

@@ -3,10 +3,9 @@
 use super::write::{Files, Writer};
 use super::{Reader, Window};
 use crate::error::{Error, Result};
-use crate::index::{DocumentRecord, EntryRecord, EntryState, Location, PassageRecord, Payload, document_id};
+use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload};
 use crate::model::{Found, Kind, Lang, Origin};
 use crate::query::{Params, resolve};
-use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -129,13 +128,6 @@ impl Directory for Failing {
 /// A file of one document with a few passages, of a version.
 fn put(writer: &Writer, number: usize, version: usize) -> Result<()> {
     let key = format!("/d/{number}.txt");
-    let entry = EntryRecord {
-        key: key.clone(),
-        fingerprint: Fingerprint { size: 1, modified: 1 },
-        hash: String::new(),
-        state: EntryState::Indexed,
-        context: 0,
-    };
     let passages: Vec<PassageRecord> = (1..=1 + number as u32 % 4)
         .map(|ordinal| PassageRecord {
             ordinal,
@@ -143,27 +135,11 @@ fn put(writer: &Writer, number: usize, version: usize) -> Result<()> {
             ..PassageRecord::default()
         })
         .collect();
-    let document = DocumentRecord {
-        id: document_id(&key),
-        path: key,
-        member: None,
-        format: "text".into(),
-        title: Found::new(format!("Port {number}"), Origin::Text),
-        kind: Found::new(Kind::News, Origin::Text),
-        language: Found::new(Lang::new("en"), Origin::Text),
-        translated: None,
-        date: None,
-        year: None,
-        source: None,
-        author: None,
-        url: None,
-        issuer: None,
-        regions: Vec::new(),
-        topics: Vec::new(),
-        passages: passages.len() as u32,
-        sketch: Default::default(),
-    };
-    writer.put(&entry, &[(document, passages)])
+    let title = Found::new(format!("Port {number}"), Origin::Text);
+    let (kind, language) = (Found::new(Kind::News, Origin::Text), Found::new(Lang::new("en"), Origin::Text));
+    let count = passages.len() as u32;
+    let document = DocumentRecord { passages: count, ..DocumentRecord::new(&key, title, kind, language) };
+    writer.put(&EntryRecord::new(&key), &[(document, passages)])
 }
 
 const DOCUMENTS: usize = 30;

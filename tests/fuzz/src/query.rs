@@ -1,6 +1,6 @@
 //! Any text that is asked of an index gives results or a reason.
 
-use dryport::index::{DocumentRecord, EntryRecord, EntryState, Location, PassageRecord, Reader, Writer, document_id};
+use dryport::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Reader, Writer};
 use dryport::model::{Confidence, Found, Kind, Lang, Origin, RegionId};
 use dryport::query::{Params, resolve};
 use dryport::search::{Options, search};
@@ -21,25 +21,11 @@ static INDEX: LazyLock<Reader> = LazyLock::new(|| {
     for number in 0..20 {
         let path = format!("/documents/{number}.txt");
         let found = |text: &str| Found::new(text.to_string(), Origin::Text).sure(Confidence::High);
+        let kind = Found::new(Kind::News, Origin::Text);
+        let language = Found::new(Lang::new("en"), Origin::Text);
         let document = DocumentRecord {
-            id: document_id(&path),
-            path: path.clone(),
-            member: None,
-            format: "text".into(),
-            title: found("Dry ports 陆港"),
-            kind: Found::new(Kind::News, Origin::Text),
-            language: Found::new(Lang::new("en"), Origin::Text),
-            translated: None,
-            date: None,
-            year: None,
-            source: None,
-            author: None,
-            url: None,
-            issuer: None,
-            regions: Vec::new(),
-            topics: Vec::new(),
             passages: TEXTS.len() as u32,
-            sketch: Default::default(),
+            ..DocumentRecord::new(&path, found("Dry ports 陆港"), kind, language)
         };
         let passages = TEXTS.iter().zip(1..).map(|(text, ordinal)| PassageRecord {
             ordinal,
@@ -47,14 +33,7 @@ static INDEX: LazyLock<Reader> = LazyLock::new(|| {
             regions: vec![RegionId("650000".into())],
             ..PassageRecord::default()
         });
-        let entry = EntryRecord {
-            key: path,
-            fingerprint: Default::default(),
-            hash: String::new(),
-            state: EntryState::Indexed,
-            context: 0,
-        };
-        writer.put(&entry, &[(document, passages.collect())]).expect("it can be written");
+        writer.put(&EntryRecord::new(&path), &[(document, passages.collect())]).expect("it can be written");
     }
     writer.finish(&Default::default()).expect("it can be written");
     let reader = Reader::open(&location).expect("it was written");

@@ -1,9 +1,8 @@
 //! Counts against counting by hand, over blocks, segments and deletions.
 
 use super::*;
-use crate::index::{DocumentRecord, EntryRecord, EntryState, Location, PassageRecord, Payload, Writer, document_id};
+use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload, Writer};
 use crate::model::{Found, Kind, Lang, Origin, RegionId, TopicId, Year};
-use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,32 +38,12 @@ fn made(state: &mut u64) -> Made {
 }
 
 fn put(writer: &Writer, key: &str, made: &Made) {
-    let entry = EntryRecord {
-        key: key.into(),
-        fingerprint: Fingerprint { size: 1, modified: 1 },
-        hash: String::new(),
-        state: EntryState::Indexed,
-        context: 0,
-    };
+    let unknown = Found::new(String::new(), Origin::Text);
+    let language = Found::new(Lang::new(made.language), Origin::Text);
     let document = DocumentRecord {
-        id: document_id(key),
-        path: key.into(),
-        member: None,
-        format: "text".into(),
-        title: Found::new(String::new(), Origin::Text),
-        kind: Found::new(Kind::News, Origin::Text),
-        language: Found::new(Lang::new(made.language), Origin::Text),
-        translated: None,
-        date: None,
         year: made.year.and_then(Year::new).map(|y| Found::new(y, Origin::Text)),
-        source: None,
-        author: None,
-        url: None,
-        issuer: None,
-        regions: Vec::new(),
-        topics: Vec::new(),
         passages: made.passages.len() as u32,
-        sketch: Default::default(),
+        ..DocumentRecord::new(key, unknown, Found::new(Kind::News, Origin::Text), language)
     };
     let passages = made.passages.iter().enumerate().map(|(at, (regions, topics))| PassageRecord {
         ordinal: at as u32 + 1,
@@ -73,7 +52,7 @@ fn put(writer: &Writer, key: &str, made: &Made) {
         topics: topics.iter().map(|t| TopicId(t.to_string())).collect(),
         ..PassageRecord::default()
     });
-    writer.put(&entry, &[(document, passages.collect())]).unwrap();
+    writer.put(&EntryRecord::new(key), &[(document, passages.collect())]).unwrap();
 }
 
 /// The labels of each passage of a document.
