@@ -1,5 +1,6 @@
 //! Words and numbers of alphabetic scripts: folding, apostrophes, stems, stop words.
 
+use super::stems;
 use super::tokens::{TOKEN_BYTES_MAX, TokenKind, Tokens};
 use std::sync::OnceLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -59,6 +60,18 @@ impl Word {
         matches!(c, ',' | '，') && self.open && self.form.bytes().all(|b| b.is_ascii_digit()) && groups(rest)
     }
 
+    /// Takes a run of ASCII letters and digits into the word.
+    pub(super) fn take_run(&mut self, run: &str, at: usize) {
+        if !self.open {
+            self.open = true;
+            self.start = at;
+        }
+        self.end = at + run.len();
+        let from = self.form.len();
+        self.form.push_str(run);
+        self.form[from..].make_ascii_lowercase();
+    }
+
     /// Ends the word and gives its token, if it is one. Returns by how many positions to go on.
     pub(super) fn flush(&mut self, tokens: &mut Tokens, position: usize) -> usize {
         let after_apostrophe = std::mem::take(&mut self.after_apostrophe);
@@ -81,12 +94,13 @@ impl Word {
                 let cut = (0..=TOKEN_BYTES_MAX).rev().find(|&at| form.is_char_boundary(at)).unwrap_or(0);
                 form.truncate(cut);
             }
-            let stem = stem(&form);
-            tokens.push(&stem, self.start, end, position, TokenKind::Word);
-            if *stem != *form {
+            let differs = stems::with_stem(&form, |stem| {
+                tokens.push(stem, self.start, end, position, TokenKind::Word);
+                *stem != *form
+            });
+            if differs {
                 tokens.push(&form, self.start, end, position, TokenKind::Form);
             }
-            drop(stem);
             given = 1;
         }
         form.clear();

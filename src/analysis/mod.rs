@@ -10,6 +10,7 @@
 mod chinese;
 mod engine;
 mod english;
+mod stems;
 mod tokens;
 
 pub use chinese::{common_in, is_ideograph};

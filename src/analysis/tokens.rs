@@ -75,8 +75,27 @@ pub fn analyse(text: &str) -> Tokens {
     let mut position = 0;
     let mut word = english::Word::default();
     let mut previous_ideograph: Option<(char, usize, usize)> = None; // folded, first byte, one past its last
-    for (at, c) in text.char_indices() {
+    let bytes = text.as_bytes();
+    let mut next = 0;
+    while next < bytes.len() {
+        let at = next;
+        if bytes[at].is_ascii() {
+            // Most text is of these: they need no look at what else a character can be.
+            let run = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+            if run > 0 {
+                word.take_run(&text[at..at + run], at);
+                next = at + run;
+                continue;
+            }
+            next = at + 1;
+            if bytes[at] == b' ' || !word.take(char::from(bytes[at]), at, next, &text[next..]) {
+                position += word.flush(&mut tokens, position);
+            }
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
         let end = at + c.len_utf8();
+        next = end;
         if is_ideograph(c) {
             position += word.flush(&mut tokens, position);
             let folded = chinese::fold(c);

@@ -3,6 +3,7 @@
 //! In: [`Document`] and today's date. Out: [`Annotated`]: the document unchanged, with annotations beside it.
 //! Never: reads files, asks the clock, or changes the text.
 
+mod clues;
 mod date;
 mod issuer;
 mod kind;
@@ -18,6 +19,7 @@ use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Date, Found, Kind, Label, Lang, Origin, RegionId, TopicId, Year};
 use crate::vocab::Vocabulary;
+use clues::Clues;
 
 /// A document and what is known of it.
 #[derive(Clone, Debug)]
@@ -64,7 +66,8 @@ pub struct Marks {
 /// Annotates a document. `today` bounds the dates that can be believed.
 pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Annotated {
     let language = language::detect(&document);
-    let translated = translation::machine_translated(&document, &language.value);
+    let clues: Vec<Clues> = document.blocks.iter().map(|b| Clues::of(document.text_of(b))).collect();
+    let translated = translation::machine_translated(&document, &clues, &language.value);
     let kind = kind::classify(&document, &language.value);
     let date = date::published(&document, today);
     let year = year::of_document(&document, kind.value, date.as_ref(), today);
@@ -82,7 +85,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
         let found = if matches!(block.kind, BlockKind::Heading(_)) { topics.heading(text) } else { topics.block(at) };
         let is_theme = |l: &Label<TopicId>| vocabulary.taxonomy.topic(&l.value.0).is_some_and(|t| t.parent().is_some());
         (marks.themes, marks.topics) = found.into_iter().partition(is_theme);
-        marks.years = year::spoken_of(text, year.as_ref().map(|y| y.value), date.as_ref().map(|d| d.value));
+        marks.years = year::spoken_of(text, clues[at], year.as_ref().map(|y| y.value), date.as_ref().map(|d| d.value));
     }
     let source = source::publisher(&document);
     let url = document.metadata.url.clone();

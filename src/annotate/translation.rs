@@ -6,6 +6,7 @@
 //! sentences, counts in figures. Slips come last: provinces in lower case, capitals after a comma, stops in pairs.
 //! A text without two signs of Chinese is never taken for one, however few links it has: tables and wires have few.
 
+use super::clues::{self, Clue, Clues};
 use super::pattern::fixed;
 use crate::clean::Document;
 use crate::extract::BlockKind;
@@ -52,66 +53,69 @@ struct Sign {
     most: f64,
 }
 
-const SIGNS: [Sign; 8] = [
+const SIGNS: [Sign; clues::SIGNS] = [
     // 26日: the month is understood.
     Sign {
-        pattern: r"(?i)\b(?:on|of|since|from|by|until) the \d{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)\b)|\b\d{1,2} news\b|\) \d{1,2}(?:th)?, ",
+        pattern: r"(?i)(?-u:\b)(?:on|of|since|from|by|until) the \d{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)(?-u:\b))|(?-u:\b)\d{1,2} news(?-u:\b)|\) \d{1,2}(?:th)?, ",
         weight: 0.5,
         most: 4.0,
     },
     // 新冠, 某, 班列, 摘帽, 今年以来, 综合外媒, 本报.
     Sign {
-        pattern: r"\b[Nn]ew (?:crown|coronary|corona)\b|\b[A-Z][a-z]+ a certain\b|(?i)\bclass trains?\b|\b(?:take|took|taking) off (?:the|their) (?:poor |poverty )?(?:hat|cap)s?\b|\bpoor hats?\b|\bsince this (?:year|month|week)\b|\bcomprehensive (?:foreign media|report|news)|\b(?:our|this) newspaper\b|\brelevant (?:person in charge|responsible person)",
+        pattern: r"(?-u:\b)[Nn]ew (?:crown|coronary|corona)(?-u:\b)|(?-u:\b)[A-Z][a-z]+ a certain(?-u:\b)|(?i)(?-u:\b)class trains?(?-u:\b)|(?-u:\b)(?:take|took|taking) off (?:the|their) (?:poor |poverty )?(?:hat|cap)s?(?-u:\b)|(?-u:\b)poor hats?(?-u:\b)|(?-u:\b)since this (?:year|month|week)(?-u:\b)|(?-u:\b)comprehensive (?:foreign media|report|news)|(?-u:\b)(?:our|this) newspaper(?-u:\b)|(?-u:\b)relevant (?:person in charge|responsible person)",
         weight: 1.2,
         most: 3.0,
     },
     // 目前, 近年来, 同时, 截至, 日前, 当地时间.
     Sign {
-        pattern: r"(?i)\bat present,|\bin recent (?:years|days),|\bat the same time,|\bas of (?:now|\d)|\bso far,|\bup to now\b|\bnowadays,|\bsince the beginning of this year\b|\ba few days ago\b|\brecently,|\blocal time\b|\bin the past,|\bin the future,",
+        pattern: r"(?i)(?-u:\b)at present,|(?-u:\b)in recent (?:years|days),|(?-u:\b)at the same time,|(?-u:\b)as of (?:now|\d)|(?-u:\b)so far,|(?-u:\b)up to now(?-u:\b)|(?-u:\b)nowadays,|(?-u:\b)since the beginning of this year(?-u:\b)|(?-u:\b)a few days ago(?-u:\b)|(?-u:\b)recently,|(?-u:\b)local time(?-u:\b)|(?-u:\b)in the past,|(?-u:\b)in the future,",
         weight: 0.6,
         most: 4.0,
     },
     // 记者, 获悉, 据悉.
     Sign {
-        pattern: r"(?i)\(reporters?\b|\bthe reporter\b|\breporters? (?:learned|saw|found)\b|\blearned from\b|\baccording to reports\b|\bit is (?:understood|reported|learned) that\b|\bit is worth mentioning\b",
+        pattern: r"(?i)\(reporters?(?-u:\b)|(?-u:\b)the reporter(?-u:\b)|(?-u:\b)reporters? (?:learned|saw|found)(?-u:\b)|(?-u:\b)learned from(?-u:\b)|(?-u:\b)according to reports(?-u:\b)|(?-u:\b)it is (?:understood|reported|learned) that(?-u:\b)|(?-u:\b)it is worth mentioning(?-u:\b)",
         weight: 0.4,
         most: 4.0,
     },
     // 介绍, 指出, 强调.
     Sign {
-        pattern: r"(?i)\bintroduced(?:,| that\b)|\b(?:pointed out|emphasized|stressed|believes) that\b",
+        pattern: r"(?i)(?-u:\b)introduced(?:,| that(?-u:\b))|(?-u:\b)(?:pointed out|emphasized|stressed|believes) that(?-u:\b)",
         weight: 0.8,
         most: 3.0,
     },
-    Sign { pattern: r"\b[A-Z][a-z]+ (?:City|Province|District|County)\b", weight: 0.35, most: 4.0 },
+    Sign { pattern: r"(?-u:\b)[A-Z][a-z]+ (?:City|Province|District|County)(?-u:\b)", weight: 0.35, most: 4.0 },
     // 3个: people write small numbers out.
     Sign {
-        pattern: r"(?:^|[\s(\x22“])[2-9] (?:people|persons|cases|times|days|weeks|months|years|provinces|cities|counties|districts|villages|towns|households|families|units|projects|companies|enterprises|countries|areas|places|types|kinds|aspects|levels|consecutive|major|large|new|key|confirmed|imported|reports|passengers|members|students|children|women|men|workers|vehicles|trains|flights|ships|points|groups|teams|sets|batches|channels|lines|stations)\b",
+        pattern: r"(?:^|[\s(\x22“])[2-9] (?:people|persons|cases|times|days|weeks|months|years|provinces|cities|counties|districts|villages|towns|households|families|units|projects|companies|enterprises|countries|areas|places|types|kinds|aspects|levels|consecutive|major|large|new|key|confirmed|imported|reports|passengers|members|students|children|women|men|workers|vehicles|trains|flights|ships|points|groups|teams|sets|batches|channels|lines|stations)(?-u:\b)",
         weight: 0.25,
         most: 4.0,
     },
     // Slips that people's eyes catch.
     Sign {
-        pattern: r"(?:^|[\s(])(?:beijing|tianjin|chongqing|hebei|shanxi|shaanxi|liaoning|jilin|heilongjiang|jiangsu|zhejiang|anhui|fujian|jiangxi|shandong|henan|hubei|hunan|guangdong|guangxi|hainan|sichuan|guizhou|yunnan|gansu|qinghai|ningxia|xinjiang|tibet)(?:[\s,;)]|['’]s)|[;,] (?:The|This|That|These|In|And|It|At|If|For|On|With|By|To|As|But|Its|He|They|Of|From|There|Or) [a-z]+|[a-z]+\.\s\.(?:\s?[A-Za-z]|$)|,\s?[,.](?:[^.]|$)|[a-z]{5}\. [a-z]{2,}|[a-z] ['’]s\b|[a-z]\s?[，。、；：]",
+        pattern: r"(?:^|[\s(])(?:beijing|tianjin|chongqing|hebei|shanxi|shaanxi|liaoning|jilin|heilongjiang|jiangsu|zhejiang|anhui|fujian|jiangxi|shandong|henan|hubei|hunan|guangdong|guangxi|hainan|sichuan|guizhou|yunnan|gansu|qinghai|ningxia|xinjiang|tibet)(?:[\s,;)]|['’]s)|[;,] (?:The|This|That|These|In|And|It|At|If|For|On|With|By|To|As|But|Its|He|They|Of|From|There|Or) [a-z]+|[a-z]+\.\s\.(?:\s?[A-Za-z]|$)|,\s?[,.](?:[^.]|$)|[a-z]{5}\. [a-z]{2,}|[a-z] ['’]s(?-u:\b)|[a-z]\s?[，。、；：]",
         weight: 1.5,
         most: 3.0,
     },
 ];
 
 /// Whether a machine translated an English document from Chinese; nothing if that cannot be told.
-pub fn machine_translated(document: &Document, language: &Lang) -> Option<Found<bool>> {
+pub fn machine_translated(document: &Document, clues: &[Clues], language: &Lang) -> Option<Found<bool>> {
     if language.base() != "en" {
         return None;
     }
-    let prose = document.blocks.iter().filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem));
+    let prose = document.blocks.iter().zip(clues);
+    let prose = prose.filter(|(b, _)| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem));
     let mut texts = Vec::new();
     let mut counts = Counts::default();
-    for text in prose.map(|b| document.text_of(b)) {
-        if let Some(words) = said(text) {
+    for (text, clues) in prose.map(|(b, clues)| (document.text_of(b), *clues)) {
+        if clues.has(Clue::Translated)
+            && let Some(words) = said(text)
+        {
             return Some(Found::new(true, Origin::Text).at(words.to_string()).sure(Confidence::High));
         }
         counts.add(text);
-        texts.push(text);
+        texts.push((text, clues));
         if counts.words >= WORDS_MAX {
             break;
         }
@@ -146,13 +150,14 @@ struct Counts {
 impl Counts {
     fn add(&mut self, text: &str) {
         let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-'));
+        let mut buffer = [0; 16];
         for word in words.filter(|w| w.starts_with(|c: char| c.is_ascii_alphanumeric())) {
             self.words += 1;
             if word.len() > 16 {
                 continue;
             }
-            let word = word.to_ascii_lowercase().replace('’', "'");
-            if let Some(at) = WORDS.iter().position(|(all, ..)| all.contains(&word.as_str())) {
+            let Some(word) = small(word, &mut buffer) else { continue };
+            if let Some(at) = WORDS.iter().position(|(all, ..)| all.contains(&word)) {
                 self.common[at] += 1;
             } else if CONTRACTIONS.0.iter().any(|c| word.ends_with(c)) {
                 self.contractions += 1;
@@ -168,13 +173,26 @@ impl Counts {
     }
 }
 
+/// A word in small letters, with plain apostrophes; none if it does not fit.
+fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b str> {
+    let mut length = 0;
+    let mut rest = word.as_bytes();
+    while let Some(first) = rest.first() {
+        let (byte, taken) = if rest.starts_with("’".as_bytes()) { (b'\'', "’".len()) } else { (*first, 1) };
+        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+        rest = &rest[taken..];
+    }
+    std::str::from_utf8(&buffer[..length]).ok()
+}
+
 /// The score of the signs, how many different ones there are, and the first words of the two heaviest.
-fn signs(texts: &[&str], words: usize) -> (f64, usize, String) {
+fn signs(texts: &[(&str, Clues)], words: usize) -> (f64, usize, String) {
     static CELLS: [OnceLock<Regex>; SIGNS.len()] = [const { OnceLock::new() }; SIGNS.len()];
     let mut found: Vec<(f64, &str)> = Vec::new();
-    for (sign, cell) in SIGNS.iter().zip(&CELLS) {
-        let pattern = fixed(cell, sign.pattern);
-        let mut all = texts.iter().flat_map(|t| pattern.find_iter(t));
+    for (at, (sign, cell)) in SIGNS.iter().zip(&CELLS).enumerate() {
+        let clued = texts.iter().filter(|(_, clues)| clues.has(Clue::Sign(at as u8)));
+        let mut all = clued.flat_map(|(text, _)| fixed(cell, sign.pattern).find_iter(text));
         let Some(first) = all.next() else { continue };
         let rate = per_thousand(1 + all.count(), words).min(sign.most);
         found.push((sign.weight * rate, first.as_str().trim()));
@@ -197,9 +215,15 @@ mod tests {
     const MACHINE: &str = "The reporter learned from the Transport Department of Xinjiang on the 25th that since this year, the number of trains of the dry port has reached 500, and the development of the port has entered a new stage. At present, 3 new lines have been opened, and the volume of goods has increased. The person in charge of the port introduced that the construction of the second yard has been completed, and the equipment has been put into use. In recent years, Urumqi City has continued to improve the environment of the port and has achieved good results. On the 26th, the relevant person in charge pointed out that the new crown epidemic has affected the transport of goods, and the staff of the port have overcome the difficulties. At the same time, the port has also opened a green channel to ensure the supply of materials for the people.";
     const PERSON: &str = "Xinjiang's dry port has handled 500 trains this year, its operator said on July 25, as it moves into what local officials call a new stage of growth. Three lines opened in the spring, while freight volumes climbed despite a pandemic that closed several border crossings. The second yard, whose cranes went into service last month, doubles the port's capacity, said Wang Qiang, who manages it. Urumqi has spent years trying to make the site more attractive to shippers, which until recently sent their goods by road. Staff had to find ways around the disruption caused by COVID-19, he added, although most trains still left on schedule. A fast lane for medical supplies and food, set up with help from customs, has kept shelves in the city stocked through the worst of it.";
 
+    fn judged(paragraphs: &[&str], language: &str) -> Option<Found<bool>> {
+        let document = document("Dry port", paragraphs);
+        let clues: Vec<Clues> = document.blocks.iter().map(|b| Clues::of(document.text_of(b))).collect();
+        machine_translated(&document, &clues, &Lang::new(language))
+    }
+
     #[track_caller]
     fn check(paragraphs: &[&str], language: &str, expected: Option<bool>) {
-        let found = machine_translated(&document("Dry port", paragraphs), &Lang::new(language));
+        let found = judged(paragraphs, language);
         assert_eq!(found.as_ref().map(|f| f.value), expected, "{found:?}");
     }
 
@@ -228,7 +252,7 @@ mod tests {
 
     #[test]
     fn the_words_that_told_are_kept() {
-        let found = machine_translated(&document("Dry port", &[MACHINE, MACHINE]), &Lang::new("en")).unwrap();
+        let found = judged(&[MACHINE, MACHINE], "en").unwrap();
         assert!(found.place.contains("since this year"), "{found:?}");
     }
 }

@@ -17,6 +17,7 @@ mod glossary;
 mod analysis {
     mod chinese;
     mod english;
+    mod stems;
     mod tokens;
     pub use chinese::is_ideograph;
     pub use tokens::{TokenKind, analyse};

@@ -73,8 +73,8 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     }
 }
 
-/// Months and parts of the year in English: `July 25`, `since mid-June`, `first half`, `first quarter`.
-pub fn in_english(text: &str, out: &mut Vec<Event>) {
+/// Months in English: `July 25`, `since mid-June`.
+pub fn months_in_english(text: &str, out: &mut Vec<Event>) {
     static MONTH: OnceLock<Regex> = OnceLock::new();
     let month = MONTH.get_or_init(|| {
         super::compile(&format!(r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"))
@@ -87,7 +87,6 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
             out.push(Event::new(whole.range(), Sense::Part(number(name.as_str())), RULE_MONTH));
         }
     }
-    parts_in_english(text, out);
 }
 
 fn number(name: &str) -> u8 {
@@ -166,8 +165,8 @@ const CUES: &[&str] = &[
     "every",
 ];
 
-/// Halves, quarters and numbers of months, unless they are of something other than a year.
-fn parts_in_english(text: &str, out: &mut Vec<Event>) {
+/// Halves, quarters and numbers of months, `first half`, `first quarter`, unless they are of something other than a year.
+pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static PART: OnceLock<Regex> = OnceLock::new();
     let part = PART.get_or_init(|| {
         super::compile(

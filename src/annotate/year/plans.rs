@@ -206,6 +206,9 @@ const ANIMALS: [&[&str]; 12] = [
 pub fn of_cycle(text: &str, out: &mut Vec<Event>) {
     static STEM: OnceLock<Regex> = OnceLock::new();
     static ANIMAL: OnceLock<Regex> = OnceLock::new();
+    if text.is_ascii() && !text.contains("ear of the ") {
+        return;
+    }
     let stem = STEM.get_or_init(|| {
         super::compile(
             r"([甲乙丙丁戊己庚辛壬癸])([子丑寅卯辰巳午未申酉戌亥])([鼠牛虎兔龙蛇马羊猴鸡狗猪]?年|之年|[新初孟仲阳]?春|岁|之[春夏秋冬]|元宵|新年|春节|[仲孟初]?[夏秋冬])",

@@ -6,6 +6,7 @@
 
 use super::written::written;
 use super::{dateline, parts, plans, ranges, relative};
+use crate::annotate::clues::{Clue, Clues};
 use crate::model::{Date, Label, Year};
 use regex::Regex;
 use std::ops::Range;
@@ -74,8 +75,8 @@ impl Event {
 
 /// The years a text speaks of, in order, none twice. What names no year is seen from the year of the
 /// `document`, and of its day of publication when the month is one of the year before. Datelines do not count.
-pub fn spoken_of(text: &str, document: Option<Year>, published: Option<Date>) -> Vec<Label<Year>> {
-    let events = events(text);
+pub fn spoken_of(text: &str, clues: Clues, document: Option<Year>, published: Option<Date>) -> Vec<Label<Year>> {
+    let events = events(text, clues);
     if events.is_empty() {
         return Vec::new();
     }
@@ -93,8 +94,9 @@ pub fn spoken_of(text: &str, document: Option<Year>, published: Option<Date>) ->
 }
 
 /// Every expression of time, in order, none within another.
-fn events(text: &str) -> Vec<Event> {
+fn events(text: &str, clues: Clues) -> Vec<Event> {
     let has_latin = text.bytes().any(|b| b.is_ascii_lowercase());
+    let has = |any: &[Clue]| has_latin && any.iter().any(|clue| clues.has(*clue));
     let mut found: Vec<Event> = written(text)
         .into_iter()
         .map(|w| Event::new(w.place, Sense::Years(w.year.get(), w.year.get()), "year written out"))
@@ -105,9 +107,16 @@ fn events(text: &str) -> Vec<Event> {
         relative::in_chinese(text, &mut found);
         parts::in_chinese(text, &mut found);
     }
-    if has_latin {
+    if has(&[Clue::Five]) {
         plans::in_english(text, &mut found);
+    }
+    if has(&[Clue::Year, Clue::Season, Clue::Month]) {
         relative::in_english(text, &mut found);
+    }
+    if has(&[Clue::Month]) {
+        parts::months_in_english(text, &mut found);
+    }
+    if has(&[Clue::Year, Clue::Part]) {
         parts::in_english(text, &mut found);
     }
     plans::of_cycle(text, &mut found);

@@ -1,6 +1,7 @@
 //! What texts speak of, from short texts.
 
 use super::*;
+use crate::annotate::clues::Clues;
 use crate::model::{Date, Year};
 
 #[track_caller]
@@ -10,7 +11,7 @@ fn check(text: &str, expected: &[u16]) {
 
 #[track_caller]
 fn check_of(text: &str, year: Option<i64>, published: Option<&str>, expected: &[u16]) {
-    let labels = spoken_of(text, year.and_then(Year::new), published.and_then(Date::parse_iso));
+    let labels = spoken_of(text, Clues::of(text), year.and_then(Year::new), published.and_then(Date::parse_iso));
     assert!(labels.iter().all(|l| text.contains(&l.words) && !l.words.is_empty()), "{text}: {labels:?}");
     let years: Vec<u16> = labels.into_iter().map(|l| l.value.get()).collect();
     assert_eq!(years, expected, "{text}");
@@ -204,7 +205,8 @@ fn years_of_the_old_calendar_are_resolved() {
 
 #[test]
 fn each_year_has_its_words_and_its_rule() {
-    let labels = spoken_of("2019年与今年，7月5日，2019年", Year::new(2020), None);
+    let labels =
+        spoken_of("2019年与今年，7月5日，2019年", Clues::of("2019年与今年，7月5日，2019年"), Year::new(2020), None);
     let found: Vec<(u16, &str, &str)> = labels.iter().map(|l| (l.value.get(), l.words.as_str(), l.rule)).collect();
     assert_eq!(found, [(2019, "2019年", "year written out"), (2020, "今年", "this year")]);
 }
@@ -224,7 +226,8 @@ fn a_long_text_without_an_end_is_read_in_linear_time() {
         "2019 and ",
     ] {
         let started = std::time::Instant::now();
-        let _ = spoken_of(&part.repeat(40_000), Year::new(2020), None);
+        let text = part.repeat(40_000);
+        let _ = spoken_of(&text, Clues::of(&text), Year::new(2020), None);
         assert!(started.elapsed().as_secs() < 20, "{part}");
     }
 }
@@ -235,7 +238,7 @@ proptest::proptest! {
         text in "(?:[0-9年月日至到—/.,“”五十四普法 -]|20[0-9]{2}|19[0-9]{2}|July|May |last |year|first half|及|电|上半年|13th Five-Year|庚子年|\\PC){0,40}",
         year in proptest::option::of(1900i64..=2100),
     ) {
-        let labels = spoken_of(&text, year.and_then(Year::new), Date::new(2021, 1, 5));
+        let labels = spoken_of(&text, Clues::of(&text), year.and_then(Year::new), Date::new(2021, 1, 5));
         let years: Vec<u16> = labels.iter().map(|l| l.value.get()).collect();
         proptest::prop_assert!(years.windows(2).all(|w| w[0] < w[1]));
         proptest::prop_assert!(years.iter().all(|y| (Year::FIRST..=Year::LAST).contains(y)));

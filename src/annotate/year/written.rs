@@ -21,7 +21,8 @@ pub struct Written {
 /// Every year written out, in the order of the text.
 pub fn written(text: &str) -> Vec<Written> {
     let mut out: Vec<Written> = runs(text).filter_map(|run| in_digits(text, run)).collect();
-    if ["１９", "２０", "一九", "二〇", "二○", "二零", "二O", "二Ｏ"].iter().any(|start| text.contains(start))
+    if !text.is_ascii()
+        && ["１９", "２０", "一九", "二〇", "二○", "二零", "二O", "二Ｏ"].iter().any(|start| text.contains(start))
     {
         out.extend(in_numerals(text));
         out.sort_by_key(|w| w.place.start);
