@@ -69,6 +69,9 @@ fn sample(title: &str, text: &str) -> String {
 }
 
 fn of_text(sample: &str) -> (Lang, Confidence) {
+    if sample.is_ascii() && is_english(sample) {
+        return (Lang::new("en"), Confidence::Medium);
+    }
     let count = |test: fn(char) -> bool| sample.chars().filter(|c| test(*c)).count();
     let hangul = count(|c| ('\u{ac00}'..='\u{d7a3}').contains(&c));
     let kana = count(|c| ('\u{3041}'..='\u{30fa}').contains(&c));

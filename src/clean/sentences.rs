@@ -10,6 +10,17 @@ pub const SIZE_MAX: usize = 400;
 pub fn size(text: &str) -> usize {
     let mut size = 0;
     let mut in_word = false;
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                size += if in_word { 0 } else { 2 };
+                in_word = true;
+            } else if !matches!(byte, b'\'' | b'-' | b'.' | b',') {
+                in_word = false;
+            }
+        }
+        return size;
+    }
     for c in text.chars() {
         if is_ideograph(c) {
             size += 1;

@@ -7,7 +7,7 @@
 use super::Taxonomy;
 use super::names::simplified;
 use crate::model::TopicId;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// A term that is evidence enough.
@@ -26,6 +26,7 @@ const NO_PLURALS: [&str; 11] =
 /// Finds the terms of a taxonomy.
 pub struct Matcher {
     automaton: AhoCorasick,
+    beginnings: Beginnings,
     terms: Vec<Term>,
     topics: Vec<Entry>,
 }
@@ -93,11 +94,13 @@ impl Matcher {
         }
         by_term.remove("");
         themes_within(&mut by_term, &topics);
+        let beginnings = Beginnings::of(by_term.keys().map(String::as_str));
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Both)
             .build(by_term.keys())
             .expect("the terms of a taxonomy fit an automaton");
-        Matcher { automaton, terms: by_term.into_values().collect(), topics }
+        Matcher { automaton, beginnings, terms: by_term.into_values().collect(), topics }
     }
 
     /// Topics and themes by their place.
@@ -113,7 +116,14 @@ impl Matcher {
     /// The distinct terms in a text, in the order of terms.
     pub fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut out = Vec::new();
-        for found in self.automaton.find_iter(&text.folded) {
+        let mut from = 0;
+        while let Some(start) = self.beginnings.next(&text.folded, from) {
+            let here = Input::new(&text.folded).range(start..).anchored(Anchored::Yes);
+            let Some(found) = self.automaton.find(here) else {
+                from = start + 1;
+                continue;
+            };
+            from = found.end();
             let hit = Hit { term: found.pattern().as_usize(), start: found.start(), end: found.end(), again: false };
             let term = &self.terms[hit.term];
             if term.says.is_empty() || (term.capitals && !in_capitals(text.written(&hit))) {
@@ -129,6 +139,90 @@ impl Matcher {
         });
         out
     }
+}
+
+/// Tells places where terms may begin: the automaton is asked at few of the words of a text.
+struct Beginnings {
+    bits: Vec<u64>,
+}
+
+/// Bytes of a word that are its beginning.
+const BEGINNING: usize = 4;
+/// Some thousand beginnings fill a tenth of so many bits.
+const BEGINNING_BITS: u32 = 16;
+
+impl Beginnings {
+    fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Beginnings {
+        let mut out = Beginnings { bits: vec![0; 1 << (BEGINNING_BITS - 6)] };
+        for term in terms {
+            match term.as_bytes() {
+                [b' ', word @ ..] => {
+                    let beginning = beginning_of_word(word);
+                    if beginning.len() == BEGINNING || beginning.ends_with(b" ") {
+                        out.add(beginning);
+                    } else {
+                        // So short and open at its end: any word may begin with it.
+                        out.bits.fill(u64::MAX);
+                    }
+                }
+                _ => out.add(&term.as_bytes()[..two_characters(term)]),
+            }
+        }
+        out
+    }
+
+    fn bit(beginning: &[u8]) -> usize {
+        let mut eight = [0; 8];
+        eight[..beginning.len()].copy_from_slice(beginning);
+        (u64::from_le_bytes(eight).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BEGINNING_BITS)) as usize
+    }
+
+    fn add(&mut self, beginning: &[u8]) {
+        let bit = Beginnings::bit(beginning);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn has(&self, beginning: &[u8]) -> bool {
+        let bit = Beginnings::bit(beginning);
+        self.bits[bit / 64] & 1 << (bit % 64) != 0
+    }
+
+    /// The next place from `from` on in a folded text where a term may begin.
+    fn next(&self, folded: &str, from: usize) -> Option<usize> {
+        let bytes = folded.as_bytes();
+        let mut at = from;
+        while at < bytes.len() {
+            match bytes[at] {
+                b' ' => {
+                    if self.has(beginning_of_word(&bytes[at + 1..])) {
+                        return Some(at);
+                    }
+                }
+                // Within a word or a character.
+                b'0'..=b'9' | b'a'..=b'z' | 0x80..0xc0 => {}
+                0xc0.. => {
+                    let one = folded[at..].chars().next().map_or(1, char::len_utf8);
+                    if self.has(&bytes[at..at + two_characters(&folded[at..])]) || self.has(&bytes[at..at + one]) {
+                        return Some(at);
+                    }
+                }
+                _ => return Some(at),
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+/// The first bytes of a folded word, with the blank after it if it is shorter.
+fn beginning_of_word(word: &[u8]) -> &[u8] {
+    let end = word.iter().take(BEGINNING).position(|b| *b == b' ').map_or(word.len(), |end| end + 1);
+    &word[..end.min(BEGINNING)]
+}
+
+/// Bytes of the first two characters.
+fn two_characters(text: &str) -> usize {
+    text.chars().take(2).map(char::len_utf8).sum()
 }
 
 /// Lets a term of a topic without a theme say the themes whose terms it contains: it hides them in the text.
@@ -198,7 +292,13 @@ impl<'a> Folded<'a> {
         while let Some(c) = plain[at..].chars().next() {
             let start = at;
             if is_word(c) {
-                at = word_end(plain, at);
+                let run = plain.as_bytes()[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                let next = plain.as_bytes().get(at + run).copied();
+                at = if run > 0 && next.is_none_or(|n| matches!(n, b' ' | b',')) {
+                    at + run
+                } else {
+                    word_end(plain, at)
+                };
                 pieces.push(Piece { folded: folded.len(), start, end: at, whole: true });
                 fold_word(&plain[start..at], &mut folded);
                 continue;
@@ -284,7 +384,12 @@ fn fold_word(word: &str, out: &mut String) {
     out.push(' ');
     let start = out.len();
     let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-    out.extend(stem.chars().filter(|c| !is_apostrophe(*c)).map(|c| c.to_ascii_lowercase()));
+    if stem.is_ascii() && !stem.contains('\'') {
+        out.push_str(stem);
+        out[start..].make_ascii_lowercase();
+    } else {
+        out.extend(stem.chars().filter(|c| !is_apostrophe(*c)).map(|c| c.to_ascii_lowercase()));
+    }
     let length = out.len() - start;
     let word = &out[start..];
     if length > 3 && word.ends_with('s') && !NO_PLURALS.contains(&word) {
@@ -342,6 +447,19 @@ mod tests {
     fn the_longest_wins_and_in_phrases_nothing_counts() {
         check("the school of thought", &[]);
         check("新型城镇化", &["新型城镇化"]);
+    }
+
+    #[test]
+    fn beginnings_lose_no_term() {
+        let terms = [" dry  port ", " ox ", "税", "税收", "陆港", "5g", "é", " vaccin"];
+        let beginnings = Beginnings::of(terms.into_iter());
+        for term in terms {
+            assert_eq!(beginnings.next(&format!("|{term}"), 1), Some(1), "{term}");
+        }
+        assert_eq!(beginnings.next(" zebra  wall 铁路", 0), None);
+        let all = Matcher::new(Taxonomy::get()).beginnings;
+        let set: u32 = all.bits.iter().map(|b| b.count_ones()).sum();
+        assert!(set < 1 << (BEGINNING_BITS - 2), "{set} bits tell little");
     }
 
     #[test]

@@ -26,24 +26,59 @@ const BOLD_CHARS_MAX: usize = 60;
 /// Renders the kept text of a subtree. `page` is the page as decoded, `runs` its runs of text.
 /// Fails with the renderer's reason.
 pub fn blocks(tree: &Tree, root: usize, page: &str, runs: &[Run]) -> Result<Vec<RawBlock>, String> {
-    let mut writer =
-        Writer { tree, html: String::new(), pieces: Vec::new(), lines: Vec::new(), open: None, preformatted: false };
+    let mut writer = Writer { tree, pieces: Vec::new(), lines: Vec::new(), is_open: false, preformatted: false };
     writer.node(root, BlockKind::Paragraph, false);
     writer.line_end();
-    let text = config::with_decorator(Plain)
-        .raw_mode(true)
-        .no_table_borders()
-        .no_link_wrapping()
-        .allow_width_overflow()
-        .string_from_read(writer.html.as_bytes(), WIDTH)
-        .map_err(|e| format!("cannot be rendered: {e}"))?;
-    let rendered = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let ends = writer.lines.iter().skip(1).map(|(_, first)| *first).chain([writer.pieces.len()]);
-    let lines = writer.lines.iter().zip(ends).map(|((kind, first), end)| (*kind, &writer.pieces[*first..end]));
-    Ok(rendered
-        .zip(lines)
-        .map(|(line, (kind, pieces))| RawBlock { kind, text: trace(line, pieces, page, runs), page: None })
+    // A line whose blanks are single and plain is as it would be rendered.
+    let uneven: String = writer.lines.iter().filter(|l| !is_even(&l.text)).map(|l| html_of(&l.text)).collect();
+    let text = if uneven.is_empty() {
+        String::new()
+    } else {
+        config::with_decorator(Plain)
+            .raw_mode(true)
+            .no_table_borders()
+            .no_link_wrapping()
+            .allow_width_overflow()
+            .string_from_read(uneven.as_bytes(), WIDTH)
+            .map_err(|e| format!("cannot be rendered: {e}"))?
+    };
+    let mut rendered = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let ends = writer.lines.iter().skip(1).map(|l| l.first).chain([writer.pieces.len()]);
+    let lines = writer.lines.iter().zip(ends).map(|(line, end)| (line, &writer.pieces[line.first..end]));
+    Ok(lines
+        .map_while(|(line, pieces)| {
+            let text = if is_even(&line.text) { line.text.trim() } else { rendered.next()? };
+            Some(RawBlock { kind: line.kind, text: trace(text, pieces, page, runs), page: None })
+        })
         .collect())
+}
+
+/// Whether a renderer has nothing to do: the only blanks are plain ones, none beside another, and there is nothing
+/// without width.
+fn is_even(text: &str) -> bool {
+    let mut before = ' ';
+    text.trim_start_matches(' ').chars().all(|c| {
+        let is_even = match c {
+            ' ' => before != ' ',
+            '\u{21}'..='\u{7e}' => true,
+            '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}' => {
+                true
+            }
+            '\u{c0}'..='\u{24f}' => true,
+            _ => false,
+        };
+        before = c;
+        is_even
+    })
+}
+
+/// A line as HTML.
+fn html_of(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    out.push_str("<div>");
+    escape(text, &mut out);
+    out.push_str("</div>");
+    out
 }
 
 /// A text of one run, as it was handed to the renderer.
@@ -118,38 +153,42 @@ fn trace(line: &str, pieces: &[Piece], page: &str, runs: &[Run]) -> Traced {
     out
 }
 
-/// Writes the kept texts as flat lines of HTML.
+/// A line of the page's text.
+struct Line {
+    kind: BlockKind,
+    text: String,
+    /// Its first piece.
+    first: usize,
+}
+
+/// Writes the kept texts as flat lines.
 struct Writer<'a> {
     tree: &'a Tree,
-    html: String,
     pieces: Vec<Piece<'a>>,
-    /// The kinds of the lines and the number of the first piece of each.
-    lines: Vec<(BlockKind, usize)>,
-    /// Where in the HTML the open line begins.
-    open: Option<usize>,
+    lines: Vec<Line>,
+    /// The last line is not at its end.
+    is_open: bool,
     /// Within an element that keeps its lines.
     preformatted: bool,
 }
 
 impl<'a> Writer<'a> {
     fn line_end(&mut self) {
-        let Some(start) = self.open.take() else { return };
-        let first = self.lines.last().map_or(0, |(_, first)| *first);
-        if self.pieces[first..].iter().any(|p| p.text.contains(char::is_alphanumeric)) {
-            self.html.push_str("</div>");
-        } else {
+        if !std::mem::take(&mut self.is_open) {
+            return;
+        }
+        let first = self.lines.last().map_or(0, |l| l.first);
+        if !self.pieces[first..].iter().any(|p| p.text.contains(char::is_alphanumeric)) {
             // Nothing to read: the renderer might give no line for it.
-            self.html.truncate(start);
             self.pieces.truncate(first);
             self.lines.pop();
         }
     }
 
     fn line(&mut self, kind: BlockKind) {
-        if self.open.is_none() {
-            self.open = Some(self.html.len());
-            self.lines.push((kind, self.pieces.len()));
-            self.html.push_str("<div>");
+        if !self.is_open {
+            self.is_open = true;
+            self.lines.push(Line { kind, text: String::new(), first: self.pieces.len() });
         }
     }
 
@@ -198,9 +237,9 @@ impl<'a> Writer<'a> {
             self.line_end();
         }
         // The number of a note must not become part of the word before it.
-        let is_bare_reference = self.open.is_some() && is_note_reference(self.tree, row);
+        let is_bare_reference = self.is_open && is_note_reference(self.tree, row);
         if is_bare_reference {
-            self.html.push('[');
+            self.put("[");
         }
         let around = self.preformatted;
         self.preformatted |= matches!(&*node.name, "pre" | "xmp" | "listing" | "plaintext");
@@ -209,7 +248,7 @@ impl<'a> Writer<'a> {
         }
         self.preformatted = around;
         if is_bare_reference {
-            self.html.push(']');
+            self.put("]");
         }
         if is_block && !in_row {
             self.line_end();
@@ -217,8 +256,15 @@ impl<'a> Writer<'a> {
     }
 
     fn blank(&mut self) {
-        if self.open.is_some() {
-            self.html.push(' ');
+        if self.is_open {
+            self.put(" ");
+        }
+    }
+
+    /// Goes on with the open line.
+    fn put(&mut self, text: &str) {
+        if let Some(line) = self.lines.last_mut() {
+            line.text.push_str(text);
         }
     }
 
@@ -248,7 +294,7 @@ impl<'a> Writer<'a> {
             return;
         }
         self.line(kind);
-        escape(text, &mut self.html);
+        self.put(text);
         self.pieces.push(Piece { text, run, from });
     }
 
@@ -270,7 +316,7 @@ impl<'a> Writer<'a> {
             self.line(BlockKind::TableRow);
             for (at, cell) in cells.iter().enumerate() {
                 if at > 0 {
-                    self.html.push_str(" | ");
+                    self.put(" | ");
                 }
                 self.node(*cell, BlockKind::TableRow, true);
             }
