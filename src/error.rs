@@ -47,6 +47,12 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
+    /// A search that was given up.
+    #[error("the search takes longer than {seconds} s")]
+    TooSlow {
+        /// How long it was waited for.
+        seconds: f64,
+    },
     /// No index at the place asked for.
     #[error("no index at `{}`", path.display())]
     NoIndex {
@@ -156,6 +162,9 @@ impl Error {
             Error::UnknownRegion { near, .. } => Some(alternatives(near, "`dryport regions` lists them")),
             Error::UnknownTopic { near, .. } => Some(alternatives(near, "`dryport topics` lists them")),
             Error::BadValue { hint, .. } => Some(hint.clone()),
+            Error::TooSlow { .. } => {
+                Some("ask for less, with fewer words that stand for many, or allow more with --max-time".into())
+            }
             Error::NoIndex { .. } => Some("make one with `dryport index FOLDER`, or name another with --index".into()),
             Error::OtherFormat { .. } => Some("make it anew with `dryport index --rebuild FOLDER`".into()),
             Error::NotAnIndex { .. } => Some("name an empty or new folder with --index".into()),

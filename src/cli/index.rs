@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
+    /// Memory to stay under, of all processes together [default: 400MB, or 120MB a thread where that is more]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    memory: Option<u64>,
+
     /// Commit this often in a long run, in seconds: an interruption loses no more work
     #[arg(long, value_name = "SECONDS", default_value_t = ingest::COMMIT_EVERY.as_secs_f64(), value_parser = seconds)]
     commit_every: f64,
@@ -75,6 +79,13 @@ pub struct Args {
 
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+/// Reads an amount of memory.
+fn memory(text: &str) -> std::result::Result<u64, String> {
+    let least = ingest::MEMORY_MIN;
+    let bytes = dryport::source::parse_amount(text).filter(|bytes| *bytes >= least);
+    bytes.ok_or_else(|| format!("give {} or more", dryport::source::amount(least, "bytes")))
 }
 
 /// Reads a number of seconds.
@@ -104,6 +115,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let how = How {
         rebuild: args.rebuild,
         threads: args.threads,
+        memory: args.memory,
         commit_every: Some(Duration::from_secs_f64(args.commit_every)),
         map: (!args.map.is_empty()).then_some(args.map),
         limits: args.limits.0,
@@ -135,6 +147,8 @@ pub struct How {
     pub rebuild: bool,
     /// Threads that read documents.
     pub threads: Option<u16>,
+    /// Memory to stay under.
+    pub memory: Option<u64>,
     /// How often a long run commits.
     pub commit_every: Option<Duration>,
     /// Columns of tables.
@@ -190,6 +204,7 @@ fn requested<T>(
         paths,
         rebuild: how.rebuild,
         threads,
+        memory: how.memory.unwrap_or_else(|| ingest::memory_for(threads)),
         commit_every: how.commit_every.unwrap_or(ingest::COMMIT_EVERY),
         today: today(),
         progress,

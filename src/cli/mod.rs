@@ -12,11 +12,11 @@ mod index;
 mod inspect;
 mod limits;
 mod names;
+mod queries;
 mod search;
 mod shell;
 mod show;
 mod status;
-mod trec;
 mod words;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -1,5 +1,6 @@
 //! `dryport search`: passages, best first.
 
+use super::queries::Answer;
 use super::{Console, Exit};
 use dryport::error::{Error, Result};
 use dryport::index::{Location, Reader};
@@ -31,7 +32,8 @@ Examples:
   dryport search freight train --topic transport --kind report --json
   dryport search '\"dry port\"' --also zh --explain             its Chinese names too; how it was read, what made the score
   dryport search 'subsid* NEAR/8 (rail OR train)' --not-region Shaanxi
-  dryport search --queries topics.tsv --trec mine > mine.run    a file of queries, for evaluation
+  dryport search --queries watched.tsv                        a file of queries: an id, a tab, the text
+  dryport search --queries topics.tsv --trec mine > mine.run    the same, for evaluation
   dryport search subsidies --region-mentioned Poland --about-year 2016..2020 --explain
   dryport search --region Gansu --since 2023-06 --limit 50    everything, newest first")]
 pub struct Args {
@@ -70,12 +72,12 @@ pub struct Args {
     #[arg(long, help_heading = "Output")]
     explain: bool,
 
-    /// Run the queries of a file, a line each: an id, a tab, the text; needs --trec
-    #[arg(long, value_name = "FILE", requires = "trec", conflicts_with_all = ["query", "within", "offset", "json", "jsonl", "csv"], help_heading = "Output")]
+    /// Answer the queries of a file, a line each: an id, a tab, the text
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["query", "within", "offset", "jsonl", "csv"], help_heading = "Output")]
     queries: Option<PathBuf>,
 
     /// Write the documents found as a TREC run of this name, for tools that measure ranking
-    #[arg(long, value_name = "RUN_NAME", requires = "queries", help_heading = "Output")]
+    #[arg(long, value_name = "RUN_NAME", requires = "queries", conflicts_with = "json", help_heading = "Output")]
     trec: Option<String>,
 
     /// One JSON object
@@ -125,13 +127,6 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     };
     // The process ends with the search: the system takes all back at once sooner than piece by piece.
     let reader = std::mem::ManuallyDrop::new(reader);
-    if let (Some(file), Some(name)) = (&args.queries, &args.trec) {
-        let limit = args.limit.unwrap_or(super::trec::LIMIT) as usize;
-        return super::trec::run(file, name, &params, limit, &reader, console);
-    }
-    let vocabulary = reader.vocabulary();
-    let mut query = query::resolve(&params, vocabulary)?;
-    query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
     let options = Options {
         offset: args.offset as usize,
         limit: args.limit.unwrap_or(10) as usize,
@@ -141,9 +136,20 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
         collapse: !args.no_collapse,
         copies: args.copies,
     };
+    if let Some(file) = &args.queries {
+        let answer = match &args.trec {
+            Some(name) => Answer::Trec { name, limit: args.limit.unwrap_or(super::queries::TREC_LIMIT) as usize },
+            None => Answer::Hits { format: if args.json { Format::Json } else { Format::Text }, options },
+        };
+        return super::queries::run(file, &answer, &params, &reader, console);
+    }
+    let vocabulary = reader.vocabulary();
+    let mut query = query::resolve(&params, vocabulary)?;
+    query.filters.within = args.within.iter().map(|p| source::key_of(&source::absolute(p))).collect();
     let results = search::search(&query, &reader, options)?;
     let context = Context {
         query: &query,
+        id: None,
         took_ms: started.elapsed().as_secs_f64() * 1e3,
         gazetteer: &vocabulary.gazetteer,
         explain: args.explain,

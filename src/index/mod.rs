@@ -14,7 +14,9 @@ mod local;
 mod location;
 mod record;
 
-pub use local::{Candidate, Candidates, Checked, Counted, Coverage, Reader, Tallies, Tally, Window, Writer};
+pub use local::{
+    Candidate, Candidates, Checked, Counted, Coverage, MEMORY_OF_WRITER, Reader, Tallies, Tally, Window, Writer,
+};
 pub use location::{FORMAT, Location};
 pub use record::{
     Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Evidence, MEMBERS_LISTED, PassageRecord, Payload,

@@ -30,8 +30,8 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader,
-    StateKind, Writer,
+    Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, MEMORY_OF_WRITER, PassageRecord,
+    Payload, Reader, StateKind, Writer,
 };
 use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
@@ -49,6 +49,16 @@ use std::time::{Duration, Instant};
 
 /// A long run commits this often if nobody says otherwise: an interruption loses seconds of work.
 pub const COMMIT_EVERY: Duration = Duration::from_secs(5);
+/// Memory of this process beside what is on its way to disk: what is known of the files, queues, tables.
+const MEMORY_OWN: u64 = 70_000_000;
+/// Memory of a process that reads documents.
+const MEMORY_OF_READER: u64 = 80_000_000;
+/// The least memory that a run can do with: one reader, one thread that writes.
+pub const MEMORY_MIN: u64 = MEMORY_OWN + MEMORY_OF_READER + MEMORY_OF_WRITER;
+/// Memory that so many threads have enough of.
+pub fn memory_for(threads: usize) -> u64 {
+    (MEMORY_OWN + threads as u64 * (MEMORY_OF_READER + MEMORY_OF_WRITER)).max(400_000_000)
+}
 /// Files waiting for a thread, per thread.
 const QUEUE_PER_THREAD: usize = 4;
 /// Files that are as they were, told of in one go.
@@ -63,8 +73,11 @@ pub struct Request<'a> {
     pub paths: &'a [PathBuf],
     /// Start anew.
     pub rebuild: bool,
-    /// Threads that read documents, at least 1.
+    /// Threads that read documents, at most; at least 1.
     pub threads: usize,
+    /// Memory to stay under in bytes, of all processes together, but for what documents of many megabytes need while
+    /// they are read; at least [`MEMORY_MIN`].
+    pub memory: u64,
     /// A long run commits this often, at most.
     pub commit_every: Duration,
     /// The day that dates of publication cannot be after.
@@ -82,6 +95,20 @@ pub struct Request<'a> {
     /// This program, which reads documents in processes of its own when started with
     /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
     pub program: Option<&'a Path>,
+}
+
+impl Request<'_> {
+    /// Threads that read: as many as there is memory for.
+    fn readers(&self) -> usize {
+        let room = self.memory.saturating_sub(MEMORY_OWN + MEMORY_OF_WRITER) / MEMORY_OF_READER;
+        self.threads.clamp(1, usize::try_from(room).unwrap_or(usize::MAX).max(1))
+    }
+
+    /// Threads that write, with the memory that those that read leave.
+    fn writers(&self) -> usize {
+        let left = self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER);
+        self.readers().clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
+    }
 }
 
 /// A document and its passages.
@@ -146,7 +173,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let version = env!("CARGO_PKG_VERSION").into();
     let payload = Payload { roots, forgotten, version, limits, map, additions, copies_known: false };
 
-    let mut writer = Writer::open(location, request.rebuild, request.threads, vocabulary.clone())?;
+    let mut writer = Writer::open(location, request.rebuild, request.writers(), vocabulary.clone())?;
     // Between the look above and the lock, another writer may have committed.
     let known = if request.rebuild || writer.is_new() { None } else { Some(Reader::open(location)?) };
     if writer.is_new() && before.is_none() {
@@ -256,7 +283,7 @@ enum Message {
 
 impl Work<'_> {
     fn run(&self, writer: &mut Writer, payload: &Payload, report: &mut Report) -> Result<Seen> {
-        let threads = self.request.threads.max(1);
+        let threads = self.request.readers();
         let (to_read, jobs) = bounded::<Task>(threads * QUEUE_PER_THREAD);
         let (tell, told) = bounded::<Message>(threads * QUEUE_PER_THREAD);
         let halt = AtomicBool::new(false);

@@ -121,6 +121,8 @@ struct Running {
 impl Running {
     fn start(program: &Path, setup: &Setup, vocabulary: &Vocabulary) -> std::io::Result<Running> {
         let mut command = Command::new(program);
+        // Of each piece of memory only what is used, not what may be some day: there are several workers.
+        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
         command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C is for the program that asked: it ends its workers when it is ready.
         #[cfg(unix)]

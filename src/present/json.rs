@@ -85,6 +85,8 @@ struct PartOut<'a> {
 
 #[derive(Serialize)]
 struct HeadOut<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
     query: &'a str,
     total: u64,
     documents: u64,
@@ -223,6 +225,7 @@ pub struct Json {
 impl Present for Json {
     fn begin(&mut self, results: &Results, context: &Context, out: &mut dyn Write) -> io::Result<()> {
         let head = HeadOut {
+            id: context.id,
             query: &context.query.typed,
             total: results.passages,
             documents: results.documents,

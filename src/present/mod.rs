@@ -45,6 +45,8 @@ pub enum Format {
 pub struct Context<'a> {
     /// As it was understood.
     pub query: &'a Query,
+    /// Which of several queries it is.
+    pub id: Option<&'a str>,
     /// Milliseconds from the start of the program to the end of the search.
     pub took_ms: f64,
     /// The names of places.

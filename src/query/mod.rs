@@ -23,6 +23,7 @@ pub use params::Params;
 pub use resolve::{resolve, resolve_words};
 
 use crate::model::{Date, Kind, Lang, RegionId, TopicId, Year};
+use std::time::Duration;
 
 /// What to find and what to keep.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Query {
     pub filters: Filters,
     /// What a reader should know of how names were understood.
     pub notes: Vec<String>,
+    /// A search that takes longer is given up; none: it may take any time.
+    pub patience: Option<Duration>,
 }
 
 /// What raises the passages that have it.

@@ -73,4 +73,8 @@ pub struct Params {
     /// Also find the same in Chinese, English or both by the glossary, of quoted phrases too
     #[arg(long, value_name = "LANG", value_enum, help_heading = "Query", conflicts_with = "no_expand")]
     pub also: Option<Also>,
+
+    /// Give up a search that takes longer than so many seconds [default: 30]
+    #[arg(long, value_name = "SECONDS", help_heading = "Query")]
+    pub max_time: Option<f64>,
 }

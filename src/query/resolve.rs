@@ -12,6 +12,7 @@ use crate::vocab::Vocabulary;
 pub fn resolve_words(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     let mut query = Query { typed: params.query.join(" "), ..Query::default() };
     query.filters = filters::of_options(params, vocabulary, &mut query.notes)?;
+    query.patience = Some(filters::patience(params)?);
     let mut lexical = Lexical::new(vocabulary, Widening::asked(params));
     query.node = parse(&query.typed, &mut lexical)?;
     lexical.tell(&mut query);
@@ -29,6 +30,7 @@ pub fn resolve(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     }
     let mut query = Query { typed: params.query.join(" "), ..Query::default() };
     query.filters = filters::of_options(params, vocabulary, &mut query.notes)?;
+    query.patience = Some(filters::patience(params)?);
     let widening = Widening::asked(params);
     let mut lexical = Lexical::new(vocabulary, widening);
     let mut quoted: Vec<String> = Vec::new();
@@ -43,8 +45,13 @@ pub fn resolve(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     let mut words = Lexical::new(vocabulary, widening);
     let node = parse(&query.typed, &mut words)?;
     if node.is_some() && node != query.node {
-        let mut fallback =
-            Query { node, typed: query.typed.clone(), filters: query.filters.clone(), ..Query::default() };
+        let mut fallback = Query {
+            node,
+            typed: query.typed.clone(),
+            filters: query.filters.clone(),
+            patience: query.patience,
+            ..Query::default()
+        };
         words.tell(&mut fallback);
         query.fallback = Some(Box::new(fallback));
     }

@@ -20,6 +20,7 @@ pub use rules::{ADDITION_FILES, RULES_FILE, Rule, Rules, given, is_of_rules};
 
 use crate::error::Problem;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 /// The bytes of exactly one document and where they came from.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,10 @@ impl Blob {
 
 /// How often a file that changes while it is read is read again.
 const TRIES: usize = 3;
+/// Between two readings of a file that changes.
+const PAUSE: Duration = Duration::from_millis(20);
+/// A file changed so lately may be in the middle of being written: clocks of file systems tick no finer.
+const FRESH: Duration = Duration::from_millis(15);
 
 /// Reads a whole file, with its size and time at that moment. Fails with the reason when it cannot be
 /// read, is too large, or keeps changing: half of a document is never taken for the whole.
@@ -76,14 +81,23 @@ pub fn open(path: &Path, limits: &Limits) -> Result<(Blob, Fingerprint), Problem
         }
         let mut bytes = Vec::with_capacity(usize::try_from(before.size).unwrap_or(0));
         file.take(limits.file + 1).read_to_end(&mut bytes).map_err(io)?;
+        if is_fresh(&before) {
+            std::thread::sleep(PAUSE);
+        }
         let after = folder::fingerprint(&std::fs::metadata(path).map_err(io)?);
         if before == after && bytes.len() as u64 == before.size {
             let (name, folders) = (file_name(path), folders(path));
             return Ok((Blob { bytes, name, folders, is_file: true, ..Blob::default() }, before));
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::thread::sleep(PAUSE);
     }
     Err(Problem::Io("it keeps changing while it is read; index again".into()))
+}
+
+/// Whether a file was changed so lately that another change could look the same.
+fn is_fresh(fingerprint: &Fingerprint) -> bool {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i64);
+    (0..FRESH.as_nanos() as i64).contains(&now.saturating_sub(fingerprint.modified))
 }
 
 /// What the system said, without its error number.
@@ -114,5 +128,55 @@ fn decode_name(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(name) => name.to_string(),
         Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn a_file_that_is_being_written_is_read_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "").unwrap();
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Written anew again and again, line by line, each time with another letter.
+                for round in (b'a'..=b'z').cycle().take_while(|_| !stop.load(Ordering::Relaxed)) {
+                    let mut file = std::fs::File::create(&path).unwrap();
+                    for _ in 0..20 {
+                        file.write_all(&[round; 100]).unwrap();
+                        std::thread::sleep(Duration::from_micros(200));
+                    }
+                    drop(file);
+                    std::thread::sleep(Duration::from_millis(60));
+                }
+            });
+            let mut whole = 0;
+            for _ in 0..40 {
+                match open(&path, &Limits::default()) {
+                    Ok((blob, _)) => {
+                        let first = blob.bytes.first();
+                        assert!(blob.bytes.len() == 2_000 || blob.bytes.is_empty(), "{} bytes", blob.bytes.len());
+                        assert!(blob.bytes.iter().all(|b| Some(b) == first));
+                        whole += 1;
+                    }
+                    Err(problem) => assert!(matches!(problem, Problem::Io(_)), "{problem}"),
+                }
+            }
+            stop.store(true, Ordering::Relaxed);
+            assert!(whole > 0);
+        });
+    }
+
+    #[test]
+    fn a_file_that_vanishes_is_a_problem_and_no_empty_document() {
+        let folder = tempfile::tempdir().unwrap();
+        let problem = open(&folder.path().join("gone.txt"), &Limits::default()).unwrap_err();
+        assert!(matches!(problem, Problem::Io(_)), "{problem}");
     }
 }

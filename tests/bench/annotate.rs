@@ -73,6 +73,7 @@ fn index(folder: &Path, today: Date) -> dryport::error::Result<(f64, f64)> {
             paths: &[folder.to_path_buf()],
             rebuild: false,
             threads: 2,
+            memory: dryport::ingest::memory_for(2),
             commit_every: ingest::COMMIT_EVERY,
             today,
             progress: &|_| {},

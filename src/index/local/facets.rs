@@ -11,8 +11,8 @@ mod tests;
 
 use super::Reader;
 use super::compile::Compiler;
-use super::engine;
 use super::schema::sort;
+use super::timed::Timed;
 use crate::error::Result;
 use crate::query::{Facet, Query};
 use labels::{Block, Labels};
@@ -76,11 +76,11 @@ impl Reader {
             _ => Executor::multi_thread(threads, "count").unwrap_or_else(|_| Executor::single_thread()),
         };
         let document = Term::from_field_text(self.fields.record, sort::DOCUMENT);
-        let counter = Counter { facets, document };
+        let counter = Timed::new(Counter { facets, document }, query.patience);
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         self.searcher
             .search_with_executor(&compiled, &counter, &executor, scoring)
-            .map_err(engine("cannot search the index"))
+            .map_err(|error| self.broke_off(query, counter.is_over(), error))
     }
 }
 

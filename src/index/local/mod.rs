@@ -18,6 +18,7 @@ mod read;
 mod schema;
 mod span;
 mod stats;
+mod timed;
 mod write;
 
 pub use check::Checked;
@@ -25,7 +26,7 @@ pub use collect::Window;
 pub use coverage::Coverage;
 pub use facets::{Counted, Tallies, Tally};
 pub use read::{Candidate, Candidates, Reader};
-pub use write::Writer;
+pub use write::{MEMORY_OF_WRITER, Writer};
 
 use crate::error::Error;
 

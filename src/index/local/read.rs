@@ -8,6 +8,7 @@ use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
 use super::stats::{Counts, Statistics};
+use super::timed::Timed;
 use super::write::{entry_key, open, reason};
 use super::{document_number, engine};
 use crate::copies::Groups;
@@ -155,14 +156,11 @@ impl Reader {
             per_document: window.per_document.max(PASSAGES_COMPARED),
             ..window
         };
+        let collapse = Timed::new(Collapse { window: first, groups: groups.clone() }, query.patience);
         let mut collected = self
             .searcher
-            .search_with_statistics_provider(
-                &compiled,
-                &Collapse { window: first, groups: groups.clone() },
-                &statistics,
-            )
-            .map_err(engine("cannot search the index"))?;
+            .search_with_statistics_provider(&compiled, &collapse, &statistics)
+            .map_err(|error| self.broke_off(query, collapse.is_over(), error))?;
         if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
             let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain };
             self.rank(&wanted, &mut collected.best, &statistics).map_err(engine("cannot search the index"))?;
@@ -188,6 +186,14 @@ impl Reader {
         }
         let more = flat.next().is_some();
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
+    }
+
+    /// Why a search ended without a result.
+    pub(super) fn broke_off(&self, query: &Query, is_over: bool, error: tantivy::TantivyError) -> Error {
+        match query.patience {
+            Some(patience) if is_over => Error::TooSlow { seconds: patience.as_secs_f64() },
+            _ => engine("cannot search the index")(error),
+        }
     }
 
     /// Whether an expanded query finds a passage.

@@ -20,8 +20,8 @@ use tantivy::schema::Term;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Directory, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
-/// Memory for records on their way to disk, per thread, in bytes.
-const MEMORY_PER_THREAD: usize = 40_000_000;
+/// Memory for records on their way to disk of each thread that writes, in bytes.
+pub const MEMORY_OF_WRITER: u64 = 40_000_000;
 /// Segments of about one size that are made one. Each has half a dozen files that every search opens: fewer are
 /// found faster, and writing a record a second time costs little beside reading its document.
 const SEGMENTS_MERGED: usize = 3;
@@ -76,7 +76,7 @@ impl Writer {
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let threads = threads.clamp(1, 4);
         let writer = index
-            .writer_with_num_threads(threads, threads * MEMORY_PER_THREAD)
+            .writer_with_num_threads(threads, threads * MEMORY_OF_WRITER as usize)
             .map_err(engine("cannot write the index"))?;
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
