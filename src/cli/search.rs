@@ -97,7 +97,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
     let mut params = args.params;
     super::with_plain_signs(&mut params);
     // What is wrong with the question is said before anything is indexed for it, but for names that files may add.
-    let known = Reader::open(location).ok();
+    let open = if args.queries.is_some() { Reader::open_for_many } else { Reader::open };
+    let known = open(location).ok();
     let asked = query::resolve(&params, known.as_ref().map_or(Vocabulary::builtin(), Reader::vocabulary));
     let may_be_added = matches!(asked, Err(Error::UnknownRegion { .. } | Error::UnknownTopic { .. }));
     if !may_be_added || args.within.is_empty() {
@@ -120,11 +121,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console, started: Inst
             console.summary(&report);
         }
     }
-    let reader = if args.within.is_empty() {
-        known.map_or_else(|| Reader::open(location), Ok)?
-    } else {
-        Reader::open(location)?
-    };
+    let reader =
+        if args.within.is_empty() { known.map_or_else(|| open(location), Ok)? } else { Reader::open(location)? };
     // The process ends with the search: the system takes all back at once sooner than piece by piece.
     let reader = std::mem::ManuallyDrop::new(reader);
     let options = Options {

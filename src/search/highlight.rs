@@ -2,7 +2,7 @@
 //! the analyser and the rule of windows that the index finds by.
 
 use super::filter::keeps;
-use crate::analysis::{self, TokenKind, VALUES_APART};
+use crate::analysis::{self, TokenKind, Tokens, VALUES_APART};
 use crate::index::{DocumentRecord, PassageRecord};
 use crate::query::spans::{self, Places};
 use crate::query::{Group, Leaf, Node, Target};
@@ -123,13 +123,20 @@ impl Asked<'_> {
 
 /// Where the terms of a field stand.
 struct Field {
-    places: HashMap<String, Vec<u32>>,
     /// The values, one after the other.
     values: Vec<Value>,
+    /// How often was asked for a term.
+    asked: usize,
+    /// The places of all terms, once it was asked often.
+    places: Option<HashMap<String, Vec<u32>>>,
 }
+
+/// For so many terms the text is looked through; for more, all its terms are sorted first.
+const LOOKS_MAX: usize = 24;
 
 /// A value of a field.
 struct Value {
+    tokens: Tokens,
     /// The place of its first token.
     from: usize,
     /// By place from there: the bytes in it.
@@ -139,7 +146,7 @@ struct Value {
 impl Field {
     /// Several values of a field follow one another at the distance that they have in the index.
     fn new<'t>(values: impl Iterator<Item = &'t str>) -> Field {
-        let mut out = Field { places: HashMap::new(), values: Vec::new() };
+        let mut out = Field { values: Vec::new(), asked: 0, places: None };
         let mut from = 0;
         for value in values {
             let tokens = analysis::analyse(value);
@@ -149,25 +156,25 @@ impl Field {
                     bytes.resize(token.position + 1, None);
                     bytes[token.position] = Some(token.start..token.end);
                 }
-                let place = (from + token.position) as u32;
-                match out.places.get_mut(tokens.form(token)) {
-                    Some(list) => list.push(place),
-                    None => {
-                        out.places.insert(tokens.form(token).to_string(), vec![place]);
-                    }
-                }
             }
             let length = if bytes.is_empty() { 0 } else { bytes.len() - 1 + VALUES_APART };
-            out.values.push(Value { from, bytes });
+            out.values.push(Value { tokens, from, bytes });
             from += length + 1;
         }
         out
     }
 
+    /// Every term with its place, in order.
+    fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.values
+            .iter()
+            .flat_map(|value| value.tokens.iter().map(|t| (value.tokens.form(t), (value.from + t.position) as u32)))
+    }
+
     /// The value and the bytes that a span covers.
     fn range(&self, span: spans::Span) -> Option<Place> {
         let number = self.values.partition_point(|value| value.from <= span.start as usize).checked_sub(1)?;
-        let Value { from, bytes } = &self.values[number];
+        let Value { from, bytes, .. } = &self.values[number];
         let at = |place: u32| bytes.get((place as usize).checked_sub(*from)?)?.clone();
         Some((number, at(span.start)?.start..at(span.end.checked_sub(1)?)?.end))
     }
@@ -175,7 +182,21 @@ impl Field {
 
 impl Places for Field {
     fn places(&mut self, term: &str) -> Vec<u32> {
-        self.places.get(term).cloned().unwrap_or_default()
+        self.asked += 1;
+        if self.asked <= LOOKS_MAX {
+            return self.all().filter(|(form, _)| *form == term).map(|(_, place)| place).collect();
+        }
+        if self.places.is_none() {
+            let mut places: HashMap<String, Vec<u32>> = HashMap::new();
+            for (form, place) in self.all() {
+                match places.get_mut(form) {
+                    Some(list) => list.push(place),
+                    None => drop(places.insert(form.to_string(), vec![place])),
+                }
+            }
+            self.places = Some(places);
+        }
+        self.places.as_ref().and_then(|places| places.get(term)).cloned().unwrap_or_default()
     }
 }
 

@@ -3,6 +3,7 @@
 //! A document's passages are neighbours in one segment, so a document is complete when the next one
 //! begins, and memory does not grow with what is found.
 
+use super::columns::AllColumns;
 use crate::copies::Groups;
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
@@ -81,28 +82,30 @@ pub struct Collected {
 }
 
 /// Collects for a window.
-pub struct Collapse {
+pub struct Collapse<'a> {
     pub window: Window,
+    pub columns: &'a AllColumns,
     /// The groups of near-copies of which one document is kept.
     pub groups: Option<Arc<Groups>>,
 }
 
-impl Collapse {
+impl Collapse<'_> {
     fn keep(&self) -> usize {
         // Every document gives at least one hit.
         self.window.offset.saturating_add(self.window.limit)
     }
 }
 
-impl Collector for Collapse {
+impl Collector for Collapse<'_> {
     type Fruit = Collected;
     type Child = SegmentCollapse;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentCollapse> {
+        let columns = self.columns.of(segment, reader)?;
         Ok(SegmentCollapse {
             segment,
-            documents: reader.fast_fields().u64("document")?,
-            days: reader.fast_fields().i64("first_day")?,
+            documents: columns.document.clone(),
+            days: columns.first_day.clone(),
             keep: self.keep(),
             per_document: self.window.per_document.max(1),
             open: None,

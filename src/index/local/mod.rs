@@ -2,6 +2,7 @@
 
 mod check;
 mod collect;
+mod columns;
 mod compile;
 mod copies;
 mod coverage;

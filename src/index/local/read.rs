@@ -4,6 +4,7 @@ use super::super::location::Location;
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
 use super::collect::{Collapse, Found, Window};
+use super::columns::AllColumns;
 use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
@@ -70,17 +71,28 @@ pub struct Reader {
     vocabulary: OnceLock<Vocabulary>,
     pub(super) copies: OnceLock<Arc<Groups>>,
     counts: Counts,
+    columns: AllColumns,
 }
 
 impl Reader {
     /// Opens the last commit.
     /// Errors: [`Error::NoIndex`], [`Error::OtherFormat`], [`Error::Damaged`].
     pub fn open(location: &Location) -> Result<Reader> {
+        Reader::open_with(location, true)
+    }
+
+    /// The same for many searches side by side: each is then made by the thread that asks for it.
+    /// Errors: as [`Reader::open`].
+    pub fn open_for_many(location: &Location) -> Result<Reader> {
+        Reader::open_with(location, false)
+    }
+
+    fn open_with(location: &Location, in_threads: bool) -> Result<Reader> {
         let state = || location.current().ok().map(|path| (std::fs::read(path.join("meta.json")).ok(), path));
         let mut tries = 0;
         loop {
             let before = state();
-            match Reader::try_open(location) {
+            match location.current().and_then(|path| Reader::with(location, &path, in_threads)) {
                 // A writer may have exchanged the generation, or removed a merged segment, since its
                 // name was read: then what names them has changed, too.
                 Err(Error::Damaged { .. }) if tries < TRIES && before != state() => tries += 1,
@@ -89,12 +101,12 @@ impl Reader {
         }
     }
 
-    fn try_open(location: &Location) -> Result<Reader> {
-        Reader::at(location, &location.current()?)
-    }
-
     /// Opens the last commit of a generation, the current one or not.
     pub(super) fn at(location: &Location, path: &Path) -> Result<Reader> {
+        Reader::with(location, path, true)
+    }
+
+    fn with(location: &Location, path: &Path, in_threads: bool) -> Result<Reader> {
         let damaged =
             |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: reason(&e) };
         let mut index = open(location, path)?;
@@ -103,13 +115,18 @@ impl Reader {
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
         // Threads cost more than they bring where there is little to search.
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(metas.segments.len());
-        if threads > 1 && metas.segments.iter().map(|s| u64::from(s.num_docs())).sum::<u64>() > RECORDS_PER_THREAD {
+        if in_threads
+            && threads > 1
+            && metas.segments.iter().map(|s| u64::from(s.num_docs())).sum::<u64>() > RECORDS_PER_THREAD
+        {
             index.set_multithread_executor(threads).map_err(damaged)?;
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        let searcher = reader.searcher();
         Ok(Reader {
             location: location.clone(),
-            searcher: reader.searcher(),
+            columns: AllColumns::new(searcher.segment_readers().len()),
+            searcher,
             fields: schema().1,
             payload,
             vocabulary: OnceLock::new(),
@@ -119,7 +136,7 @@ impl Reader {
     }
 
     pub(super) fn statistics(&self) -> Statistics<'_> {
-        Statistics::new(&self.searcher, &self.fields, &self.counts)
+        Statistics::new(&self.searcher, &self.fields, &self.counts, &self.columns)
     }
 
     /// What is known of the index as a whole.
@@ -156,7 +173,8 @@ impl Reader {
             per_document: window.per_document.max(PASSAGES_COMPARED),
             ..window
         };
-        let collapse = Timed::new(Collapse { window: first, groups: groups.clone() }, query.patience);
+        let collapse =
+            Timed::new(Collapse { window: first, columns: &self.columns, groups: groups.clone() }, query.patience);
         let mut collected = self
             .searcher
             .search_with_statistics_provider(&compiled, &collapse, &statistics)
@@ -369,15 +387,15 @@ impl Reader {
 
     /// The document, of this number, that a passage is of. Its record stands before its first passage.
     fn document_of(&self, passage: DocAddress, number: u64) -> Result<DocumentRecord> {
-        let columns = self.searcher.segment_reader(passage.segment_ord).fast_fields();
-        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
-        let ordinals = columns.u64("ordinal").map_err(broken)?;
-        let before = ordinals.first(passage.doc_id).and_then(|n| passage.doc_id.checked_sub(u32::try_from(n).ok()?));
+        let segment = self.searcher.segment_reader(passage.segment_ord);
+        let columns = self.columns.of(passage.segment_ord, segment).map_err(engine("cannot read the index"))?;
+        let before =
+            columns.ordinal.first(passage.doc_id).and_then(|n| passage.doc_id.checked_sub(u32::try_from(n).ok()?));
         if let Some(doc) = before
-            && ordinals.first(doc).is_none()
-            && columns.u64("document").map_err(broken)?.first(doc) == Some(number)
-            && columns.u64("group").map_err(broken)?.first(doc).is_none()
-            && !self.searcher.segment_reader(passage.segment_ord).is_deleted(doc)
+            && columns.ordinal.first(doc).is_none()
+            && columns.document.first(doc) == Some(number)
+            && columns.group.first(doc).is_none()
+            && !segment.is_deleted(doc)
         {
             return self.record(DocAddress::new(passage.segment_ord, doc));
         }

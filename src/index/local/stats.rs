@@ -4,6 +4,7 @@
 //! ranked alike however they came into the index: the engine's own counts hold what was removed and
 //! not yet merged away, and records that are no passages.
 
+use super::columns::AllColumns;
 use super::schema::{Fields, sort};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,8 @@ pub struct Statistics<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
     known: &'a Counts,
+    /// What is read of every passage.
+    pub columns: &'a AllColumns,
 }
 
 /// The values of a field that are not empty.
@@ -41,8 +44,13 @@ pub struct Lengths {
 
 impl<'a> Statistics<'a> {
     /// Of a state; `known`: what was counted in it before.
-    pub fn new(searcher: &'a Searcher, fields: &'a Fields, known: &'a Counts) -> Statistics<'a> {
-        Statistics { searcher, fields, known }
+    pub fn new(
+        searcher: &'a Searcher,
+        fields: &'a Fields,
+        known: &'a Counts,
+        columns: &'a AllColumns,
+    ) -> Statistics<'a> {
+        Statistics { searcher, fields, known, columns }
     }
 
     /// The passages that have a field, and how long it is in them.

@@ -1,5 +1,6 @@
 //! How often, and where, terms stand in the passages of some documents.
 
+use super::super::columns::AllColumns;
 use super::super::stats::Statistics;
 use super::plan::{Plan, What};
 use tantivy::columnar::Column;
@@ -68,6 +69,7 @@ pub fn count<T: Send>(
     passages: &[DocAddress],
     fields: [Field; 3],
     searcher: &Searcher,
+    columns: &AllColumns,
     make: impl Fn(Counted) -> T + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let mut order: Vec<usize> = (0..passages.len()).collect();
@@ -77,7 +79,7 @@ pub fn count<T: Send>(
         .flat_map(|segment| segment.chunks(COUNTED_TOGETHER));
     let counted = |part: &[usize]| -> tantivy::Result<Vec<(usize, T)>> {
         let here: Vec<DocAddress> = part.iter().map(|at| passages[*at]).collect();
-        let made = count_in_segment(plan, &here, fields, searcher)?.into_iter().map(&make);
+        let made = count_in_segment(plan, &here, fields, searcher, columns)?.into_iter().map(&make);
         Ok(part.iter().copied().zip(made).collect())
     };
     let mut out: Vec<(usize, T)> =
@@ -92,14 +94,16 @@ fn count_in_segment(
     passages: &[DocAddress],
     fields: [Field; 3],
     searcher: &Searcher,
+    columns: &AllColumns,
 ) -> tantivy::Result<Vec<Counted>> {
     let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
     let segment = searcher.segment_reader(ordinal);
-    let (numbers, ordinals) = (segment.fast_fields().u64("document")?, segment.fast_fields().u64("ordinal")?);
+    let columns = columns.of(ordinal, segment)?;
+    let (numbers, ordinals) = (&columns.document, &columns.ordinal);
     let (norms, title_norms) = (segment.get_fieldnorms_reader(fields[0])?, segment.get_fieldnorms_reader(fields[2])?);
     let mut out: Vec<Counted> = passages
         .iter()
-        .map(|passage| extent(ordinal, passage.doc_id, [&numbers, &ordinals], [&norms, &title_norms]))
+        .map(|passage| extent(ordinal, passage.doc_id, [numbers, ordinals], [&norms, &title_norms]))
         .collect();
     for (kind, field) in fields.into_iter().enumerate() {
         let inverted = segment.inverted_index(field)?;

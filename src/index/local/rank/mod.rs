@@ -80,12 +80,13 @@ pub fn rank(
     let asked = |f: &plan::Feature| plan.asked(f, &rarity_of);
 
     // How much of what is asked for each has, beside its score.
-    let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) = count(&plan, passages, searched, searcher, |document| {
-        let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
-        (score(&plan, &document, &worths, &scale, wanted.explain), has)
-    })?
-    .into_iter()
-    .unzip();
+    let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) =
+        count(&plan, passages, searched, searcher, statistics.columns, |document| {
+            let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
+            (score(&plan, &document, &worths, &scale, wanted.explain), has)
+        })?
+        .into_iter()
+        .unzip();
 
     for (name, boost) in &wanted.boosts {
         raise(name, &**boost, &mut ranked, wanted.explain, searcher)?;
@@ -105,7 +106,7 @@ pub fn rank(
     }
     let shared = feedback::feedback(&best, fields, scale.document, searcher, statistics)?;
     let weights = weights(&shared, &rarities(&shared)?);
-    let more = count(&shared, passages, searched, searcher, |document| {
+    let more = count(&shared, passages, searched, searcher, statistics.columns, |document| {
         trust * score(&shared, &document, &weights, &scale, false).score
     })?;
     for (ranked, more) in ranked.iter_mut().zip(more) {
