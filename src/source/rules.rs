@@ -6,7 +6,8 @@ use crate::error::Problem;
 use crate::model::Origin;
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// The file of a folder that holds its rules.
@@ -60,21 +61,47 @@ pub fn given(rules: &[Rule], key: &str) -> Given {
 #[derive(Default)]
 pub struct Rules {
     folders: HashMap<PathBuf, Vec<(Rule, GlobMatcher)>>,
+    /// The folder of the file asked for last: files come folder by folder.
+    here: Option<Here>,
     /// Files of rules that cannot be used, and why.
     pub problems: Vec<(String, Problem)>,
+}
+
+/// A folder whose files are asked for.
+struct Here {
+    folder: PathBuf,
+    /// Rules of it or of one around it.
+    any: bool,
+    /// The files in it that may say something of another; none: not known.
+    names: Option<HashSet<OsString>>,
+}
+
+impl Here {
+    /// Whether a file may have one beside it.
+    fn is_beside(&self, name: &OsStr) -> bool {
+        self.names.as_ref().is_none_or(|names| {
+            let mut beside = name.to_os_string();
+            beside.push(".toml");
+            !names.is_empty() && names.contains(&beside)
+        })
+    }
 }
 
 impl Rules {
     /// The rules that may hold for a file, outermost folder first, its own last.
     pub fn of(&mut self, file: &Path) -> Vec<Rule> {
-        let folders: Vec<&Path> = file.ancestors().skip(1).collect();
+        let (Some(parent), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
+        if self.here.as_ref().is_none_or(|here| here.folder != parent) {
+            self.enter(parent);
+        }
+        let (any, is_beside) = self.here.as_ref().map_or((true, true), |here| (here.any, here.is_beside(name)));
+        if !any && !is_beside {
+            return Vec::new();
+        }
         let key = key_of(file);
         let mut out = Vec::new();
+        let folders: Vec<&Path> = parent.ancestors().collect();
         for folder in folders.into_iter().rev() {
-            if !self.folders.contains_key(folder) {
-                let rules = self.load(&folder.join(RULES_FILE));
-                self.folders.insert(folder.to_path_buf(), rules);
-            }
             let rules = self.folders.get(folder).into_iter().flatten();
             let inside = |rule: &Rule| key.strip_prefix(rule.folder.as_str()).map(|p| p.trim_start_matches('/'));
             let holds = |(rule, matcher): &&(Rule, GlobMatcher)| {
@@ -82,8 +109,28 @@ impl Rules {
             };
             out.extend(rules.filter(holds).map(|(rule, _)| rule.clone()));
         }
-        out.extend(self.beside(file, &key));
+        if is_beside {
+            out.extend(self.beside(file, &key));
+        }
         out
+    }
+
+    /// Reads the rules that hold in a folder, and which of its files may be rules of the one beside them.
+    fn enter(&mut self, folder: &Path) {
+        let mut any = false;
+        for folder in folder.ancestors() {
+            if !self.folders.contains_key(folder) {
+                let rules = self.load(&folder.join(RULES_FILE));
+                self.folders.insert(folder.to_path_buf(), rules);
+            }
+            any |= self.folders.get(folder).is_some_and(|rules| !rules.is_empty());
+        }
+        // Where the folder cannot be listed, each file is looked for.
+        let names = std::fs::read_dir(folder).ok().map(|entries| {
+            let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+            names.filter(|name| name.as_encoded_bytes().ends_with(b".toml")).collect()
+        });
+        self.here = Some(Here { folder: folder.to_path_buf(), any, names });
     }
 
     /// The rule of the file beside a file.

@@ -11,6 +11,7 @@ pub mod glossary;
 mod lexicon;
 pub mod names;
 mod own;
+mod prefixes;
 pub mod taxonomy;
 pub mod terms;
 mod words;

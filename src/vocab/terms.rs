@@ -2,12 +2,12 @@
 //!
 //! Text and terms are folded alike: words of Latin letters in lower case and singular, each between blanks of its
 //! own, without what joins them; Chinese in simplified characters; all else as it stands. A folded term then stands in a folded text only as whole
-//! words, and the automaton needs no second look.
+//! words, and needs no second look.
 
 use super::Taxonomy;
 use super::names::simplified;
+use super::prefixes::Prefixes;
 use crate::model::TopicId;
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// A term that is evidence enough.
@@ -25,7 +25,7 @@ const NO_PLURALS: [&str; 11] =
 
 /// Finds the terms of a taxonomy.
 pub struct Matcher {
-    automaton: AhoCorasick,
+    words: Prefixes,
     beginnings: Beginnings,
     terms: Vec<Term>,
     topics: Vec<Entry>,
@@ -95,12 +95,8 @@ impl Matcher {
         by_term.remove("");
         themes_within(&mut by_term, &topics);
         let beginnings = Beginnings::of(by_term.keys().map(String::as_str));
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .start_kind(StartKind::Both)
-            .build(by_term.keys())
-            .expect("the terms of a taxonomy fit an automaton");
-        Matcher { automaton, beginnings, terms: by_term.into_values().collect(), topics }
+        let words = Prefixes::of(by_term.keys().map(String::as_str));
+        Matcher { words, beginnings, terms: by_term.into_values().collect(), topics }
     }
 
     /// Topics and themes by their place.
@@ -118,13 +114,12 @@ impl Matcher {
         let mut out = Vec::new();
         let mut from = 0;
         while let Some(start) = self.beginnings.next(&text.folded, from) {
-            let here = Input::new(&text.folded).range(start..).anchored(Anchored::Yes);
-            let Some(found) = self.automaton.find(here) else {
+            let Some((length, term)) = self.words.longest(&text.folded.as_bytes()[start..]) else {
                 from = start + 1;
                 continue;
             };
-            from = found.end();
-            let hit = Hit { term: found.pattern().as_usize(), start: found.start(), end: found.end(), again: false };
+            from = start + length;
+            let hit = Hit { term, start, end: from, again: false };
             let term = &self.terms[hit.term];
             if term.says.is_empty() || (term.capitals && !in_capitals(text.written(&hit))) {
                 continue;
@@ -141,7 +136,7 @@ impl Matcher {
     }
 }
 
-/// Tells places where terms may begin: the automaton is asked at few of the words of a text.
+/// Tells places where terms may begin: at most words of a text none does.
 struct Beginnings {
     bits: Vec<u64>,
 }
@@ -233,11 +228,17 @@ fn themes_within(terms: &mut BTreeMap<String, Term>, topics: &[Entry]) {
         .map(|(term, t)| (term.clone(), t.says.iter().filter(|s| is_theme(s)).copied().collect()))
         .filter(|(_, says): &(_, Vec<_>)| !says.is_empty())
         .collect();
-    let within = AhoCorasick::new(of_themes.iter().map(|(term, _)| term)).expect("terms fit an automaton");
+    let within = Prefixes::of(of_themes.iter().map(|(term, _)| term.as_str()));
     for (text, term) in terms {
         let own = term.says.clone();
-        for found in within.find_overlapping_iter(text) {
-            for (theme, weight) in &of_themes[found.pattern().as_usize()].1 {
+        let mut found: Vec<(usize, usize, usize)> = Vec::new();
+        for from in 0..text.len() {
+            within.each(&text.as_bytes()[from..], |length, number| found.push((from + length, from, number)));
+        }
+        // Of two that say the same theme, the one that ends first counts, and of those the longer.
+        found.sort_unstable();
+        for (.., number) in found {
+            for (theme, weight) in &of_themes[number].1 {
                 let parent = topics[*theme].parent;
                 let is_of_topic = own.iter().any(|(t, _)| Some(*t) == parent);
                 let has_theme = own.iter().any(|(t, _)| topics[*t].parent == parent);
