@@ -12,6 +12,7 @@
 
 mod local;
 mod location;
+pub mod packed;
 mod record;
 
 pub use local::{

@@ -140,15 +140,13 @@ pub struct DocumentRecord {
 }
 
 /// A passage as it is shown.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PassageRecord {
     /// Its number in the document, from 1.
     pub ordinal: u32,
     /// The headings it stands under, outermost first.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub heading: Vec<String>,
     /// The page it begins on, from 1.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub page: Option<u32>,
     /// Its text.
     pub text: String,
@@ -158,22 +156,16 @@ pub struct PassageRecord {
     pub end: u64,
     /// The bytes of the file that it came from: the first, and one past the last; none where the text is
     /// packed, coded or drawn.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bytes: Option<(u64, u64)>,
     /// The regions it is about.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub regions: Vec<RegionId>,
     /// The regions it only mentions.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub mentions: Vec<RegionId>,
     /// Its topics, then its themes.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub topics: Vec<TopicId>,
     /// The years it speaks of.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub years: Vec<Year>,
     /// What gave each of these.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub evidence: Vec<Evidence>,
 }
 

@@ -53,7 +53,8 @@ pub enum Reply {
     Document {
         /// Its record.
         document: Box<DocumentRecord>,
-        /// Its passages.
+        /// Its passages; between processes they follow as a word of their own.
+        #[serde(skip)]
         passages: Vec<PassageRecord>,
         /// How long it took, in microseconds.
         micros: u64,

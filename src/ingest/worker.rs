@@ -7,6 +7,7 @@
 
 use super::file::{self, Done, Job, Reply, Setup};
 use crate::error::Problem;
+use crate::index::{PassageRecord, packed};
 use crate::source::Limits;
 use crate::vocab::{Definitions, Vocabulary};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
@@ -178,7 +179,7 @@ impl Running {
                     return Ended::Died { problem: self.autopsy(limits), opened };
                 }
             };
-            let reply = match serde_json::from_slice::<Reply>(&word) {
+            let mut reply = match serde_json::from_slice::<Reply>(&word) {
                 Ok(reply) => reply,
                 Err(error) => {
                     let _ = self.child.kill();
@@ -188,6 +189,17 @@ impl Running {
                     };
                 }
             };
+            if let Reply::Document { passages, .. } = &mut reply {
+                let word = self.words.recv_timeout(patience).ok();
+                match word.and_then(|word| unpack_all(&word)) {
+                    Some(all) => *passages = all,
+                    None => {
+                        let _ = self.child.kill();
+                        let problem = Problem::Internal("a word of its reader is no passages".into());
+                        return Ended::Died { opened, problem };
+                    }
+                }
+            }
             let mut ended = None;
             match &reply {
                 Reply::Opening { member, .. } => opened = Some(member.clone()),
@@ -275,7 +287,7 @@ pub fn serve() -> std::io::Result<()> {
         for job in jobs {
             let mut result = Ok(());
             file::read(&job, &setup, &vocabulary, &mut |reply| {
-                result = put(&mut output, &reply);
+                result = put_reply(&mut output, &reply);
                 result.is_ok()
             });
             result?;
@@ -308,11 +320,43 @@ fn bound_memory(bytes: u64) {
     let _ = bytes;
 }
 
+/// What is said of a file; the passages of a document follow it packed.
+fn put_reply(out: &mut impl Write, reply: &Reply) -> std::io::Result<()> {
+    put(out, reply)?;
+    match reply {
+        Reply::Document { passages, .. } => put_bytes(out, &pack_all(passages)),
+        _ => Ok(()),
+    }
+}
+
+/// Passages one after the other, each after its length.
+fn pack_all(passages: &[PassageRecord]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for packed in passages.iter().map(packed::pack) {
+        out.extend((packed.len() as u32).to_le_bytes());
+        out.extend(packed);
+    }
+    out
+}
+
+fn unpack_all(mut bytes: &[u8]) -> Option<Vec<PassageRecord>> {
+    let mut out = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk() {
+        let (one, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        out.push(packed::unpack(one)?);
+        bytes = rest;
+    }
+    bytes.is_empty().then_some(out)
+}
+
 fn put(out: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {
-    let bytes = serde_json::to_vec(value)?;
+    put_bytes(out, &serde_json::to_vec(value)?)
+}
+
+fn put_bytes(out: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(|_| std::io::Error::other("too long a word"))?;
     out.write_all(&length.to_le_bytes())?;
-    out.write_all(&bytes)?;
+    out.write_all(bytes)?;
     out.flush()
 }
 

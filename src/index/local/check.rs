@@ -82,7 +82,7 @@ impl Reader {
                         Some(open) if number == Some(open.number) && at == u64::from(open.passages) + 1 => {
                             open.passages += 1;
                             if out.passages.is_multiple_of(every) {
-                                match self.record::<PassageRecord>(address) {
+                                match self.passage(address) {
                                     Ok(passage) => take(&open.record, passage, &mut out)?,
                                     Err(error) => out.fault(format!("passage {at} of `{}`: {error}", open.record.path)),
                                 }

@@ -1,6 +1,7 @@
 //! One committed state, read: search, records by id, the ledger of files, counts.
 
 use super::super::location::Location;
+use super::super::packed::unpack;
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
 use super::collect::{Collapse, Found, Window};
@@ -200,7 +201,7 @@ impl Reader {
             let (score, parts) = (found.score, found.parts.clone());
             let group = groups.as_ref().and_then(|groups| groups.get(&found.document));
             let copies = group.and_then(|group| sizes.get(group)).map_or(0, |size| size - 1);
-            hits.push(Candidate { score, parts, copies, document, passage: self.record(address)? });
+            hits.push(Candidate { score, parts, copies, document, passage: self.passage(address)? });
         }
         let more = flat.next().is_some();
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
@@ -291,7 +292,7 @@ impl Reader {
         let passage = Term::from_field_text(self.fields.record, sort::PASSAGE);
         let mut out: Vec<PassageRecord> = Vec::new();
         for address in self.matching(vec![number, passage])? {
-            out.push(self.record(address)?);
+            out.push(self.passage(address)?);
         }
         out.sort_by_key(|p| p.ordinal);
         Ok(out)
@@ -433,6 +434,15 @@ impl Reader {
         Ok(out)
     }
 
+    /// The record of a passage.
+    pub(super) fn passage(&self, address: DocAddress) -> Result<PassageRecord> {
+        let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
+        let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
+        let packed = stored.get_first(self.fields.packed).and_then(|v| v.as_bytes());
+        packed.and_then(unpack).ok_or_else(|| damaged("the record of a passage cannot be read".into()))
+    }
+
+    /// A record that is not a passage's.
     pub(super) fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;

@@ -88,8 +88,10 @@ pub struct Fields {
     pub sketch: Field,
     /// On copy records, the number of the document that stands for the group.
     pub group: Field,
-    /// The record itself.
+    /// The record itself, but of passages.
     pub data: Field,
+    /// The record of a passage, [packed](crate::index::packed).
+    pub packed: Field,
 }
 
 /// The schema and its fields.
@@ -142,6 +144,7 @@ pub fn schema() -> (Schema, Fields) {
         sketch: builder.add_u64_field("sketch", FAST),
         group: builder.add_u64_field("group", FAST),
         data: builder.add_text_field("data", STORED),
+        packed: builder.add_bytes_field("packed", STORED),
     };
     (builder.build(), fields)
 }

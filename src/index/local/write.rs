@@ -1,6 +1,7 @@
 //! Records → one commit. A file's records are replaced together, or not at all.
 
 use super::super::location::{Location, WriterLock};
+use super::super::packed::pack;
 use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
 use super::directory::SealedDirectory;
 use super::read::Reader;
@@ -284,7 +285,7 @@ impl Writer {
         for year in &passage.years {
             out.add_u64(f.about_year, year.get().into());
         }
-        out.add_text(f.data, json(passage)?);
+        out.add_bytes(f.packed, &pack(passage));
         Ok(out)
     }
 
