@@ -374,15 +374,20 @@ impl Names {
                 blob.extend(name.exact.as_bytes());
             }
         }
-        let mut pairs = vec![0u8; fold::PAIRS / 8];
+        // How names begin: by two characters; of those that have fewer than four, again; of the others by four.
+        let mut tables = [(); 3].map(|()| vec![0u8; fold::PAIRS / 8]);
         for key in self.by_name.keys() {
-            let mut chars = key.chars();
-            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
-                let pair = fold::pair(first, second);
-                pairs[pair / 8] |= 1 << (pair % 8);
+            let mut set = |table: usize, bit: usize| tables[table][bit / 8] |= 1 << (bit % 8);
+            let first: Vec<char> = key.chars().take(4).collect();
+            if let [one, two, ..] = first[..] {
+                set(0, fold::pair(one, two));
+                match <[char; 4]>::try_from(first) {
+                    Ok(four) => set(2, fold::four(four)),
+                    Err(_) => set(1, fold::pair(one, two)),
+                }
             }
         }
-        write(out, "names.pairs", &pairs);
+        write(out, "names.pairs", &tables.concat());
         write(out, "names.fst", &map.into_inner().expect("it is in memory"));
         write(out, "names.bin", &blob);
     }

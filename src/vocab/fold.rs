@@ -51,6 +51,12 @@ pub fn pair(first: char, second: char) -> usize {
     (mixed >> (32 - PAIR_BITS)) as usize
 }
 
+/// The same for the first four characters.
+pub fn four(characters: [char; 4]) -> usize {
+    let mixed = characters.iter().fold(0u32, |mixed, c| (mixed.rotate_left(7) ^ *c as u32).wrapping_mul(0x9e37_79b1));
+    (mixed >> (32 - PAIR_BITS)) as usize
+}
+
 /// Bits of such a number: with some ten thousand beginnings, one in twenty of the others is taken for one.
 const PAIR_BITS: u32 = 18;
 /// How many such numbers there are.

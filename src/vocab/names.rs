@@ -3,12 +3,12 @@
 //! Names that contain a place's name and are no place stand in the same table, so that the longest
 //! match takes them out.
 
-use super::fold::{PAIRS, fold, pair};
+use super::fold::{PAIRS, fold, four, pair};
 use super::{Gazetteer, Lexicon, Place};
 use std::sync::OnceLock;
 
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
-static BEGINNINGS: &[u8; PAIRS / 8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.pairs"));
+static BEGINNINGS: &[u8; 3 * (PAIRS / 8)] = include_bytes!(concat!(env!("OUT_DIR"), "/names.pairs"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 
 /// Flags of a name in the table.
@@ -71,14 +71,12 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, text: &str) -> Vec<Mention<'g>> {
     let mut next = 0;
     let mut before: Option<char> = None;
     let has_own = gazetteer.own.has_names();
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
+    for (at, c) in text.char_indices() {
         let previous = before.replace(c);
         if at < next || !may_begin(previous, c) {
             continue;
         }
-        let second = characters.peek().map_or(' ', |(_, c)| *c);
-        if !has_own && !begins_some(c, second) {
+        if !has_own && !begins_some(&text[at..]) {
             continue;
         }
         match at_start(gazetteer, text, at) {
@@ -102,15 +100,25 @@ pub fn simplified(text: &str) -> std::borrow::Cow<'_, str> {
     if converted.len() == text.len() { converted.into() } else { text.into() }
 }
 
-/// Whether any compiled-in name begins with these two characters, or one that looks the same by chance.
-fn begins_some(first: char, second: char) -> bool {
-    let folded = |c: char| {
+/// Whether any compiled-in name begins as a text does, or one that looks the same by chance.
+fn begins_some(text: &str) -> bool {
+    let mut folded = [' '; 4];
+    let mut is_plain = true;
+    let mut count = 0;
+    for (c, to) in text.chars().zip(&mut folded) {
         let mut one = None;
-        fold(c, |f| one = one.or(Some(f)));
-        one.unwrap_or(c)
-    };
-    let pair = pair(folded(first), folded(second));
-    BEGINNINGS[pair / 8] & (1 << (pair % 8)) != 0
+        fold(c, |f| {
+            is_plain &= one.is_none();
+            one = one.or(Some(f));
+        });
+        is_plain &= one.is_some();
+        *to = one.unwrap_or(c);
+        count += 1;
+    }
+    let has = |table: usize, bit: usize| BEGINNINGS[table * (PAIRS / 8) + bit / 8] & (1 << (bit % 8)) != 0;
+    let pair = pair(folded[0], folded[1]);
+    // A character that is folded to several shifts those after it.
+    has(0, pair) && (!is_plain || has(1, pair) || count == folded.len() && has(2, four(folded)))
 }
 
 /// English names are whole words; in Chinese nothing parts words.

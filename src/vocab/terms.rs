@@ -141,7 +141,7 @@ struct Beginnings {
     bits: Vec<u64>,
 }
 
-/// Bytes of a word that are its beginning.
+/// Bytes of a term that is open at its end that are its beginning.
 const BEGINNING: usize = 4;
 /// Some thousand beginnings fill a tenth of so many bits.
 const BEGINNING_BITS: u32 = 16;
@@ -151,15 +151,13 @@ impl Beginnings {
         let mut out = Beginnings { bits: vec![0; 1 << (BEGINNING_BITS - 6)] };
         for term in terms {
             match term.as_bytes() {
-                [b' ', word @ ..] => {
-                    let beginning = beginning_of_word(word);
-                    if beginning.len() == BEGINNING || beginning.ends_with(b" ") {
-                        out.add(beginning);
-                    } else {
-                        // So short and open at its end: any word may begin with it.
-                        out.bits.fill(u64::MAX);
-                    }
-                }
+                [b' ', word @ ..] => match (first_word(word), word.get(..BEGINNING)) {
+                    (Some(whole), _) => out.add(whole),
+                    // Open at its end: words begin with it.
+                    (None, Some(beginning)) => out.add(beginning),
+                    // And so short that any word may.
+                    (None, None) => out.bits.fill(u64::MAX),
+                },
                 _ => out.add(&term.as_bytes()[..two_characters(term)]),
             }
         }
@@ -167,9 +165,13 @@ impl Beginnings {
     }
 
     fn bit(beginning: &[u8]) -> usize {
-        let mut eight = [0; 8];
-        eight[..beginning.len()].copy_from_slice(beginning);
-        (u64::from_le_bytes(eight).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BEGINNING_BITS)) as usize
+        let mut hash = beginning.len() as u64;
+        for part in beginning.chunks(8) {
+            let mut eight = [0; 8];
+            eight[..part.len()].copy_from_slice(part);
+            hash = (hash.rotate_left(23) ^ u64::from_le_bytes(eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        (hash >> (64 - BEGINNING_BITS)) as usize
     }
 
     fn add(&mut self, beginning: &[u8]) {
@@ -189,9 +191,12 @@ impl Beginnings {
         while at < bytes.len() {
             match bytes[at] {
                 b' ' => {
-                    if self.has(beginning_of_word(&bytes[at + 1..])) {
+                    let word = &bytes[at + 1..];
+                    let whole = first_word(word).unwrap_or_default();
+                    if self.has(whole) || word.get(..BEGINNING).is_some_and(|beginning| self.has(beginning)) {
                         return Some(at);
                     }
+                    at += whole.len();
                 }
                 // Within a word or a character.
                 b'0'..=b'9' | b'a'..=b'z' | 0x80..0xc0 => {}
@@ -209,10 +214,9 @@ impl Beginnings {
     }
 }
 
-/// The first bytes of a folded word, with the blank after it if it is shorter.
-fn beginning_of_word(word: &[u8]) -> &[u8] {
-    let end = word.iter().take(BEGINNING).position(|b| *b == b' ').map_or(word.len(), |end| end + 1);
-    &word[..end.min(BEGINNING)]
+/// A folded word without the blank after it; none if it is open at its end.
+fn first_word(word: &[u8]) -> Option<&[u8]> {
+    memchr::memchr(b' ', word).map(|end| &word[..end])
 }
 
 /// Bytes of the first two characters.

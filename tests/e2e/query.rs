@@ -141,6 +141,52 @@ fn a_run_for_measuring_names_the_documents_by_their_ids() {
 }
 
 #[test]
+fn the_queries_of_a_file_are_answered_as_each_would_be_alone() {
+    let index = sentences();
+    std::fs::write(index.path("queries.tsv"), "ports\t\"dry port\"\n\nrailway\nnone\tzeppelin\n").unwrap();
+    let run = index.run(["search", "--queries", "queries.tsv", "--json"]);
+    run.assert_ok();
+    let answers: Vec<serde_json::Value> =
+        serde_json::Deserializer::from_str(&run.stdout).into_iter().collect::<Result<_, _>>().unwrap();
+    let ids: Vec<&str> = answers.iter().map(|a| a["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["ports", "3", "none"]);
+    for (answer, alone) in answers.iter().zip(["\"dry port\"", "railway", "zeppelin"]) {
+        let alone = index.search([alone]);
+        for key in ["query", "total", "documents", "hits"] {
+            assert_eq!(answer[key], alone.json()[key], "{key}");
+        }
+    }
+    let text = index.run(["search", "--queries", "queries.tsv", "--limit", "1"]);
+    text.assert_shows("== ports \"dry port\"\n1. ")
+        .assert_shows("== 3 railway\n1. ")
+        .assert_shows("== none zeppelin\n");
+    std::fs::write(index.path("queries.tsv"), "none\tzeppelin\n").unwrap();
+    index.run(["search", "--queries", "queries.tsv"]).assert_code(1);
+}
+
+#[test]
+fn many_queries_come_in_the_order_of_the_file() {
+    let index = sentences();
+    let lines: String = (0..2500).map(|n| format!("{n}\tport number{n}\n")).collect();
+    std::fs::write(index.path("queries.tsv"), lines).unwrap();
+    let run = index.run(["search", "--queries", "queries.tsv", "--limit", "1"]);
+    let heads: Vec<&str> = run.stdout.lines().filter_map(|l| l.strip_prefix("== ")).collect();
+    let expected: Vec<String> = (0..2500).map(|n| format!("{n} port number{n}")).collect();
+    assert_eq!(heads, expected);
+}
+
+#[test]
+fn a_search_that_takes_too_long_is_given_up() {
+    let index = sentences();
+    for command in ["search", "facets"] {
+        let run = index.run([command, "port", "--max-time", "0"]);
+        run.assert_error("the search takes longer than 0 s").assert_says("--max-time");
+    }
+    index.run(["search", "port", "--max-time", "nan"]).assert_code(2).assert_says("give seconds, 0 to 86400");
+    index.search(["port", "--max-time", "60.5"]).assert_ok();
+}
+
+#[test]
 fn a_score_is_explained() {
     let index = sentences();
     let found = index.search(["dry", "port", "--explain"]);
