@@ -22,6 +22,10 @@ const LIST: &str = "meta.json";
 const ENDING_BYTES: usize = 8;
 const ENDING: u32 = 1337;
 
+/// Of the end of each file so much is read ahead.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+const END_BYTES: u64 = 64 << 10;
+
 /// Files by name, with what tells whether they are as they were left.
 type Left = HashMap<String, (u64, i64)>;
 
@@ -46,12 +50,41 @@ pub struct SealedDirectory {
     folder: PathBuf,
     files: Box<dyn Directory>,
     left: Arc<Mutex<Left>>,
+    /// The hash of the list that was read or written last.
+    seal: Arc<Mutex<String>>,
 }
 
 impl SealedDirectory {
     /// The files in a folder.
     pub fn new(folder: &Path, files: impl Into<Box<dyn Directory>>) -> SealedDirectory {
-        SealedDirectory { folder: folder.to_path_buf(), files: files.into(), left: Arc::default() }
+        SealedDirectory {
+            folder: folder.to_path_buf(),
+            files: files.into(),
+            left: Arc::default(),
+            seal: Arc::default(),
+        }
+    }
+
+    /// What tells the committed state from any other, once it was read.
+    pub fn seal(&self) -> String {
+        self.seal.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, files: Left, hash: String) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = files;
+        *self.seal.lock().unwrap_or_else(PoisonError::into_inner) = hash;
+    }
+
+    /// Has the ends of all files read while something else is done: whatever opens a file begins there, and where they
+    /// are not in memory, one read after the other would be waited for.
+    pub fn read_ahead(&self) {
+        #[cfg(all(unix, not(target_vendor = "apple")))]
+        for (name, (size, _)) in self.left.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let Ok(file) = std::fs::File::open(self.folder.join(name)) else { continue };
+            let from = size.saturating_sub(END_BYTES);
+            // Only saves time.
+            let _ = rustix::fs::fadvise(&file, from, None, rustix::fs::Advice::WillNeed);
+        }
     }
 
     /// Size and time of a file.
@@ -78,9 +111,9 @@ impl SealedDirectory {
         let hash = hash(list, &files);
         let mut out = list.trim_ascii_end().to_vec();
         out.push(b'\n');
-        out.extend(serde_json::to_vec(&Seal { files: files.clone(), hash })?);
+        out.extend(serde_json::to_vec(&Seal { files: files.clone(), hash: hash.clone() })?);
         out.push(b'\n');
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = files;
+        self.keep(files, hash);
         Ok(out)
     }
 
@@ -92,7 +125,7 @@ impl SealedDirectory {
         if hash(&data, &seal.files) != seal.hash {
             return Err("is not as it was written");
         }
-        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = seal.files;
+        self.keep(seal.files, seal.hash);
         Ok(data)
     }
 

@@ -72,6 +72,7 @@ pub struct Reader {
     vocabulary: OnceLock<Vocabulary>,
     pub(super) copies: OnceLock<Arc<Groups>>,
     counts: Counts,
+    seal: String,
     columns: AllColumns,
 }
 
@@ -110,7 +111,8 @@ impl Reader {
     fn with(location: &Location, path: &Path, in_threads: bool) -> Result<Reader> {
         let damaged =
             |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: reason(&e) };
-        let mut index = open(location, path)?;
+        let (mut index, files) = open(location, path)?;
+        files.read_ahead();
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
         let metas = index.load_metas().map_err(damaged)?;
         let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
@@ -124,6 +126,8 @@ impl Reader {
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
         let searcher = reader.searcher();
+        // Of the state that was read last: the reader's.
+        let seal = files.seal();
         Ok(Reader {
             location: location.clone(),
             columns: AllColumns::new(searcher.segment_readers().len()),
@@ -132,8 +136,16 @@ impl Reader {
             payload,
             vocabulary: OnceLock::new(),
             copies: OnceLock::new(),
-            counts: Counts::default(),
+            counts: Counts::kept(path, &seal),
+            seal,
         })
+    }
+
+    /// Counts what every search asks for, and keeps it beside this state.
+    pub(super) fn keep_counts(&self, path: &Path) -> tantivy::Result<()> {
+        self.statistics().passages()?;
+        [self.fields.text, self.fields.title].into_iter().try_for_each(|f| self.statistics().lengths(f).map(drop))?;
+        Ok(self.counts.keep(path, &self.seal)?)
     }
 
     pub(super) fn statistics(&self) -> Statistics<'_> {

@@ -6,7 +6,9 @@
 
 use super::columns::AllColumns;
 use super::schema::{Fields, sort};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Bm25StatisticsProvider;
@@ -21,6 +23,52 @@ const FREQUENCIES_MAX: usize = 100_000;
 pub struct Counts {
     lengths: Mutex<HashMap<Field, Lengths>>,
     frequencies: Mutex<HashMap<Term, u64>>,
+}
+
+/// The file of a generation in which counts are kept.
+const KEPT: &str = "counts.json";
+
+/// Counts as they are kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    /// Of which state they are.
+    seal: String,
+    /// By the number of the field: values, terms.
+    lengths: Vec<(u32, u64, u64)>,
+    /// Of all this: the beginning of its BLAKE3.
+    hash: String,
+}
+
+impl Kept {
+    fn hash(&self) -> String {
+        let text = format!("{} {:?}", self.seal, self.lengths);
+        blake3::hash(text.as_bytes()).to_hex()[..16].to_string()
+    }
+}
+
+impl Counts {
+    /// Those that were kept of a state in the folder of its generation; none, if they are of another.
+    pub fn kept(folder: &Path, seal: &str) -> Counts {
+        let out = Counts::default();
+        let kept = std::fs::read(folder.join(KEPT)).ok().and_then(|text| serde_json::from_slice::<Kept>(&text).ok());
+        if let Some(kept) = kept.filter(|kept| kept.seal == seal && kept.hash == kept.hash()) {
+            let all = kept.lengths.into_iter();
+            held(&out.lengths)
+                .extend(all.map(|(field, count, terms)| (Field::from_field_id(field), Lengths { count, terms })));
+        }
+        out
+    }
+
+    /// Keeps what was counted of a state.
+    /// Fails with what the disk says; then there are none, or those of an earlier state.
+    pub fn keep(&self, folder: &Path, seal: &str) -> std::io::Result<()> {
+        let lengths = held(&self.lengths).iter().map(|(f, l)| (f.field_id(), l.count, l.terms)).collect();
+        let mut kept = Kept { seal: seal.to_string(), lengths, hash: String::new() };
+        kept.hash = kept.hash();
+        let new = folder.join(".counts.json.new");
+        std::fs::write(&new, serde_json::to_vec(&kept)?)?;
+        std::fs::rename(new, folder.join(KEPT))
+    }
 }
 
 /// What can be counted in one committed state.

@@ -28,6 +28,9 @@ pub const MEMORY_OF_WRITER: u64 = 40_000_000;
 const SEGMENTS_MERGED: usize = 3;
 /// The share of a segment's records that may be dead before it is written anew.
 const DEAD_SHARE_MAX: f32 = 0.3;
+/// Records of a segment that is not made one with others any more: merging reads all of its files, and memory is to stay
+/// the same however many documents there are.
+const MERGED_RECORDS_MAX: usize = 80_000;
 /// Passages of 1 KB compress well in blocks of this size, and ten hits cost ten blocks.
 const STORE_BLOCK_BYTES: usize = 16_384;
 
@@ -67,7 +70,7 @@ impl Writer {
         let (index, generation, is_new) = match current {
             Some(path) if !rebuild => {
                 location.sweep()?;
-                (open_on(location, &path, files)?, path, false)
+                (open_on(location, &path, files)?.0, path, false)
             }
             _ => {
                 let path = location.new_generation()?;
@@ -84,6 +87,7 @@ impl Writer {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
+        policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
         writer.set_merge_policy(Box::new(policy));
         Ok(Writer {
             location: location.clone(),
@@ -192,6 +196,8 @@ impl Writer {
         self.commit(payload)?;
         let Writer { location, generation, is_new, writer, _lock, .. } = self;
         writer.wait_merging_threads().map_err(engine("cannot write the index"))?;
+        // Only saves time: who does not find them counts.
+        let _ = Reader::at(&location, &generation).map(|reader| reader.keep_counts(&generation));
         share(&generation);
         if is_new {
             location.make_current(&generation)?;
@@ -367,6 +373,15 @@ fn on_disk(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
     Ok(Box::new(MmapDirectory::open(path)?))
 }
 
+/// As files are opened by who reads here and there in them: systems that read megabytes ahead of each such place would
+/// read for nothing.
+fn for_search(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
+    #[cfg(unix)]
+    return Ok(Box::new(MmapDirectory::open_with_madvice(path, tantivy::directory::Advice::Random)?));
+    #[cfg(not(unix))]
+    on_disk(path)
+}
+
 fn create(path: &Path, files: &Files) -> Result<Index> {
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
@@ -378,18 +393,20 @@ fn create(path: &Path, files: &Files) -> Result<Index> {
 }
 
 /// Opens a generation; what the engine cannot read is damage, not a bug of the user's.
-pub(super) fn open(location: &Location, path: &Path) -> Result<Index> {
-    open_on(location, path, &on_disk)
+pub(super) fn open(location: &Location, path: &Path) -> Result<(Index, SealedDirectory)> {
+    open_on(location, path, &for_search)
 }
 
-fn open_on(location: &Location, path: &Path, files: &Files) -> Result<Index> {
+/// The index, and its files, which know what they read.
+fn open_on(location: &Location, path: &Path, files: &Files) -> Result<(Index, SealedDirectory)> {
     let damaged = |reason: String| Error::Damaged { path: location.folder().to_path_buf(), reason };
     let files = files(path).map_err(|e| damaged(reason(&e)))?;
-    let index = Index::open(SealedDirectory::new(path, files)).map_err(|e| damaged(reason(&e)))?;
+    let directory = SealedDirectory::new(path, files);
+    let index = Index::open(directory.clone()).map_err(|e| damaged(reason(&e)))?;
     if index.schema() != schema().0 {
         return Err(damaged("its fields are not those of its format".into()));
     }
-    Ok(index)
+    Ok((index, directory))
 }
 
 /// What is wrong with a file, without the engine's words around it.
