@@ -3,10 +3,11 @@
 use super::compile::{Boxed, Compiler, silent, unreadable};
 use super::exclude::Excluded;
 use crate::error::Result;
+use crate::model::Year;
 use crate::query::{Filters, globs};
 use std::ops::Bound;
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, RangeQuery, TermSetQuery};
-use tantivy::schema::{Field, Term};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, RangeQuery, TermQuery, TermSetQuery};
+use tantivy::schema::{Field, IndexRecordOption, Term};
 
 impl Compiler<'_> {
     /// Any of these values.
@@ -35,11 +36,13 @@ impl Compiler<'_> {
             keep.push(self.any(f.topic, filters.topics.iter().map(|t| t.0.as_str())));
         }
         for (field, ranges) in [(f.year, &filters.years), (f.about_year, &filters.about_years)] {
-            let year = |y: u16| Bound::Included(Term::from_field_u64(field, y.into()));
-            let each: Vec<Boxed> =
-                ranges.iter().map(|(a, b)| Box::new(RangeQuery::new(year(*a), year(*b))) as Boxed).collect();
-            if !each.is_empty() {
-                keep.push(Box::new(BooleanQuery::union(each)));
+            // Years are few: looking them up is sooner done than going through all records.
+            let years = ranges.iter().flat_map(|(from, to)| (*from).max(Year::FIRST)..=(*to).min(Year::LAST));
+            let terms: Vec<Term> = years.map(|year| Term::from_field_u64(field, year.into())).collect();
+            match terms.as_slice() {
+                _ if ranges.is_empty() => {}
+                [one] => keep.push(Box::new(TermQuery::new(one.clone(), IndexRecordOption::Basic))),
+                _ => keep.push(Box::new(TermSetQuery::new(terms))),
             }
         }
         if let Some(since) = filters.since {

@@ -142,10 +142,14 @@ impl Reader {
     }
 
     /// Counts what every search asks for, and keeps it beside this state.
-    pub(super) fn keep_counts(&self, path: &Path) -> tantivy::Result<()> {
-        self.statistics().passages()?;
-        [self.fields.text, self.fields.title].into_iter().try_for_each(|f| self.statistics().lengths(f).map(drop))?;
-        Ok(self.counts.keep(path, &self.seal)?)
+    pub(super) fn keep_counts(&self, path: &Path) -> Result<()> {
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        self.statistics().passages().map_err(broken)?;
+        for field in [self.fields.text, self.fields.title] {
+            self.statistics().lengths(field).map_err(broken)?;
+        }
+        self.coverage(&[])?;
+        self.counts.keep(path, &self.seal).map_err(Error::io("cannot write", path))
     }
 
     pub(super) fn statistics(&self) -> Statistics<'_> {

@@ -126,7 +126,7 @@ pub fn schema() -> (Schema, Fields) {
         document: builder.add_u64_field("document", FAST | INDEXED),
         id: builder.add_text_field("id", keyword()),
         ordinal: builder.add_u64_field("ordinal", FAST),
-        year: builder.add_u64_field("year", FAST),
+        year: builder.add_u64_field("year", FAST | INDEXED),
         first_day: builder.add_i64_field("first_day", FAST),
         last_day: builder.add_i64_field("last_day", FAST),
         kind: builder.add_text_field("kind", keyword().set_fast("raw")),

@@ -35,13 +35,15 @@ struct Kept {
     seal: String,
     /// By the number of the field: values, terms.
     lengths: Vec<(u32, u64, u64)>,
+    /// By term: records.
+    frequencies: Vec<(Term, u64)>,
     /// Of all this: the beginning of its BLAKE3.
     hash: String,
 }
 
 impl Kept {
     fn hash(&self) -> String {
-        let text = format!("{} {:?}", self.seal, self.lengths);
+        let text = format!("{} {:?} {:?}", self.seal, self.lengths, self.frequencies);
         blake3::hash(text.as_bytes()).to_hex()[..16].to_string()
     }
 }
@@ -52,6 +54,7 @@ impl Counts {
         let out = Counts::default();
         let kept = std::fs::read(folder.join(KEPT)).ok().and_then(|text| serde_json::from_slice::<Kept>(&text).ok());
         if let Some(kept) = kept.filter(|kept| kept.seal == seal && kept.hash == kept.hash()) {
+            held(&out.frequencies).extend(kept.frequencies);
             let all = kept.lengths.into_iter();
             held(&out.lengths)
                 .extend(all.map(|(field, count, terms)| (Field::from_field_id(field), Lengths { count, terms })));
@@ -63,7 +66,9 @@ impl Counts {
     /// Fails with what the disk says; then there are none, or those of an earlier state.
     pub fn keep(&self, folder: &Path, seal: &str) -> std::io::Result<()> {
         let lengths = held(&self.lengths).iter().map(|(f, l)| (f.field_id(), l.count, l.terms)).collect();
-        let mut kept = Kept { seal: seal.to_string(), lengths, hash: String::new() };
+        let known = held(&self.frequencies);
+        let frequencies = known.iter().map(|(term, count)| (term.clone(), *count)).collect();
+        let mut kept = Kept { seal: seal.to_string(), lengths, frequencies, hash: String::new() };
         kept.hash = kept.hash();
         let new = folder.join(".counts.json.new");
         std::fs::write(&new, serde_json::to_vec(&kept)?)?;
