@@ -90,7 +90,7 @@ mod tests {
                 paths: std::slice::from_ref(&docs),
                 rebuild: false,
                 threads: 1,
-                memory: MEMORY_MIN,
+                memory: crate::ingest::MEMORY_MIN,
                 commit_every: COMMIT_EVERY,
                 today: Date::parse_iso("2026-01-01").unwrap(),
                 progress: &|_| {},

@@ -116,7 +116,9 @@ fn given() -> Option<Given> {
 fn peers(given: &Given, docs: &Path) -> std::io::Result<Vec<Peer>> {
     let command = |program: &str, arguments: &[&dyn AsRef<std::ffi::OsStr>]| {
         let mut command = Command::new(program);
-        arguments.iter().for_each(|a| drop(command.arg(a)));
+        for argument in arguments {
+            command.arg(argument);
+        }
         command
     };
     let mut out = Vec::new();
@@ -212,7 +214,7 @@ fn measure(peer: &mut Peer, given: &Given, docs: &Path) -> std::io::Result<Vec<S
     } else {
         row.extend(std::iter::repeat_n("-".to_string(), 7));
     }
-    let mut times = |command: &mut Command, runs: usize, before: &dyn Fn() -> std::io::Result<()>| {
+    let times = |command: &mut Command, runs: usize, before: &dyn Fn() -> std::io::Result<()>| {
         let all = (0..runs).map(|_| before().and_then(|()| Ok(run(command)?.wall * 1e3)));
         Ok::<_, std::io::Error>(format!("{:.1}", median(all.collect::<std::io::Result<_>>()?)))
     };
@@ -331,7 +333,11 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let (path, target) = entry.map(|e| (e.path(), to.join(e.file_name())))?;
-        if path.is_dir() { copy(&path, &target)? } else { drop(std::fs::copy(&path, &target)?) }
+        if path.is_dir() {
+            copy(&path, &target)?;
+        } else {
+            std::fs::copy(&path, &target)?;
+        }
     }
     Ok(())
 }
