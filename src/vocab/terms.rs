@@ -139,6 +139,8 @@ impl Matcher {
 /// Tells places where terms may begin: at most words of a text none does.
 struct Beginnings {
     bits: Vec<u64>,
+    /// How long the beginnings are of terms that are open at their end.
+    open: Vec<usize>,
 }
 
 /// Bytes of a term that is open at its end that are its beginning.
@@ -148,15 +150,19 @@ const BEGINNING_BITS: u32 = 16;
 
 impl Beginnings {
     fn of<'t>(terms: impl Iterator<Item = &'t str>) -> Beginnings {
-        let mut out = Beginnings { bits: vec![0; 1 << (BEGINNING_BITS - 6)] };
+        let mut out = Beginnings { bits: vec![0; 1 << (BEGINNING_BITS - 6)], open: Vec::new() };
         for term in terms {
             match term.as_bytes() {
-                [b' ', word @ ..] => match (first_word(word), word.get(..BEGINNING)) {
-                    (Some(whole), _) => out.add(whole),
+                [b' ', word @ ..] => match first_word(word) {
+                    Some(whole) => out.add(whole),
                     // Open at its end: words begin with it.
-                    (None, Some(beginning)) => out.add(beginning),
-                    // And so short that any word may.
-                    (None, None) => out.bits.fill(u64::MAX),
+                    None => {
+                        let length = word.len().min(BEGINNING);
+                        out.add(&word[..length]);
+                        if !out.open.contains(&length) {
+                            out.open.push(length);
+                        }
+                    }
                 },
                 _ => out.add(&term.as_bytes()[..two_characters(term)]),
             }
@@ -190,16 +196,18 @@ impl Beginnings {
         let mut at = from;
         while at < bytes.len() {
             match bytes[at] {
-                b' ' => {
+                // Before a word; the blank after one says nothing.
+                b' ' if bytes.get(at + 1).is_some_and(|b| is_word(char::from(*b))) => {
                     let word = &bytes[at + 1..];
                     let whole = first_word(word).unwrap_or_default();
-                    if self.has(whole) || word.get(..BEGINNING).is_some_and(|beginning| self.has(beginning)) {
+                    let begins = |length: &usize| whole.get(..*length).is_some_and(|beginning| self.has(beginning));
+                    if self.has(whole) || self.open.iter().any(begins) {
                         return Some(at);
                     }
                     at += whole.len();
                 }
                 // Within a word or a character.
-                b'0'..=b'9' | b'a'..=b'z' | 0x80..0xc0 => {}
+                b' ' | b'0'..=b'9' | b'a'..=b'z' | 0x80..0xc0 => {}
                 0xc0.. => {
                     let one = folded[at..].chars().next().map_or(1, char::len_utf8);
                     if self.has(&bytes[at..at + two_characters(&folded[at..])]) || self.has(&bytes[at..at + one]) {
@@ -456,10 +464,11 @@ mod tests {
 
     #[test]
     fn beginnings_lose_no_term() {
-        let terms = [" dry  port ", " ox ", "税", "税收", "陆港", " 5g 基站", "é", " vaccin"];
+        let terms = [" dry  port ", " ox ", "税", "税收", "陆港", " 5g 基站", "é", " vaccin", " ai"];
         let beginnings = Beginnings::of(terms.into_iter());
         for term in terms {
-            assert_eq!(beginnings.next(&format!("|{term}"), 1), Some(1), "{term}");
+            assert_eq!(beginnings.next(&format!("|{term}e "), 1), Some(1), "{term}");
+            assert_eq!(beginnings.next(&format!(" zebra 长城{term}e "), 0), Some(13), "{term}");
         }
         assert_eq!(beginnings.next(" zebra  wall 铁路", 0), None);
         let all = Matcher::new(Taxonomy::get()).beginnings;
