@@ -322,11 +322,12 @@ fn bound_memory(bytes: u64) {
 
 /// What is said of a file; the passages of a document follow it packed.
 fn put_reply(out: &mut impl Write, reply: &Reply) -> std::io::Result<()> {
-    put(out, reply)?;
-    match reply {
-        Reply::Document { passages, .. } => put_bytes(out, &pack_all(passages)),
-        _ => Ok(()),
-    }
+    let Reply::Document { document, passages, .. } = reply else { return put(out, reply) };
+    put_bytes(out, &serde_json::to_vec(reply)?)?;
+    put_bytes(out, &pack_all(passages))?;
+    // The document that is the file is followed by the last word at once; what is done of others must be known, whatever
+    // becomes of the next.
+    if document.member.is_some() { out.flush() } else { Ok(()) }
 }
 
 /// Passages one after the other, each after its length.
@@ -350,14 +351,14 @@ fn unpack_all(mut bytes: &[u8]) -> Option<Vec<PassageRecord>> {
 }
 
 fn put(out: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {
-    put_bytes(out, &serde_json::to_vec(value)?)
+    put_bytes(out, &serde_json::to_vec(value)?)?;
+    out.flush()
 }
 
 fn put_bytes(out: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
     let length = u32::try_from(bytes.len()).map_err(|_| std::io::Error::other("too long a word"))?;
     out.write_all(&length.to_le_bytes())?;
-    out.write_all(bytes)?;
-    out.flush()
+    out.write_all(bytes)
 }
 
 /// The next word; none when the other side has closed.

@@ -99,12 +99,10 @@ fn count_in_segment(
     let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
     let segment = searcher.segment_reader(ordinal);
     let columns = columns.of(ordinal, segment)?;
-    let (numbers, ordinals) = (&columns.document, &columns.ordinal);
+    let ordinals = &columns.ordinal;
     let (norms, title_norms) = (segment.get_fieldnorms_reader(fields[0])?, segment.get_fieldnorms_reader(fields[2])?);
-    let mut out: Vec<Counted> = passages
-        .iter()
-        .map(|passage| extent(ordinal, passage.doc_id, [numbers, ordinals], [&norms, &title_norms]))
-        .collect();
+    let mut out: Vec<Counted> =
+        passages.iter().map(|passage| extent(ordinal, passage.doc_id, ordinals, [&norms, &title_norms])).collect();
     for (kind, field) in fields.into_iter().enumerate() {
         let inverted = segment.inverted_index(field)?;
         let places = kind == 0 && plan.needs_places();
@@ -141,22 +139,14 @@ fn count_in_segment(
     Ok(out)
 }
 
-/// The document around a passage; only passages have an ordinal.
-fn extent(
-    segment: u32,
-    passage: DocId,
-    [numbers, ordinals]: [&Column<u64>; 2],
-    [norms, titles]: [&FieldNormReader; 2],
-) -> Counted {
-    let number = numbers.first(passage);
-    let belongs = |doc: DocId| numbers.first(doc) == number && ordinals.first(doc).is_some();
-    let mut first = passage;
-    while first > 0 && belongs(first - 1) {
-        first -= 1;
-    }
+/// The document around a passage: its passages are neighbours, in the order of their ordinals, and only passages have one.
+fn extent(segment: u32, passage: DocId, ordinals: &Column<u64>, [norms, titles]: [&FieldNormReader; 2]) -> Counted {
+    let mut ordinal = ordinals.first(passage).unwrap_or(1);
+    let before = u32::try_from(ordinal.saturating_sub(1)).unwrap_or(0);
+    let first = passage.saturating_sub(before);
     let mut end = passage + 1;
-    while end < numbers.num_docs() && belongs(end) {
-        end += 1;
+    while end < ordinals.num_docs() && ordinals.first(end) == Some(ordinal + 1) {
+        (end, ordinal) = (end + 1, ordinal + 1);
     }
     Counted {
         segment,

@@ -78,12 +78,12 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
         if explain {
             parts.push((feature.name.clone(), worth * earned));
         }
-        for (at, count) in in_text.iter().enumerate() {
-            let heading = in_heading.get(at).copied().unwrap_or(0.0);
+        let of = |counts: &[f32], at: usize| counts.get(at).copied().unwrap_or(0.0);
+        for (at, score) in each.iter_mut().enumerate() {
             let lead = if at == 0 { in_title * LEAD_WEIGHT } else { 0.0 };
-            let count = count + HEADING_WEIGHT * heading + lead;
+            let count = of(&in_text, at) + HEADING_WEIGHT * of(&in_heading, at) + lead;
             if count > 0.0 {
-                each[at] += worth * saturation.of(count, document.lengths[at] as f32, scale.passage);
+                *score += worth * saturation.of(count, document.lengths[at] as f32, scale.passage);
             }
         }
     }
@@ -138,8 +138,11 @@ fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
     }
 }
 
-/// How often a feature stands in each passage.
+/// How often a feature stands in each passage; of none nothing is listed.
 fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Posting], passages: usize) -> Vec<f32> {
+    if postings.is_empty() {
+        return Vec::new();
+    }
     let mut out = vec![0.0; passages];
     match &feature.what {
         What::Term(term) => {
