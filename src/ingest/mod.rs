@@ -14,6 +14,7 @@ mod inspect;
 mod line;
 mod outcome;
 mod report;
+mod request;
 mod rules;
 mod watch;
 mod worker;
@@ -25,15 +26,15 @@ pub use file::{Documents, Setup};
 pub use inspect::inspect;
 pub use line::{Alone, Inspected, alone, shingles};
 pub use report::{FormatCount, Progress, Report};
+pub use request::{COMMIT_EVERY, MEMORY_MIN, Request, memory_for};
 pub use watch::watch;
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{
-    Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Known, Location, MEMORY_OF_WRITER, PassageRecord,
-    Payload, Reader, StateKind, Writer,
+    Addition, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind,
+    Writer,
 };
-use crate::model::Date;
 use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
 use crate::vocab::Vocabulary;
 use cover::{is_beneath, outermost};
@@ -45,71 +46,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// A long run commits this often if nobody says otherwise: an interruption loses seconds of work.
-pub const COMMIT_EVERY: Duration = Duration::from_secs(5);
-/// Memory of this process beside what is on its way to disk: what is known of the files, queues, tables.
-const MEMORY_OWN: u64 = 70_000_000;
-/// Memory of a process that reads documents.
-const MEMORY_OF_READER: u64 = 80_000_000;
-/// The least memory that a run can do with: one reader, one thread that writes.
-pub const MEMORY_MIN: u64 = MEMORY_OWN + MEMORY_OF_READER + MEMORY_OF_WRITER;
-/// Memory that so many threads have enough of.
-pub fn memory_for(threads: usize) -> u64 {
-    (MEMORY_OWN + threads as u64 * (MEMORY_OF_READER + MEMORY_OF_WRITER)).max(400_000_000)
-}
 /// Files waiting for a thread, per thread.
 const QUEUE_PER_THREAD: usize = 4;
 /// Files that are as they were, told of in one go.
 const SAME_TOLD: u64 = 500;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
-
-/// What to bring up to date, and how.
-#[derive(Clone, Copy)]
-pub struct Request<'a> {
-    /// Files and folders; none: all that the index covers.
-    pub paths: &'a [PathBuf],
-    /// Start anew.
-    pub rebuild: bool,
-    /// Threads that read documents, at most; at least 1.
-    pub threads: usize,
-    /// Memory to stay under in bytes, of all processes together, but for what documents of many megabytes need while
-    /// they are read; at least [`MEMORY_MIN`].
-    pub memory: u64,
-    /// A long run commits this often, at most.
-    pub commit_every: Duration,
-    /// The day that dates of publication cannot be after.
-    pub today: Date,
-    /// Told now and then how far it is.
-    pub progress: &'a (dyn Fn(&Progress) + Sync),
-    /// Set by somebody else to stop after what is being read: it is committed.
-    pub stop: &'a AtomicBool,
-    /// Limits on each file, by option; others are what they were in the run before, or the defaults.
-    pub limits: &'a [(String, u64)],
-    /// Columns named for fields of tables, as (field, column); none: those named before.
-    pub map: Option<&'a [(String, String)]>,
-    /// Files by which the user adds places, topics and terms; they are remembered for later runs.
-    pub additions: &'a [(AdditionKind, PathBuf)],
-    /// This program, which reads documents in processes of its own when started with
-    /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
-    pub program: Option<&'a Path>,
-}
-
-impl Request<'_> {
-    /// Threads that read: as many as there is memory for.
-    fn readers(&self) -> usize {
-        let room = self.memory.saturating_sub(MEMORY_OWN + MEMORY_OF_WRITER) / MEMORY_OF_READER;
-        self.threads.clamp(1, usize::try_from(room).unwrap_or(usize::MAX).max(1))
-    }
-
-    /// Threads that write, with the memory that those that read leave.
-    fn writers(&self) -> usize {
-        let left = self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER);
-        self.readers().clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
-    }
-}
 
 /// A document and its passages.
 type Document = (DocumentRecord, Vec<PassageRecord>);
