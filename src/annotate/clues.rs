@@ -185,11 +185,14 @@ fn table() -> &'static Table {
 }
 
 impl Clues {
+    /// As if all words stood in a text: every pattern is tried.
+    pub const ALL: Clues = Clues(u32::MAX);
+
     /// Looks for all words in a text.
     pub fn of(text: &str) -> Clues {
         // Words are sought with plain blanks between; other blanks are rare after cleaning.
         if text.contains(['\n', '\t', '\r', '\u{a0}', '\u{3000}', '\u{b}', '\u{c}']) {
-            return Clues(u32::MAX);
+            return Clues::ALL;
         }
         let table = table();
         let mut found = 0;

@@ -139,7 +139,7 @@ fn peers(given: &Given, docs: &Path) -> std::io::Result<Vec<Peer>> {
             folder,
         });
     }
-    if let Some(version) = version("recollindex", "-v") {
+    if let Some(version) = version("recollq", "-v") {
         let folder = given.work.join("recoll");
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder)?;

@@ -12,6 +12,9 @@ fn check(text: &str, expected: &[u16]) {
 #[track_caller]
 fn check_of(text: &str, year: Option<i64>, published: Option<&str>, expected: &[u16]) {
     let labels = spoken_of(text, Clues::of(text), year.and_then(Year::new), published.and_then(Date::parse_iso));
+    // Clues save time and change nothing.
+    let all = spoken_of(text, Clues::ALL, year.and_then(Year::new), published.and_then(Date::parse_iso));
+    assert_eq!(labels, all, "{text}");
     assert!(labels.iter().all(|l| text.contains(&l.words) && !l.words.is_empty()), "{text}: {labels:?}");
     let years: Vec<u16> = labels.into_iter().map(|l| l.value.get()).collect();
     assert_eq!(years, expected, "{text}");
