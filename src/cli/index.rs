@@ -50,7 +50,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
-    /// Memory to stay under, of all processes together [default: 400MB, or 120MB a thread where that is more]
+    /// Memory to stay under, of all processes together [default: 400MB, or 70MB and 120MB a thread where that is more]
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     memory: Option<u64>,
 

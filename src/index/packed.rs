@@ -32,7 +32,7 @@ struct PackedEvidence<'a> {
     #[serde(borrow)]
     words: Words<'a>,
     /// Which of the rules.
-    rule: u16,
+    rule: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub fn pack(passage: &PassageRecord) -> Vec<u8> {
         PackedEvidence {
             label: if is_next { Label::Next } else { Label::Other(&evidence.label) },
             words: words(&evidence.words, &passage.text),
-            rule: u16::try_from(rule).unwrap_or_default(),
+            rule: rule as u32,
         }
     });
     let evidence: Vec<PackedEvidence> = evidence.collect();
@@ -106,9 +106,9 @@ pub fn unpack(bytes: &[u8]) -> Option<PassageRecord> {
         mentions: packed.mentions.into_iter().map(|r| RegionId(r.to_string())).collect(),
         topics: packed.topics.into_iter().map(|t| TopicId(t.to_string())).collect(),
         years: packed.years.into_iter().map(|y| Year::new(y.into())).collect::<Option<_>>()?,
-        evidence: Vec::with_capacity(packed.evidence.len()),
+        evidence: Vec::new(),
     };
-    let mut evidence = Vec::with_capacity(packed.evidence.len());
+    let mut evidence = Vec::new();
     let mut labels = labels(&passage);
     for one in packed.evidence {
         let next = labels.next();
@@ -123,7 +123,7 @@ pub fn unpack(bytes: &[u8]) -> Option<PassageRecord> {
             }
             Words::Other(words) => words,
         };
-        let rule = packed.rules.get(usize::from(one.rule))?.to_string();
+        let rule = packed.rules.get(one.rule as usize)?.to_string();
         evidence.push(Evidence { label, words: words.to_string(), rule });
     }
     drop(labels);

@@ -2,7 +2,7 @@
 //! memory) costs that document and never the run.
 //!
 //! The program starts itself again as a worker. Jobs go to its standard input, words about them come
-//! from its standard output, each as four bytes of length and JSON. A worker that says nothing for
+//! from its standard output, each as four bytes of length and JSON, the passages of a document packed. A worker that says nothing for
 //! too long is ended; one that dies is replaced, and what it was reading is to blame.
 
 use super::file::{self, Done, Job, Reply, Setup};
@@ -122,8 +122,9 @@ struct Running {
 impl Running {
     fn start(program: &Path, setup: &Setup, vocabulary: &Vocabulary) -> std::io::Result<Running> {
         let mut command = Command::new(program);
-        // Of each piece of memory only what is used, not what may be some day: there are several workers.
-        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+        // Of memory what is used, not a gigabyte that may be used some day: there are several workers, and each has its
+        // limit.
+        command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0").env("MIMALLOC_ARENA_RESERVE", "32MiB");
         command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Ctrl-C is for the program that asked: it ends its workers when it is ready.
         #[cfg(unix)]
@@ -190,14 +191,20 @@ impl Running {
                 }
             };
             if let Reply::Document { passages, .. } = &mut reply {
-                let word = self.words.recv_timeout(patience).ok();
-                match word.and_then(|word| unpack_all(&word)) {
-                    Some(all) => *passages = all,
-                    None => {
-                        let _ = self.child.kill();
-                        let problem = Problem::Internal("a word of its reader is no passages".into());
-                        return Ended::Died { opened, problem };
-                    }
+                let problem = match self.words.recv_timeout(patience) {
+                    Ok(word) => match unpack_all(&word) {
+                        Some(all) => {
+                            *passages = all;
+                            None
+                        }
+                        None => Some(Problem::Internal("a word of its reader is no passages".into())),
+                    },
+                    Err(RecvTimeoutError::Timeout) => Some(limits.over("max-time")),
+                    Err(RecvTimeoutError::Disconnected) => Some(self.autopsy(limits)),
+                };
+                if let Some(problem) = problem {
+                    let _ = self.child.kill();
+                    return Ended::Died { opened, problem };
                 }
             }
             let mut ended = None;
@@ -323,8 +330,9 @@ fn bound_memory(bytes: u64) {
 /// What is said of a file; the passages of a document follow it packed.
 fn put_reply(out: &mut impl Write, reply: &Reply) -> std::io::Result<()> {
     let Reply::Document { document, passages, .. } = reply else { return put(out, reply) };
+    let packed = pack_all(passages);
     put_bytes(out, &serde_json::to_vec(reply)?)?;
-    put_bytes(out, &pack_all(passages))?;
+    put_bytes(out, &packed)?;
     // The document that is the file is followed by the last word at once; what is done of others must be known, whatever
     // becomes of the next.
     if document.member.is_some() { out.flush() } else { Ok(()) }

@@ -47,7 +47,7 @@ pub struct Context<'a> {
     pub query: &'a Query,
     /// Which of several queries it is.
     pub id: Option<&'a str>,
-    /// Milliseconds from the start of the program to the end of the search.
+    /// Milliseconds from the start of the program, of several searches from that of this one, to its end.
     pub took_ms: f64,
     /// The names of places.
     pub gazetteer: &'a Gazetteer,

@@ -139,7 +139,6 @@ fn years(option: &'static str, given: &str) -> Result<(u16, u16)> {
     Ok((from, to))
 }
 
-/// A day, or the first or last day of a month or year.
 /// How long a search is waited for.
 pub fn patience(params: &Params) -> Result<Duration> {
     let Some(seconds) = params.max_time else { return Ok(PATIENCE) };
@@ -148,6 +147,7 @@ pub fn patience(params: &Params) -> Result<Duration> {
     given.ok_or_else(|| bad("--max-time", &seconds.to_string(), "give seconds, 0 to 86400"))
 }
 
+/// A day, or the first or last day of a month or year.
 fn day(option: &'static str, given: &str, last: bool) -> Result<Date> {
     let parts: Vec<Option<i64>> = given.trim().split(['-', '/', '.']).map(|p| p.parse().ok()).collect();
     let date = match parts.as_slice() {

@@ -6,8 +6,7 @@ use crate::error::Problem;
 use crate::model::Origin;
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The file of a folder that holds its rules.
@@ -61,8 +60,8 @@ pub fn given(rules: &[Rule], key: &str) -> Given {
 #[derive(Default)]
 pub struct Rules {
     folders: HashMap<PathBuf, Vec<(Rule, GlobMatcher)>>,
-    /// The folder of the file asked for last: files come folder by folder.
-    here: Option<Here>,
+    /// The folder of the file asked for last, and those around it that were asked for: a walk comes back to them.
+    here: Vec<Here>,
     /// Files of rules that cannot be used, and why.
     pub problems: Vec<(String, Problem)>,
 }
@@ -72,30 +71,22 @@ struct Here {
     folder: PathBuf,
     /// Rules of it or of one around it.
     any: bool,
-    /// The files in it that may say something of another; none: not known.
-    names: Option<HashSet<OsString>>,
-}
-
-impl Here {
-    /// Whether a file may have one beside it.
-    fn is_beside(&self, name: &OsStr) -> bool {
-        self.names.as_ref().is_none_or(|names| {
-            let mut beside = name.to_os_string();
-            beside.push(".toml");
-            !names.is_empty() && names.contains(&beside)
-        })
-    }
+    /// Some file in it may say something of the one beside it.
+    has_beside: bool,
 }
 
 impl Rules {
     /// The rules that may hold for a file, outermost folder first, its own last.
     pub fn of(&mut self, file: &Path) -> Vec<Rule> {
-        let (Some(parent), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
-        if self.here.as_ref().is_none_or(|here| here.folder != parent) {
+        let Some(parent) = file.parent() else { return Vec::new() };
+        while self.here.last().is_some_and(|here| !parent.starts_with(&here.folder)) {
+            self.here.pop();
+        }
+        if self.here.last().is_none_or(|here| here.folder != parent) {
             self.enter(parent);
         }
-        let (any, is_beside) = self.here.as_ref().map_or((true, true), |here| (here.any, here.is_beside(name)));
-        if !any && !is_beside {
+        let (any, has_beside) = self.here.last().map_or((true, true), |here| (here.any, here.has_beside));
+        if !any && !has_beside {
             return Vec::new();
         }
         let key = key_of(file);
@@ -109,7 +100,7 @@ impl Rules {
             };
             out.extend(rules.filter(holds).map(|(rule, _)| rule.clone()));
         }
-        if is_beside {
+        if has_beside {
             out.extend(self.beside(file, &key));
         }
         out
@@ -125,12 +116,15 @@ impl Rules {
             }
             any |= self.folders.get(folder).is_some_and(|rules| !rules.is_empty());
         }
-        // Where the folder cannot be listed, each file is looked for.
-        let names = std::fs::read_dir(folder).ok().map(|entries| {
-            let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
-            names.filter(|name| name.as_encoded_bytes().ends_with(b".toml")).collect()
-        });
-        self.here = Some(Here { folder: folder.to_path_buf(), any, names });
+        // One listing instead of a look for each file. What cannot be listed may be there.
+        let may_say = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.map_or(true, |entry| {
+                let name = entry.file_name().to_string_lossy().to_lowercase();
+                name.ends_with(".toml") && name != RULES_FILE && !ADDITION_FILES.contains(&name.as_str())
+            })
+        };
+        let has_beside = std::fs::read_dir(folder).map_or(true, |mut entries| entries.any(may_say));
+        self.here.push(Here { folder: folder.to_path_buf(), any, has_beside });
     }
 
     /// The rule of the file beside a file.

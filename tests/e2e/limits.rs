@@ -20,6 +20,21 @@ fn memory_has_a_least_amount_and_an_index_made_in_it_is_the_same() {
 }
 
 #[test]
+fn memory_of_a_document_is_bounded_and_small_ones_need_little() {
+    let folder = corpus().file("small.txt", "Ports\n\nThe dry port opened.");
+    let line = "The dry port sends trains to Europe every day of the week and takes others in at night.\n\n";
+    folder.write("large.txt", line.repeat(600_000));
+    let summary = folder
+        .run(["index", "docs", "--json", "--max-memory", "1MB", "--max-file-size", "1GB", "--max-text", "1GB"])
+        .assert_ok()
+        .parsed();
+    let failures = summary["failures"].as_array().unwrap();
+    assert_eq!(failures.len(), 1, "{summary}");
+    assert!(failures[0]["reason"].as_str().unwrap().contains("(--max-memory)"), "{summary}");
+    folder.search(["port"]).assert_finds(&["small.txt"]);
+}
+
+#[test]
 fn every_limit_bites_and_names_its_option() {
     let text = "Title\n\nThe dry port sends trains to Europe every day of the week.\n".repeat(40);
     for (name, bytes, option, value) in [

@@ -138,6 +138,9 @@ fn a_run_for_measuring_names_the_documents_by_their_ids() {
     assert_eq!(shown, ["q1 Q0 7 1 mine", "q1 Q0 x_y 2 mine", "q2 Q0 x_y 1 mine"]);
     assert!(lines[0][4].parse::<f32>().unwrap() > lines[1][4].parse::<f32>().unwrap());
     assert!(run.stderr.contains("line 2: `(` is not closed"), "{}", run.stderr);
+    std::fs::write(index.path("queries.tsv"), "q1\tdry port\nrailway\n").unwrap();
+    let run = index.run(["search", "--queries", "queries.tsv", "--trec", "mine"]);
+    run.assert_code(2).assert_says("line 2 has no tab between id and text").assert_hides("q1");
 }
 
 #[test]

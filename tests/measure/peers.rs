@@ -1,7 +1,7 @@
 //! Times whole programs that search folders of documents, side by side in one run, as far as they are installed.
 //!
 //! `cargo run --release --example peers -- FOLDER [--add FOLDER] [--work FOLDER] [--program FILE] [--phrase WORDS]
-//! [--filter "ARGUMENTS"] [--queries FILE] [--runs N]` copies FOLDER, has each program index it, index it again
+//! [--filter "ARGUMENTS"] [--queries FILE] [--runs N]` copies FOLDER to a new folder in the one for work, has each program index it, index it again
 //! unchanged, add the documents of `--add`, and answer the phrase; then it prints a table. Seconds depend on the machine
 //! and on what else it does: only figures of one run are to be compared. Times of a processor are of a program and all
 //! that it starts; memory is that of its largest process, and of all at once. Linux only: the figures come from `/proc`.
@@ -45,14 +45,17 @@ struct Given {
 }
 
 fn main() -> std::io::Result<()> {
-    let Some(given) = given() else {
+    let Some(mut given) = given() else {
         eprintln!(
             "usage: peers FOLDER [--add FOLDER] [--work FOLDER] [--program FILE] [--phrase WORDS] [--filter ARGUMENTS] [--queries FILE] [--runs N]"
         );
         std::process::exit(2);
     };
+    // A new folder: nothing that was there before is touched.
+    std::fs::create_dir_all(&given.work)?;
+    given.work = given.work.canonicalize()?.join(format!("dryport-peers-{}", std::process::id()));
+    std::fs::create_dir(&given.work)?;
     let docs = given.work.join("docs");
-    let _ = std::fs::remove_dir_all(&docs);
     copy(&given.documents, &docs)?;
     let (files, bytes) = contents(&docs)?;
     println!("{}", machine());
@@ -80,6 +83,7 @@ fn main() -> std::io::Result<()> {
     for row in rows {
         println!("| {} |", row.join(" | "));
     }
+    std::fs::remove_dir_all(&given.work)?;
     Ok(())
 }
 
@@ -98,7 +102,7 @@ fn given() -> Option<Given> {
     Some(Given {
         documents: folder.filter(|f| f.is_dir())?,
         add: path("add"),
-        work: path("work").unwrap_or_else(|| std::env::temp_dir().join("dryport-peers")),
+        work: path("work").unwrap_or_else(std::env::temp_dir),
         program: path("program").unwrap_or(beside),
         phrase: options.get("phrase").cloned().unwrap_or_else(|| "dry port".into()),
         filter: options
@@ -141,7 +145,6 @@ fn peers(given: &Given, docs: &Path) -> std::io::Result<Vec<Peer>> {
     }
     if let Some(version) = version("recollq", "-v") {
         let folder = given.work.join("recoll");
-        let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder)?;
         // By itself it yields to all other programs, which is no measure of its speed.
         let settings =
@@ -193,7 +196,6 @@ fn version(program: &str, option: &str) -> Option<String> {
 
 fn measure(peer: &mut Peer, given: &Given, docs: &Path) -> std::io::Result<Vec<String>> {
     let mut row = vec![format!("{} ({})", peer.name, peer.version)];
-    let _ = std::fs::remove_dir_all(&peer.folder);
     let added = docs.join("added");
     if let Some(index) = &mut peer.index {
         let first = run(index)?;
@@ -270,6 +272,10 @@ fn run(command: &mut Command) -> std::io::Result<Took> {
         let waited = child.wait();
         let wall = started.elapsed().as_secs_f64();
         ended.store(true, Ordering::Relaxed);
+        // 1 is for nothing found.
+        if waited.as_ref().is_ok_and(|status| !matches!(status.code(), Some(0 | 1))) {
+            eprintln!("!! it failed: {command:?}");
+        }
         waited.map(|_| (wall, memory.join().unwrap_or_default()))
     })
     .map(|(wall, (largest, all))| ((wall, largest), all))?;

@@ -23,7 +23,7 @@ const ENDING_BYTES: usize = 8;
 const ENDING: u32 = 1337;
 
 /// Of the end of each file so much is read ahead.
-#[cfg(all(unix, not(target_vendor = "apple")))]
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 const END_BYTES: u64 = 64 << 10;
 
 /// Files by name, with what tells whether they are as they were left.
@@ -78,7 +78,7 @@ impl SealedDirectory {
     /// Has the ends of all files read while something else is done: whatever opens a file begins there, and where they
     /// are not in memory, one read after the other would be waited for.
     pub fn read_ahead(&self) {
-        #[cfg(all(unix, not(target_vendor = "apple")))]
+        #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
         for (name, (size, _)) in self.left.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let Ok(file) = std::fs::File::open(self.folder.join(name)) else { continue };
             let from = size.saturating_sub(END_BYTES);

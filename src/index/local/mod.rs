@@ -14,6 +14,7 @@ mod facets;
 #[cfg(test)]
 mod faults;
 mod keep;
+mod merging;
 mod rank;
 mod read;
 mod schema;

@@ -28,7 +28,8 @@ pub struct Counts {
 /// The file of a generation in which counts are kept.
 const KEPT: &str = "counts.json";
 
-/// Counts as they are kept.
+/// Counts as they are kept, after a line with the beginning of their BLAKE3: nothing of them is looked at that is not as
+/// it was written.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     /// Of which state they are.
@@ -37,23 +38,26 @@ struct Kept {
     lengths: Vec<(u32, u64, u64)>,
     /// By term: records.
     frequencies: Vec<(Term, u64)>,
-    /// Of all this: the beginning of its BLAKE3.
-    hash: String,
 }
 
-impl Kept {
-    fn hash(&self) -> String {
-        let text = format!("{} {:?} {:?}", self.seal, self.lengths, self.frequencies);
-        blake3::hash(text.as_bytes()).to_hex()[..16].to_string()
-    }
+/// The line before what is kept.
+fn sum(kept: &[u8]) -> String {
+    blake3::hash(kept).to_hex()[..16].to_string()
+}
+
+/// What was kept in a file; none if it is not as it was written.
+fn whole(file: &[u8]) -> Option<Kept> {
+    let end = memchr::memchr(b'\n', file)?;
+    let (line, kept) = (&file[..end], &file[end + 1..]);
+    (line == sum(kept).as_bytes()).then(|| serde_json::from_slice(kept).ok())?
 }
 
 impl Counts {
     /// Those that were kept of a state in the folder of its generation; none, if they are of another.
     pub fn kept(folder: &Path, seal: &str) -> Counts {
         let out = Counts::default();
-        let kept = std::fs::read(folder.join(KEPT)).ok().and_then(|text| serde_json::from_slice::<Kept>(&text).ok());
-        if let Some(kept) = kept.filter(|kept| kept.seal == seal && kept.hash == kept.hash()) {
+        let kept = std::fs::read(folder.join(KEPT)).ok().and_then(|file| whole(&file));
+        if let Some(kept) = kept.filter(|kept| kept.seal == seal) {
             held(&out.frequencies).extend(kept.frequencies);
             let all = kept.lengths.into_iter();
             held(&out.lengths)
@@ -66,12 +70,10 @@ impl Counts {
     /// Fails with what the disk says; then there are none, or those of an earlier state.
     pub fn keep(&self, folder: &Path, seal: &str) -> std::io::Result<()> {
         let lengths = held(&self.lengths).iter().map(|(f, l)| (f.field_id(), l.count, l.terms)).collect();
-        let known = held(&self.frequencies);
-        let frequencies = known.iter().map(|(term, count)| (term.clone(), *count)).collect();
-        let mut kept = Kept { seal: seal.to_string(), lengths, frequencies, hash: String::new() };
-        kept.hash = kept.hash();
+        let frequencies = held(&self.frequencies).iter().map(|(term, count)| (term.clone(), *count)).collect();
+        let kept = serde_json::to_vec(&Kept { seal: seal.to_string(), lengths, frequencies })?;
         let new = folder.join(".counts.json.new");
-        std::fs::write(&new, serde_json::to_vec(&kept)?)?;
+        std::fs::write(&new, [sum(&kept).as_bytes(), b"\n", &kept].concat())?;
         std::fs::rename(new, folder.join(KEPT))
     }
 }
@@ -214,5 +216,38 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         self.frequency(term)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_that_were_changed_in_any_way_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let counts = Counts::default();
+        let (field, term) = (Field::from_field_id(2), Term::from_field_text(Field::from_field_id(4), "document"));
+        held(&counts.lengths).insert(field, Lengths { count: 3, terms: 40 });
+        held(&counts.frequencies).insert(term.clone(), 7);
+        counts.keep(folder.path(), "a seal").unwrap();
+        let read = |seal: &str| {
+            let counts = Counts::kept(folder.path(), seal);
+            (held(&counts.lengths).get(&field).copied(), held(&counts.frequencies).get(&term).copied())
+        };
+        assert_eq!(read("a seal"), (Some(Lengths { count: 3, terms: 40 }), Some(7)));
+        assert_eq!(read("another"), (None, None));
+        let file = folder.path().join(KEPT);
+        let right = std::fs::read(&file).unwrap();
+        for at in 0..right.len() {
+            for bit in [1, 2, 64] {
+                let mut turned = right.clone();
+                turned[at] ^= bit;
+                std::fs::write(&file, &turned).unwrap();
+                assert_eq!(read("a seal"), (None, None), "byte {at}");
+            }
+            std::fs::write(&file, &right[..at]).unwrap();
+            assert_eq!(read("a seal"), (None, None), "cut at {at}");
+        }
     }
 }

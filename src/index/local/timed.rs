@@ -1,4 +1,5 @@
-//! Bounds the time of a search: no question holds a processor for ever, whatever it asks.
+//! Bounds the time of a search of the engine. The clock is looked at where passages are collected and between segments:
+//! what a single step may take is bounded by the limits of the query itself.
 
 use std::time::{Duration, Instant};
 use tantivy::collector::{Collector, SegmentCollector};
@@ -18,6 +19,13 @@ impl<C> Timed<C> {
     /// Gives up after so long from now; none: never.
     pub fn new(collector: C, patience: Option<Duration>) -> Timed<C> {
         Timed { collector, until: patience.and_then(|patience| Instant::now().checked_add(patience)) }
+    }
+
+    fn go_on(&self) -> tantivy::Result<()> {
+        match self.is_over() {
+            true => Err(TantivyError::InvalidArgument("it takes too long".to_string())),
+            false => Ok(()),
+        }
     }
 
     /// Whether the time is over.
@@ -51,17 +59,17 @@ impl<C: Collector> Collector for Timed<C> {
         if self.until.is_none() {
             return self.collector.collect_segment(weight, segment, reader);
         }
+        self.go_on()?;
         let mut child = self.for_segment(segment, reader)?;
         let scores = self.requires_scoring();
         let alive = reader.alive_bitset();
         let mut scorer = weight.scorer(reader, 1.0)?;
+        self.go_on()?;
         let mut document = scorer.doc();
         let mut until_look = 0;
         while document != TERMINATED {
             if until_look == 0 {
-                if self.is_over() {
-                    return Err(TantivyError::InvalidArgument("it takes too long".to_string()));
-                }
+                self.go_on()?;
                 until_look = LOOK_EVERY;
             }
             until_look -= 1;
@@ -71,6 +79,7 @@ impl<C: Collector> Collector for Timed<C> {
             }
             document = scorer.advance();
         }
+        self.go_on()?;
         Ok(child.harvest())
     }
 }

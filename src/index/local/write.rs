@@ -4,6 +4,7 @@ use super::super::location::{Location, WriterLock};
 use super::super::packed::pack;
 use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
 use super::directory::SealedDirectory;
+use super::merging::Merging;
 use super::read::Reader;
 use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
@@ -16,21 +17,12 @@ use std::sync::Arc;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::indexer::UserOperation;
-use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Term;
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::{Directory, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 /// Memory for records on their way to disk of each thread that writes, in bytes.
 pub const MEMORY_OF_WRITER: u64 = 40_000_000;
-/// Segments of about one size that are made one. Each has half a dozen files that every search opens: fewer are
-/// found faster, and writing a record a second time costs little beside reading its document.
-const SEGMENTS_MERGED: usize = 3;
-/// The share of a segment's records that may be dead before it is written anew.
-const DEAD_SHARE_MAX: f32 = 0.3;
-/// Records of a segment that is not made one with others any more: merging reads all of its files, and memory is to stay
-/// the same however many documents there are.
-const MERGED_RECORDS_MAX: usize = 80_000;
 /// Passages of 1 KB compress well in blocks of this size, and ten hits cost ten blocks.
 const STORE_BLOCK_BYTES: usize = 16_384;
 
@@ -84,11 +76,7 @@ impl Writer {
             .map_err(engine("cannot write the index"))?;
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
-        let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(SEGMENTS_MERGED);
-        policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
-        policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
-        writer.set_merge_policy(Box::new(policy));
+        writer.set_merge_policy(Box::new(Merging::default()));
         Ok(Writer {
             location: location.clone(),
             generation,

@@ -1,0 +1,83 @@
+//! Which segments are made one, and which are written anew: memory stays the same however many documents there are.
+
+use tantivy::SegmentMeta;
+use tantivy::merge_policy::{LogMergePolicy, MergeCandidate, MergePolicy};
+
+/// Segments of about one size that are made one. Each has half a dozen files that every search opens: fewer are
+/// found faster, and writing a record a second time costs little beside reading its document.
+const SEGMENTS_MERGED: usize = 3;
+/// The share of a segment's records that may be dead before it is written anew.
+const DEAD_SHARE_MAX: f32 = 0.3;
+/// Records of a segment that is not made one with others any more: merging reads all of its files.
+const MERGED_RECORDS_MAX: usize = 80_000;
+/// Records that are made one segment, at most.
+const MERGED_TOGETHER_MAX: u32 = 3 * MERGED_RECORDS_MAX as u32;
+
+/// Small segments are merged, large ones only rewritten when much of them is dead.
+#[derive(Debug)]
+pub struct Merging(LogMergePolicy);
+
+impl Default for Merging {
+    fn default() -> Merging {
+        let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(SEGMENTS_MERGED);
+        policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
+        policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
+        Merging(policy)
+    }
+}
+
+/// Whether a segment is for being rewritten alone.
+fn is_large(records: u32) -> bool {
+    records as usize > MERGED_RECORDS_MAX
+}
+
+fn is_mostly_dead(dead: u32, all: u32) -> bool {
+    dead as f32 > DEAD_SHARE_MAX * all as f32
+}
+
+/// How many of these are merged, from the first on.
+fn together(records: impl Iterator<Item = u32>) -> usize {
+    let mut sum = 0u32;
+    records
+        .take_while(|one| {
+            sum = sum.saturating_add(*one);
+            sum <= MERGED_TOGETHER_MAX
+        })
+        .count()
+}
+
+impl MergePolicy for Merging {
+    fn compute_merge_candidates(&self, segments: &[SegmentMeta]) -> Vec<MergeCandidate> {
+        let (large, small): (Vec<SegmentMeta>, Vec<SegmentMeta>) =
+            segments.iter().cloned().partition(|s| is_large(s.num_docs()));
+        let mut out: Vec<MergeCandidate> = large
+            .iter()
+            .filter(|s| is_mostly_dead(s.num_deleted_docs(), s.max_doc()))
+            .map(|s| MergeCandidate(vec![s.id()]))
+            .collect();
+        for MergeCandidate(mut ids) in self.0.compute_merge_candidates(&small) {
+            let records = ids
+                .iter()
+                .map(|id| small.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs))
+                .collect::<Vec<_>>();
+            ids.truncate(together(records.into_iter()).max(1));
+            out.push(MergeCandidate(ids));
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_merged_has_a_size() {
+        assert_eq!(together([80_000; 9].into_iter()), 3);
+        assert_eq!(together([10; 9].into_iter()), 9);
+        assert_eq!(together([u32::MAX; 2].into_iter()), 0);
+        assert!(is_large(80_001) && !is_large(80_000));
+        assert!(is_mostly_dead(31, 100) && !is_mostly_dead(30, 100) && !is_mostly_dead(0, 0));
+    }
+}
