@@ -1,6 +1,8 @@
 //! Which segments are made one, and which are written anew: memory stays the same however many documents there are.
 
-use tantivy::SegmentMeta;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::merge_policy::{LogMergePolicy, MergeCandidate, MergePolicy};
 
 /// Segments of about one size that are made one. Each has half a dozen files that every search opens: fewer are
@@ -13,17 +15,26 @@ const MERGED_RECORDS_MAX: usize = 80_000;
 /// Records that are made one segment, at most.
 const MERGED_TOGETHER_MAX: u32 = 3 * MERGED_RECORDS_MAX as u32;
 
+/// Records that are merged for each that was written: a few documents more must not have all others written anew.
+const MERGED_PER_WRITTEN: u64 = 20;
+/// With more small segments than this they are merged whatever was written: every search opens all of them.
+const SMALL_SEGMENTS_MAX: usize = 12;
+
 /// Small segments are merged, large ones only rewritten when much of them is dead.
 #[derive(Debug)]
-pub struct Merging(LogMergePolicy);
+pub struct Merging {
+    policy: LogMergePolicy,
+    written: Arc<AtomicU64>,
+}
 
-impl Default for Merging {
-    fn default() -> Merging {
+impl Merging {
+    /// `written` counts the records that are written.
+    pub fn new(written: Arc<AtomicU64>) -> Merging {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
         policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
-        Merging(policy)
+        Merging { policy, written }
     }
 }
 
@@ -56,13 +67,16 @@ impl MergePolicy for Merging {
             .filter(|s| is_mostly_dead(s.num_deleted_docs(), s.max_doc()))
             .map(|s| MergeCandidate(vec![s.id()]))
             .collect();
-        for MergeCandidate(mut ids) in self.0.compute_merge_candidates(&small) {
-            let records = ids
-                .iter()
-                .map(|id| small.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs))
-                .collect::<Vec<_>>();
-            ids.truncate(together(records.into_iter()).max(1));
-            out.push(MergeCandidate(ids));
+        let may_merge = match small.len() > SMALL_SEGMENTS_MAX {
+            true => u64::MAX,
+            false => self.written.load(Ordering::Relaxed).saturating_mul(MERGED_PER_WRITTEN),
+        };
+        for MergeCandidate(mut ids) in self.policy.compute_merge_candidates(&small) {
+            let size = |id: &SegmentId| small.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
+            ids.truncate(together(ids.iter().map(size)).max(1));
+            if ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge {
+                out.push(MergeCandidate(ids));
+            }
         }
         out
     }

@@ -14,6 +14,7 @@ use crate::model::{Date, Lang, RegionId};
 use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::indexer::UserOperation;
@@ -34,6 +35,8 @@ pub struct Writer {
     writer: IndexWriter,
     fields: Fields,
     vocabulary: Arc<Vocabulary>,
+    /// Records that were written.
+    written: Arc<AtomicU64>,
     _lock: WriterLock,
 }
 
@@ -76,7 +79,8 @@ impl Writer {
             .map_err(engine("cannot write the index"))?;
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
-        writer.set_merge_policy(Box::new(Merging::default()));
+        let written = Arc::new(AtomicU64::new(0));
+        writer.set_merge_policy(Box::new(Merging::new(written.clone())));
         Ok(Writer {
             location: location.clone(),
             generation,
@@ -84,6 +88,7 @@ impl Writer {
             writer,
             fields: schema().1,
             vocabulary,
+            written,
             _lock: lock,
         })
     }
@@ -160,6 +165,7 @@ impl Writer {
 
     /// One batch goes to one segment in order: a document's passages are neighbours there.
     fn run(&self, operations: Vec<UserOperation<TantivyDocument>>) -> Result<()> {
+        self.written.fetch_add(operations.len() as u64, Ordering::Relaxed);
         self.writer.run(operations).map_err(engine("cannot write the index"))?;
         Ok(())
     }
