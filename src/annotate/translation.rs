@@ -56,7 +56,7 @@ struct Sign {
 const SIGNS: [Sign; clues::SIGNS] = [
     // 26日: the month is understood.
     Sign {
-        pattern: r"(?i)(?-u:\b)(?:on|of|since|from|by|until) the \d{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)(?-u:\b))|(?-u:\b)\d{1,2} news(?-u:\b)|\) \d{1,2}(?:th)?, ",
+        pattern: r"(?i)(?-u:\b)(?:on|of|since|from|by|until) the [0-9]{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)(?-u:\b))|(?-u:\b)[0-9]{1,2} news(?-u:\b)|\) [0-9]{1,2}(?:th)?, ",
         weight: 0.5,
         most: 4.0,
     },
@@ -68,7 +68,7 @@ const SIGNS: [Sign; clues::SIGNS] = [
     },
     // 目前, 近年来, 同时, 截至, 日前, 当地时间.
     Sign {
-        pattern: r"(?i)(?-u:\b)at present,|(?-u:\b)in recent (?:years|days),|(?-u:\b)at the same time,|(?-u:\b)as of (?:now|\d)|(?-u:\b)so far,|(?-u:\b)up to now(?-u:\b)|(?-u:\b)nowadays,|(?-u:\b)since the beginning of this year(?-u:\b)|(?-u:\b)a few days ago(?-u:\b)|(?-u:\b)recently,|(?-u:\b)local time(?-u:\b)|(?-u:\b)in the past,|(?-u:\b)in the future,",
+        pattern: r"(?i)(?-u:\b)at present,|(?-u:\b)in recent (?:years|days),|(?-u:\b)at the same time,|(?-u:\b)as of (?:now|[0-9])|(?-u:\b)so far,|(?-u:\b)up to now(?-u:\b)|(?-u:\b)nowadays,|(?-u:\b)since the beginning of this year(?-u:\b)|(?-u:\b)a few days ago(?-u:\b)|(?-u:\b)recently,|(?-u:\b)local time(?-u:\b)|(?-u:\b)in the past,|(?-u:\b)in the future,",
         weight: 0.6,
         most: 4.0,
     },
@@ -258,5 +258,33 @@ mod tests {
     fn the_words_that_told_are_kept() {
         let found = judged(&[MACHINE, MACHINE], "en").unwrap();
         assert!(found.place.contains("since this year"), "{found:?}");
+    }
+
+    /// Words for a pattern, without what only says where they stand.
+    fn words_of(pattern: &str) -> proptest::string::RegexGeneratorStrategy<String> {
+        let anchors = [r"(?-u:\b)", "(?i)", "^", "$"];
+        let bare = anchors.iter().fold(pattern.replace("[^.]", "x"), |p, anchor| p.replace(anchor, ""));
+        proptest::string::string_regex(&bare.replace(r"\s", " ")).unwrap()
+    }
+
+    #[test]
+    fn what_a_sign_is_found_by_is_never_without_its_clue() {
+        use proptest::strategy::{Strategy, ValueTree};
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        for (at, sign) in SIGNS.iter().enumerate() {
+            let pattern = super::super::pattern::compile(sign.pattern);
+            let words = words_of(sign.pattern);
+            let mut found = 0;
+            for _ in 0..4_000 {
+                let words = words.new_tree(&mut runner).unwrap().current();
+                for text in [format!("Some {words} more"), words.to_uppercase(), format!("a {words}, and {words}")] {
+                    if pattern.is_match(&text) {
+                        found += 1;
+                        assert!(Clues::of(&text).has(Clue::Sign(at as u8)), "sign {at}: {text:?}");
+                    }
+                }
+            }
+            assert!(found > 2_000, "sign {at}: {found}");
+        }
     }
 }

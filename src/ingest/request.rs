@@ -15,7 +15,8 @@ const MEMORY_OWN: u64 = 70_000_000;
 const MEMORY_OF_READER: u64 = 80_000_000;
 /// The least memory that a run can do with: one reader, one thread that writes.
 pub const MEMORY_MIN: u64 = MEMORY_OWN + MEMORY_OF_READER + MEMORY_OF_WRITER;
-/// Memory that so many threads have enough of.
+
+/// Memory in bytes that so many threads have enough of.
 pub fn memory_for(threads: usize) -> u64 {
     (MEMORY_OWN + threads as u64 * (MEMORY_OF_READER + MEMORY_OF_WRITER)).max(400_000_000)
 }

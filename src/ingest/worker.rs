@@ -2,8 +2,9 @@
 //! memory) costs that document and never the run.
 //!
 //! The program starts itself again as a worker. Jobs go to its standard input, words about them come
-//! from its standard output, each as four bytes of length and JSON, the passages of a document packed. A worker that says nothing for
-//! too long is ended; one that dies is replaced, and what it was reading is to blame.
+//! from its standard output, each as four bytes of length and JSON, the passages of a document packed.
+//! A worker that says nothing for too long is ended; one that dies is replaced, and what it was
+//! reading is to blame.
 
 use super::file::{self, Done, Job, Reply, Setup};
 use crate::error::Problem;

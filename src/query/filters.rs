@@ -6,11 +6,6 @@ use super::{Filters, Params};
 use crate::error::{Error, Result};
 use crate::model::{Date, Kind, Lang, RegionId, Year};
 use crate::vocab::{Gazetteer, Level, Vocabulary};
-use std::time::Duration;
-
-/// A search takes milliseconds: one that takes longer than this asks for what nobody can want.
-const PATIENCE: Duration = Duration::from_secs(30);
-const PATIENCE_MAX: Duration = Duration::from_secs(86_400);
 
 /// The filters that options name. Touches the gazetteer and the taxonomy only when one names a place or a topic.
 pub fn of_options(params: &Params, vocabulary: &Vocabulary, notes: &mut Vec<String>) -> Result<Filters> {
@@ -137,14 +132,6 @@ fn years(option: &'static str, given: &str) -> Result<(u16, u16)> {
         return Err(bad(option, given, format!("the range runs backwards; did you mean {to}..{from}?")));
     }
     Ok((from, to))
-}
-
-/// How long a search is waited for.
-pub fn patience(params: &Params) -> Result<Duration> {
-    let Some(seconds) = params.max_time else { return Ok(PATIENCE) };
-    let given =
-        Duration::try_from_secs_f64(seconds).ok().filter(|given| (Duration::ZERO..=PATIENCE_MAX).contains(given));
-    given.ok_or_else(|| bad("--max-time", &seconds.to_string(), "give seconds, 0 to 86400"))
 }
 
 /// A day, or the first or last day of a month or year.

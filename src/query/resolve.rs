@@ -4,15 +4,20 @@ use super::lexis::has_operators;
 use super::meaning::{Lexical, Widening};
 use super::parse::parse;
 use super::{Params, Query, filters};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::vocab::Vocabulary;
+use std::time::Duration;
+
+/// A search takes milliseconds: one that takes longer than this asks for what nobody can want.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE_MAX: Duration = Duration::from_secs(86_400);
 
 /// Understands what was typed in the query language, and never takes an argument for a phrase.
 /// Errors: as [`resolve`].
 pub fn resolve_words(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     let mut query = Query { typed: params.query.join(" "), ..Query::default() };
     query.filters = filters::of_options(params, vocabulary, &mut query.notes)?;
-    query.patience = Some(filters::patience(params)?);
+    query.patience = Some(patience(params)?);
     let mut lexical = Lexical::new(vocabulary, Widening::asked(params));
     query.node = parse(&query.typed, &mut lexical)?;
     lexical.tell(&mut query);
@@ -30,7 +35,7 @@ pub fn resolve(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     }
     let mut query = Query { typed: params.query.join(" "), ..Query::default() };
     query.filters = filters::of_options(params, vocabulary, &mut query.notes)?;
-    query.patience = Some(filters::patience(params)?);
+    query.patience = Some(patience(params)?);
     let widening = Widening::asked(params);
     let mut lexical = Lexical::new(vocabulary, widening);
     let mut quoted: Vec<String> = Vec::new();
@@ -58,10 +63,21 @@ pub fn resolve(params: &Params, vocabulary: &Vocabulary) -> Result<Query> {
     Ok(query)
 }
 
+/// How long a search is waited for.
+fn patience(params: &Params) -> Result<Duration> {
+    let Some(seconds) = params.max_time else { return Ok(PATIENCE) };
+    let given =
+        Duration::try_from_secs_f64(seconds).ok().filter(|given| (Duration::ZERO..=PATIENCE_MAX).contains(given));
+    given.ok_or_else(|| Error::BadValue {
+        option: "--max-time",
+        given: seconds.to_string(),
+        hint: "give seconds, 0 to 86400".into(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
     use crate::model::{Kind, RegionId};
     use crate::query::Node;
 

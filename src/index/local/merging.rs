@@ -85,6 +85,51 @@ impl MergePolicy for Merging {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tantivy::indexer::UserOperation;
+    use tantivy::merge_policy::NoMergePolicy;
+    use tantivy::schema::{INDEXED, Schema, Term};
+    use tantivy::{Index, TantivyDocument};
+
+    /// How many segments each candidate has, in an index whose segments have so many records, alive and dead.
+    fn candidates(segments: &[(u64, u64)], written: u64) -> Vec<usize> {
+        let mut schema = Schema::builder();
+        let number = schema.add_u64_field("number", INDEXED);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 100_000_000).unwrap();
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let record = |n: u64| {
+            let mut document = TantivyDocument::new();
+            document.add_u64(number, n);
+            UserOperation::Add(document)
+        };
+        for (alive, dead) in segments {
+            let records: Vec<_> = (0..alive + dead).map(|n| record(if n < *alive { 1 } else { 2 })).collect();
+            writer.run(records).unwrap();
+            writer.commit().unwrap();
+        }
+        writer.delete_term(Term::from_field_u64(number, 2));
+        writer.commit().unwrap();
+        let metas = index.searchable_segment_metas().unwrap();
+        assert_eq!(metas.len(), segments.len());
+        let policy = Merging::new(Arc::new(AtomicU64::new(written)));
+        policy.compute_merge_candidates(&metas).iter().map(|c| c.0.len()).collect()
+    }
+
+    #[test]
+    fn small_segments_are_merged_as_far_as_enough_was_written() {
+        assert_eq!(candidates(&[(100, 0); 3], 15), [3]);
+        assert_eq!(candidates(&[(100, 0); 3], 14), [0; 0]);
+        assert_eq!(candidates(&[(100, 0); 2], 1000), [0; 0]);
+        // So many that every search feels them.
+        assert_eq!(candidates(&[(10, 0); SMALL_SEGMENTS_MAX + 1], 1), [SMALL_SEGMENTS_MAX + 1]);
+    }
+
+    #[test]
+    fn large_segments_are_left_alone_until_much_of_them_is_dead() {
+        let large = MERGED_RECORDS_MAX as u64 + 1;
+        assert_eq!(candidates(&[(large, 0), (large, 20_000), (large, 0)], u64::MAX), [0; 0]);
+        assert_eq!(candidates(&[(large, 40_000), (large, 0)], 1), [1]);
+    }
 
     #[test]
     fn what_is_merged_has_a_size() {
