@@ -148,7 +148,8 @@ impl Each<'_> {
             Err(Error::BadQuery { reason, .. }) => {
                 notes.push(format!("{reason}; searched its words"));
                 let plain = asked.replace(|c: char| !c.is_alphanumeric(), " ");
-                query::resolve_words(&of(plain), self.reader.vocabulary())
+                let query = query::resolve_words(&of(plain), self.reader.vocabulary())?;
+                Ok(Query { typed: asked.to_string(), ..query })
             }
             other => other,
         }
@@ -189,6 +190,9 @@ impl Each<'_> {
             look: self.look.clone(),
         };
         present::results(format, &results, &context, out)?;
+        if format == Format::Text {
+            writeln!(out)?;
+        }
         Ok(results.passages > 0)
     }
 }

@@ -163,6 +163,10 @@ fn the_queries_of_a_file_are_answered_as_each_would_be_alone() {
     text.assert_shows("== ports \"dry port\"\n1. ")
         .assert_shows("== 3 railway\n1. ")
         .assert_shows("== none zeppelin\n");
+    std::fs::write(index.path("queries.tsv"), "odd\t(port\n").unwrap();
+    let odd = index.run(["search", "--queries", "queries.tsv", "--json"]);
+    assert_eq!(odd.parsed()["query"], "(port");
+    odd.assert_says("line 1: `(` is not closed");
     std::fs::write(index.path("queries.tsv"), "none\tzeppelin\n").unwrap();
     index.run(["search", "--queries", "queries.tsv"]).assert_code(1);
 }
