@@ -104,6 +104,12 @@ fn twenty_readers_and_a_second_writer_beside_a_writer() {
     folder.write("first.txt", "First\n\nThe first text is about apples.");
     folder.run(["index", "docs/first.txt"]).assert_ok();
     let mut writer = folder.start(["index", "docs", "--commit-every", "0.05"]);
+    // Started first is not first to write: on a busy machine the second could take the lock before it.
+    let holder = format!("process {} ", writer.id());
+    while !std::fs::read_to_string(folder.path("index/writer.lock")).is_ok_and(|lock| lock.starts_with(&holder)) {
+        assert!(writer.try_wait().unwrap().is_none(), "the writer never wrote");
+        sleep(Duration::from_millis(1));
+    }
     let mut refused = 0;
     for _ in 0..3 {
         let mut readers: Vec<_> = (0..20).map(|_| folder.start(["search", "apples"])).collect();
