@@ -38,7 +38,7 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
 pub fn mark_footnotes(blocks: &mut [RawBlock]) {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN
-        .get_or_init(|| Regex::new(r"^(\[\d{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests"));
+        .get_or_init(|| Regex::new(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests"));
     for at in (1..blocks.len()).rev() {
         let Some(mark) = pattern.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
         let refers = blocks[..at].iter().any(|b| b.text.find(mark.as_str()).is_some_and(|place| place > 0));
@@ -63,7 +63,7 @@ pub(super) fn numbered_level(text: &str) -> Option<u8> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
         Regex::new(
-            r"(?x)^(?: (?P<part> [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:\d+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
+            r"(?x)^(?: (?P<part> [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:[0-9]+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
                   | (?P<section> [（(][一二三四五六七八九十]{1,3}[）)] | 第[一二三四五六七八九十百]{1,4}节[\s、]? ) )",
         )
         .expect("the pattern is fixed and compiled by tests")

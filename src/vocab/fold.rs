@@ -44,6 +44,15 @@ pub fn key(name: &str) -> String {
     if folded.is_ascii() { folded } else { fast2s::convert(&folded) }
 }
 
+/// A text with simplified characters in place of traditional ones; every byte keeps its place.
+pub fn simplified(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let converted = fast2s::convert(text);
+    if converted.len() == text.len() { converted.into() } else { text.into() }
+}
+
 /// A number for the first two characters of a folded name, below [`PAIRS`]: most texts begin no name at most places,
 /// and a bit tells.
 pub fn pair(first: char, second: char) -> usize {

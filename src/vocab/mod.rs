@@ -11,7 +11,6 @@ pub mod glossary;
 mod lexicon;
 pub mod names;
 mod own;
-mod prefixes;
 pub mod taxonomy;
 pub mod terms;
 mod words;

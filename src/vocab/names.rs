@@ -3,6 +3,7 @@
 //! Names that contain a place's name and are no place stand in the same table, so that the longest
 //! match takes them out.
 
+pub use super::fold::simplified;
 use super::fold::{PAIRS, fold, four, pair};
 use super::{Gazetteer, Lexicon, Place};
 use std::sync::OnceLock;
@@ -89,15 +90,6 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, text: &str) -> Vec<Mention<'g>> {
         }
     }
     out
-}
-
-/// A text with simplified characters in place of traditional ones; every byte keeps its place.
-pub fn simplified(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.is_ascii() {
-        return text.into();
-    }
-    let converted = fast2s::convert(text);
-    if converted.len() == text.len() { converted.into() } else { text.into() }
 }
 
 /// Whether any compiled-in name begins as a text does, or one that looks the same by chance.

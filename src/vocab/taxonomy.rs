@@ -123,6 +123,11 @@ impl Taxonomy {
         &BUILTIN
     }
 
+    /// Whether it is the compiled-in one, without anything of a user's.
+    pub(super) fn is_builtin(&self) -> bool {
+        matches!((&self.topics, &self.phrases), (Cow::Borrowed(_), Cow::Borrowed(_)))
+    }
+
     /// This taxonomy with another file's topics and themes: new ones are added, known ones get their terms too; or,
     /// if the file says `replace = true`, the file's alone.
     /// Fails with what is wrong in the file, for a reader.

@@ -127,23 +127,23 @@ pub fn all(text: &str, day_first: Option<bool>) -> Vec<(usize, Date)> {
     let forms = FORMS.get_or_init(|| {
         let numbers: Reader = |c, _| Date::new(number(c, 1)?, number(c, 2)?, number(c, 3)?);
         vec![
-            (compile(r"(?:^|[^0-9])((?:19|20)\d\d)\s?(?:[-/.]|年|년)\s?(\d{1,2})\s?(?:[-/.]|月|월)\s?(\d{1,2})(?:[^0-9]|$)"), numbers),
+            (compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])\s?(?:[-/.]|年|년)\s?([0-9]{1,2})\s?(?:[-/.]|月|월)\s?([0-9]{1,2})(?:[^0-9]|$)"), numbers),
             (compile(r"([12一二][0-9〇○零一二三四五六七八九]{3})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日"), |c, _| {
                 Date::new(digits(&c[1])?, chinese(&c[2])?, chinese(&c[3])?)
             }),
             // June 5, 2020; 5 June 2020; 5. Juni 2020; 5 de junio de 2020
-            (compile(r"(\p{L}{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th|\.)?,?\s+(?:de\s+|del\s+)?((?:19|20)\d\d)(?:[^0-9]|$)"), |c, _| {
+            (compile(r"(\p{L}{3,})\.?\s+([0-9]{1,2})(?:st|nd|rd|th|\.)?,?\s+(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"), |c, _| {
                 Date::new(number(c, 3)?, month(&c[1])?, number(c, 2)?)
             }),
-            (compile(r"(?:^|[^0-9])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:of\s+|de\s+|d['’])?(\p{L}{3,10})\.?,?[\s-]*(?:de\s+|del\s+)?((?:19|20)\d\d)(?:[^0-9]|$)"), |c, _| {
+            (compile(r"(?:^|[^0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:of\s+|de\s+|d['’])?(\p{L}{3,})\.?,?[\s-]*(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"), |c, _| {
                 Date::new(number(c, 3)?, month(&c[2])?, number(c, 1)?)
             }),
             // 05.06.2020, 05/06/2020, 05-06-2020
-            (compile(r"(?:^|[^0-9/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?[/.-]\s?((?:19|20)\d\d)(?:[^0-9/]|$)"), |c, day_first| {
+            (compile(r"(?:^|[^0-9/.-])([0-9]{1,2})\s?([/.-])\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?:[^0-9/]|$)"), |c, day_first| {
                 by_order(number(c, 4)?, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == "."))
             }),
             // 05.06.20, 11/18/19
-            (compile(r"(?:^|[^0-9/.:-])(\d{1,2})([/.])(\d{1,2})[/.](\d\d)(?:[^0-9/.:]|$)"), |c, day_first| {
+            (compile(r"(?:^|[^0-9/.:-])([0-9]{1,2})([/.])([0-9]{1,2})[/.]([0-9][0-9])(?:[^0-9/.:]|$)"), |c, day_first| {
                 let year = number(c, 4)?;
                 let year = if year < 70 { 2000 + year } else { 1900 + year };
                 by_order(year, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == "."))
@@ -191,9 +191,9 @@ pub fn in_address(url: &str) -> Option<Date> {
     static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
     let [numbers, names, whole] = PATTERNS.get_or_init(|| {
         [
-            compile(r"[/_=-]((?:19|20)\d\d)[-/_]?(\d\d?)[-/_](\d\d?)(?:[/_.?&-]|$)"),
-            compile(r"/((?:19|20)\d\d)/(\p{L}{3,10})/(\d\d?)(?:/|$)"),
-            compile(r"[/_=-]((?:19|20)\d\d)(\d\d)/(\d\d)(?:/|$)"),
+            compile(r"[/_=-]((?:19|20)[0-9][0-9])[-/_]?([0-9][0-9]?)[-/_]([0-9][0-9]?)(?:[/_.?&-]|$)"),
+            compile(r"/((?:19|20)[0-9][0-9])/(\p{L}{3,})/([0-9][0-9]?)(?:/|$)"),
+            compile(r"[/_=-]((?:19|20)[0-9][0-9])([0-9][0-9])/([0-9][0-9])(?:/|$)"),
         ]
     });
     let read = |c: Captures| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?);
@@ -209,7 +209,7 @@ pub fn in_address(url: &str) -> Option<Date> {
 pub fn compact(text: &str) -> Option<Date> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern =
-        PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)\d\d)(\d\d)(\d\d)(?:\d{4}(?:\d\d)?)?(?:[^0-9]|$)"));
+        PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)"));
     pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
 }
 

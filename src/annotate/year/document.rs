@@ -102,7 +102,7 @@ fn heading(text: &str) -> Option<(Year, bool)> {
         )
     });
     let english = ENGLISH.get_or_init(|| {
-        compile(r"(?i)(?-u:\b)(?:review|retrospect|work|tasks?|plans?|priorities|requirements|targets?|objectives|arrangements|goals|agenda|achievements|development)(?-u:\b).{0,60}(?-u:\b)(?:in|for|of|during)\s+(?:the year\s+)?(?:19|20)\d\d\W*$")
+        compile(r"(?i)(?-u:\b)(?:review|retrospect|work|tasks?|plans?|priorities|requirements|targets?|objectives|arrangements|goals|agenda|achievements|development)(?-u:\b).{0,60}(?-u:\b)(?:in|for|of|during)\s+(?:the year\s+)?(?:19|20)[0-9][0-9]\W*$")
     });
     let back = BACK.get_or_init(|| {
         compile(r"(?i)回顾|总结|完成情况|执行情况|成效|成就|取得|主要做法|review|retrospect|achievements|accomplishments|looking back")
@@ -125,7 +125,7 @@ fn heading(text: &str) -> Option<(Year, bool)> {
 fn reviews_a_year(title: &str) -> bool {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
     let pattern = PATTERN.get_or_init(|| {
-        compile(r"(?i)统计公报|统计年鉴|年鉴|年报|年度报告|决算|执行结果的公报|statistical (?:communiqu|bulletin)|annual report|yearbook|^\W*(?:19|20)\d\d\s?年?\W*$")
+        compile(r"(?i)统计公报|统计年鉴|年鉴|年报|年度报告|决算|执行结果的公报|statistical (?:communiqu|bulletin)|annual report|yearbook|^\W*(?:19|20)[0-9][0-9]\s?年?\W*$")
     });
     pattern.is_match(title)
 }
@@ -143,7 +143,7 @@ fn from_plan(title: &str, latest: u16) -> Option<Found<Year>> {
 /// range, since a plan is published before the years it is for.
 fn published_in(text: &str, latest: u16) -> Option<Year> {
     static RANGE: OnceLock<Regex> = OnceLock::new();
-    let range = RANGE.get_or_init(|| compile(r"((?:19|20)\d\d)\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)\d\d"));
+    let range = RANGE.get_or_init(|| compile(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]"));
     let first = range.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
     first.or_else(|| years(text, latest).max()).filter(|y| y.get() <= latest)
 }
@@ -163,7 +163,7 @@ fn in_name(name: &str, latest: u16) -> Option<Year> {
 fn from_head(document: &Document, kind: Kind, latest: u16) -> Option<Found<Year>> {
     static MONTH: OnceLock<Regex> = OnceLock::new();
     let month = MONTH.get_or_init(|| {
-        compile(&format!(r"(?i)(?:{})(?-u:\b)\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?)?,?\s+$", super::dateline::MONTHS))
+        compile(&format!(r"(?i)(?:{})(?-u:\b)\.?(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?)?,?\s+$", super::dateline::MONTHS))
     });
     let dated = |text: &str, place: &std::ops::Range<usize>| {
         let after = text[place.end..].trim_start();

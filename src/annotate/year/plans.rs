@@ -38,7 +38,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     }
     let names = NAMES.get_or_init(|| {
         super::compile(
-            r#"第([一二三四五六七八九十]{1,3}|\d{1,2})个?五年(?:规划|计划)|[“"「『‘]([一二三四五六七八九]|十[一二三四五六]?)五[”"」』’]|(十[一二三四五六]|[一二三四五六七八九十])五(?:规划|计划|时期|期间|以来|末|收官|开局|纲要|普法)|(十[一二三四五六])五"#,
+            r#"第([一二三四五六七八九十]{1,3}|[0-9]{1,2})个?五年(?:规划|计划)|[“"「『‘]([一二三四五六七八九]|十[一二三四五六]?)五[”"」』’]|(十[一二三四五六]|[一二三四五六七八九十])五(?:规划|计划|时期|期间|以来|末|收官|开局|纲要|普法)|(十[一二三四五六])五"#,
         )
     });
     // “十四五”开局之年, “十三五”规划的最后一年, “十四五”末
@@ -115,7 +115,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static QUOTED: OnceLock<Regex> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
         super::compile(
-            r#"(?i)(?-u:\b)(?:(?:(\d{1,2})(?:st|nd|rd|th)|([a-z]{3,7}t[he]h?|first|second|third|thirteen|fourteen|fifteen))\s*(?:and|&|to)\s*(?:the\s+)?)?(?:(\d{1,2})(?:st|nd|rd|th)|(first|second|third|[a-z]{3,8}th|thirteen|fourteen|fifteen))\s+["“'‘]?(?:(?:national|provincial|municipal|economic|social|development|general|state|china['’]s)\s+){0,2}(?:five[\s-]*year|fyps?)(?-u:\b)"#,
+            r#"(?i)(?-u:\b)(?:(?:([0-9]{1,2})(?:st|nd|rd|th)|([a-z]{3,7}t[he]h?|first|second|third|thirteen|fourteen|fifteen))\s*(?:and|&|to)\s*(?:the\s+)?)?(?:([0-9]{1,2})(?:st|nd|rd|th)|(first|second|third|[a-z]{3,8}th|thirteen|fourteen|fifteen))\s+["“'‘]?(?:(?:national|provincial|municipal|economic|social|development|general|state|china['’]s)\s+){0,2}(?:five[\s-]*year|fyps?)(?-u:\b)"#,
         )
     });
     let before = BEFORE.get_or_init(|| {
@@ -171,7 +171,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     }
     let other = OTHER.get_or_init(|| {
         super::compile(
-            r"(?i)(?-u:\b)(?:of|from|under|in|during|over|than|since|and)\s+the\s+((\d{1,2})(?:st|nd|rd|th))(?:\s*[,.;:)]|\s+(?:and|plan|to)(?-u:\b)|$)",
+            r"(?i)(?-u:\b)(?:of|from|under|in|during|over|than|since|and)\s+the\s+(([0-9]{1,2})(?:st|nd|rd|th))(?:\s*[,.;:)]|\s+(?:and|plan|to)(?-u:\b)|$)",
         )
     });
     for found in other.captures_iter(text) {

@@ -10,17 +10,19 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     DirectoryLock, FileHandle, FileSlice, INDEX_WRITER_LOCK, Lock, WatchCallback, WatchHandle, WritePtr,
 };
+use tantivy::{Directory, HasLen};
 
 /// The engine's list of segments, which a commit replaces in one step.
 const LIST: &str = "meta.json";
 /// Bytes at the end of a file: the length of its footer, and the number that says that there is one.
 const ENDING_BYTES: usize = 8;
 const ENDING: u32 = 1337;
+/// Bytes that are read at once to be summed.
+const SUMMED_BYTES: usize = 1 << 20;
 
 /// Of the end of each file so much is read ahead.
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
@@ -164,14 +166,19 @@ fn hash(list: &[u8], files: &Left) -> String {
 
 /// Whether a file's content has the checksum at its end.
 pub fn is_whole(file: &FileSlice) -> io::Result<bool> {
-    let bytes = file.read_bytes()?;
-    let Some((rest, ending)) = bytes.split_last_chunk::<ENDING_BYTES>() else { return Ok(false) };
+    let Some(rest) = file.len().checked_sub(ENDING_BYTES) else { return Ok(false) };
+    let (rest, ending) = file.clone().split(rest);
+    let ending = ending.read_bytes()?;
     let number = |at: usize| u32::from_le_bytes([ending[at], ending[at + 1], ending[at + 2], ending[at + 3]]);
     let Some(body) = rest.len().checked_sub(number(0) as usize).filter(|_| number(4) == ENDING) else {
         return Ok(false);
     };
-    let (body, footer) = rest.split_at(body);
-    Ok(serde_json::from_slice::<Footer>(footer).is_ok_and(|footer| footer.crc == crc32fast::hash(body)))
+    let (body, footer) = rest.split(body);
+    let mut sum = crc32fast::Hasher::new();
+    for at in (0..body.len()).step_by(SUMMED_BYTES) {
+        sum.update(&body.slice(at..body.len().min(at + SUMMED_BYTES)).read_bytes()?);
+    }
+    Ok(serde_json::from_slice::<Footer>(&footer.read_bytes()?).is_ok_and(|footer| footer.crc == sum.finalize()))
 }
 
 impl Directory for SealedDirectory {

@@ -1,6 +1,6 @@
 //! A disk that fails, and files that were changed: the index is what a commit says, or it is said that it is not.
 
-use super::write::{Files, Writer};
+use super::write::{Files, Writer, on_disk};
 use super::{Reader, Window};
 use crate::error::{Error, Result};
 use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload};
@@ -15,8 +15,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
-    AntiCallToken, DirectoryLock, FileHandle, FileSlice, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
-    WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, FileSlice, Lock, TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
 };
 
 /// How a disk fails.
@@ -35,7 +34,7 @@ enum Fault {
 /// A folder on a disk that fails after so many operations, and from then on.
 #[derive(Clone, Debug)]
 struct Failing {
-    files: MmapDirectory,
+    files: Box<dyn Directory>,
     fault: Fault,
     left: Arc<AtomicI64>,
 }
@@ -223,7 +222,7 @@ fn whatever_fails_on_the_disk_the_index_is_what_a_commit_said() {
             let left = Arc::new(AtomicI64::new(at));
             let disk = left.clone();
             let files: &Files = &move |path| {
-                let files = MmapDirectory::open(path)?;
+                let files = on_disk(path)?;
                 Ok(Box::new(Failing { files, fault, left: disk.clone() }))
             };
             let done =

@@ -15,6 +15,8 @@ mod facets;
 mod faults;
 mod keep;
 mod merging;
+#[cfg(unix)]
+mod pieces;
 mod rank;
 mod read;
 mod schema;

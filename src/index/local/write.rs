@@ -4,7 +4,7 @@ use super::super::location::{Location, WriterLock};
 use super::super::packed::pack;
 use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
 use super::directory::SealedDirectory;
-use super::merging::Merging;
+use super::merging::{Merging, Progress};
 use super::read::Reader;
 use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
@@ -14,7 +14,7 @@ use crate::model::{Date, Lang, RegionId};
 use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::indexer::UserOperation;
@@ -35,8 +35,8 @@ pub struct Writer {
     writer: IndexWriter,
     fields: Fields,
     vocabulary: Arc<Vocabulary>,
-    /// Records that were written.
-    written: Arc<AtomicU64>,
+    /// What merging goes by.
+    progress: Arc<Progress>,
     _lock: WriterLock,
 }
 
@@ -79,8 +79,8 @@ impl Writer {
             .map_err(engine("cannot write the index"))?;
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
-        let written = Arc::new(AtomicU64::new(0));
-        writer.set_merge_policy(Box::new(Merging::new(written.clone())));
+        let progress = Arc::new(Progress::default());
+        writer.set_merge_policy(Box::new(Merging::new(progress.clone())));
         Ok(Writer {
             location: location.clone(),
             generation,
@@ -88,7 +88,7 @@ impl Writer {
             writer,
             fields: schema().1,
             vocabulary,
-            written,
+            progress,
             _lock: lock,
         })
     }
@@ -165,7 +165,7 @@ impl Writer {
 
     /// One batch goes to one segment in order: a document's passages are neighbours there.
     fn run(&self, operations: Vec<UserOperation<TantivyDocument>>) -> Result<()> {
-        self.written.fetch_add(operations.len() as u64, Ordering::Relaxed);
+        self.progress.written.fetch_add(operations.len() as u64, Ordering::Relaxed);
         self.writer.run(operations).map_err(engine("cannot write the index"))?;
         Ok(())
     }
@@ -187,6 +187,7 @@ impl Writer {
 
     /// Commits for the last time: a new generation becomes the current one.
     pub fn finish(mut self, payload: &Payload) -> Result<()> {
+        self.progress.ending.store(true, Ordering::Relaxed);
         self.commit(payload)?;
         let Writer { location, generation, is_new, writer, _lock, .. } = self;
         writer.wait_merging_threads().map_err(engine("cannot write the index"))?;
@@ -362,8 +363,11 @@ fn copy_id(number: u64) -> String {
 /// How the files of a generation are opened.
 pub(super) type Files = dyn Fn(&Path) -> tantivy::Result<Box<dyn Directory>>;
 
-/// As files are opened, but for tests.
-fn on_disk(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
+/// As files are opened by who writes.
+pub(super) fn on_disk(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
+    #[cfg(unix)]
+    return Ok(Box::new(super::pieces::Pieces::open(path)?));
+    #[cfg(not(unix))]
     Ok(Box::new(MmapDirectory::open(path)?))
 }
 

@@ -227,7 +227,7 @@ impl<'a> Lines<'a> {
     fn new(page: &'a Page, title: Option<&str>) -> Lines<'a> {
         static DATED: OnceLock<Regex> = OnceLock::new();
         let dated = DATED.get_or_init(|| {
-            Regex::new(r"(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d\d(?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年")
+            Regex::new(r"(?:19|20)[0-9][0-9]|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9][0-9](?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年")
                 .expect("the pattern is fixed and compiled by tests")
         });
         let wanted = title.map(key).filter(|k| !k.is_empty());
@@ -359,7 +359,7 @@ impl<'a> Lines<'a> {
 pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Option<bool> {
     static NUMBERS: OnceLock<Regex> = OnceLock::new();
     let numbers = NUMBERS.get_or_init(|| {
-        Regex::new(r"(?-u:\b)(\d{1,2})[/-](\d{1,2})[/-](?:19|20)?\d\d(?-u:\b)")
+        Regex::new(r"(?-u:\b)([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:19|20)?[0-9][0-9](?-u:\b)")
             .expect("the pattern is fixed and compiled by tests")
     });
     let locale = super::language(page).map(|l| l.value.to_lowercase().replace('_', "-")).unwrap_or_default();

@@ -108,6 +108,9 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
     out
 }
 
+/// More words than this after `By` are a sentence.
+const BYLINE_WORDS_MAX: usize = 8;
+
 /// What follows `作者：`, `记者` in brackets, or `By` at the head of a line.
 fn labelled(line: &str) -> Option<String> {
     static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
@@ -116,14 +119,19 @@ fn labelled(line: &str) -> Option<String> {
         [
             compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
             compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
-            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?){1,8})(?:$|[|·•–—-]|\d|(?-u:\b)on(?-u:\b))"),
+            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?)+)(?:$|[|·•–—-]|[0-9]|(?-u:\b)on(?-u:\b))"),
         ]
     });
     chinese
         .captures(line)
         .or_else(|| reporter.captures(line))
-        .or_else(|| english.captures(line))
+        .or_else(|| english.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX))
         .map(|c| c[1].to_string())
+}
+
+/// How many words names have; `and` is between them.
+fn words(names: &str) -> usize {
+    names.split(|c: char| c.is_whitespace() || c == ',' || c == '&').filter(|w| !w.is_empty() && *w != "and").count()
 }
 
 /// The names in a byline; none if it is something else.
@@ -133,7 +141,7 @@ fn names(text: &str) -> Vec<String> {
         let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
         [
             compile(r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by(?-u:\b)|von(?-u:\b)|par(?-u:\b)|por(?-u:\b)|作者|记者|撰文|文)?[\s:：|｜/]*"),
-            compile(r"(?i)\s*(?:[|·•@(（].*|(?-u:\b)(?:published|updated|posted|on)(?-u:\b).*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)(?-u:\b).*|\d.*|[\w.]+@.*)$"),
+            compile(r"(?i)\s*(?:[|·•@(（].*|(?-u:\b)(?:published|updated|posted|on)(?-u:\b).*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)(?-u:\b).*|[0-9].*|[\w.]+@.*)$"),
             compile(r"(?i)\s*(?:,|;|、|；|(?-u:\b)and(?-u:\b)|&|(?-u:\b)und(?-u:\b)|(?-u:\b)et(?-u:\b)|(?-u:\b)y(?-u:\b))\s*"),
         ]
     });

@@ -1,8 +1,11 @@
-//! Which of many words a text goes on with: a transducer that is walked from one place.
+//! Which of many words a text goes on with: a transducer that is walked from one place. Compiled into
+//! the build script too.
+
+use std::borrow::Cow;
 
 /// Words by number, in the order they were given.
 pub struct Prefixes {
-    map: fst::Map<Vec<u8>>,
+    map: fst::Map<Cow<'static, [u8]>>,
 }
 
 impl Prefixes {
@@ -12,7 +15,19 @@ impl Prefixes {
         for (number, word) in words.enumerate() {
             builder.insert(word, number as u64).expect("words are sorted and built in memory");
         }
-        Prefixes { map: builder.into_map() }
+        let bytes = builder.into_inner().expect("words are built in memory");
+        Prefixes { map: fst::Map::new(bytes.into()).expect("it was just made") }
+    }
+
+    /// What was made before, from its bytes.
+    pub fn from_static(bytes: &'static [u8]) -> Prefixes {
+        Prefixes { map: fst::Map::new(Cow::Borrowed(bytes)).expect("the build script made it") }
+    }
+
+    /// What it is kept as, for the build script.
+    #[cfg_attr(not(test), allow(dead_code))]
+    pub fn bytes(&self) -> &[u8] {
+        self.map.as_fst().as_bytes()
     }
 
     /// Calls for every word that a text begins with, shorter ones first, with its length in bytes and its number.
