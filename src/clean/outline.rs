@@ -37,8 +37,9 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
 /// before them.
 pub fn mark_footnotes(blocks: &mut [RawBlock]) {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN
-        .get_or_init(|| Regex::new(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests"));
+    let pattern = PATTERN.get_or_init(|| {
+        Regex::new(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests")
+    });
     for at in (1..blocks.len()).rev() {
         let Some(mark) = pattern.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
         let refers = blocks[..at].iter().any(|b| b.text.find(mark.as_str()).is_some_and(|place| place > 0));

@@ -208,8 +208,9 @@ pub fn in_address(url: &str) -> Option<Date> {
 /// Eight digits that are a date.
 pub fn compact(text: &str) -> Option<Date> {
     static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern =
-        PATTERN.get_or_init(|| compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)"));
+    let pattern = PATTERN.get_or_init(|| {
+        compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)")
+    });
     pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
 }
 

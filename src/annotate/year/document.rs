@@ -143,7 +143,8 @@ fn from_plan(title: &str, latest: u16) -> Option<Found<Year>> {
 /// range, since a plan is published before the years it is for.
 fn published_in(text: &str, latest: u16) -> Option<Year> {
     static RANGE: OnceLock<Regex> = OnceLock::new();
-    let range = RANGE.get_or_init(|| compile(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]"));
+    let range =
+        RANGE.get_or_init(|| compile(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]"));
     let first = range.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
     first.or_else(|| years(text, latest).max()).filter(|y| y.get() <= latest)
 }

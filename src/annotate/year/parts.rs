@@ -77,7 +77,9 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
 pub fn months_in_english(text: &str, out: &mut Vec<Event>) {
     static MONTH: OnceLock<Regex> = OnceLock::new();
     let month = MONTH.get_or_init(|| {
-        super::compile(&format!(r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+([0-9]{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"))
+        super::compile(&format!(
+            r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+([0-9]{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"
+        ))
     });
     for found in month.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };

@@ -18,6 +18,8 @@ use tantivy::{Directory, HasLen};
 
 /// The engine's list of segments, which a commit replaces in one step.
 const LIST: &str = "meta.json";
+/// The engine's list of files that it may delete once no commit names them.
+const DELETABLE: &str = ".managed.json";
 /// Bytes at the end of a file: the length of its footer, and the number that says that there is one.
 const ENDING_BYTES: usize = 8;
 const ENDING: u32 = 1337;
@@ -131,6 +133,14 @@ impl SealedDirectory {
         Ok(data)
     }
 
+    /// The files of segments that are there, named by a commit or not: a list that is kept beside them would have to be
+    /// made durable before each new file, and could say something else after an interruption.
+    fn deletable(&self) -> io::Result<Vec<u8>> {
+        let names =
+            std::fs::read_dir(&self.folder)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        Ok(serde_json::to_vec(&names.filter(|name| is_of_segment(name)).collect::<Vec<_>>())?)
+    }
+
     fn is_listed(&self, name: &Path) -> bool {
         self.left.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&*name.to_string_lossy())
     }
@@ -146,6 +156,11 @@ impl SealedDirectory {
             false => Err(damaged(name, "is not as it was written")),
         }
     }
+}
+
+/// Whether a file has the name of one of a segment: an identifier of 32 hexadecimal digits, and what is in it.
+fn is_of_segment(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn damaged(name: &Path, what: &str) -> OpenReadError {
@@ -210,6 +225,9 @@ impl Directory for SealedDirectory {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        if path == Path::new(DELETABLE) {
+            return self.deletable().map_err(|e| OpenReadError::wrap_io_error(e, path.to_path_buf()));
+        }
         let data = self.files.atomic_read(path)?;
         if path != Path::new(LIST) {
             return Ok(data);
@@ -218,9 +236,10 @@ impl Directory for SealedDirectory {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        match path == Path::new(LIST) {
-            true => self.files.atomic_write(path, &self.sealed(data)?),
-            false => self.files.atomic_write(path, data),
+        match path.to_str() {
+            Some(LIST) => self.files.atomic_write(path, &self.sealed(data)?),
+            Some(DELETABLE) => Ok(()),
+            _ => self.files.atomic_write(path, data),
         }
     }
 

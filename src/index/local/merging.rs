@@ -17,7 +17,7 @@ const MERGED_RECORDS_MAX: usize = 500_000;
 const MERGED_TOGETHER_MAX: u32 = 2 * MERGED_RECORDS_MAX as u32;
 
 /// Records that are merged for each that was written: a few documents more must not have all others written anew.
-const MERGED_PER_WRITTEN: u64 = 20;
+const MERGED_PER_WRITTEN: u64 = 8;
 /// With more small segments than this they are merged whatever was written: every search opens all of them.
 const SMALL_SEGMENTS_MAX: usize = 12;
 /// Small segments that a run leaves behind, if it wrote enough to have fewer: each has half a dozen files, and costs a
@@ -149,8 +149,8 @@ mod tests {
 
     #[test]
     fn small_segments_are_merged_as_far_as_enough_was_written() {
-        assert_eq!(candidates(&[(100, 0); 8], 40), [8]);
-        assert_eq!(candidates(&[(100, 0); 8], 39), [0; 0]);
+        assert_eq!(candidates(&[(100, 0); 8], 100), [8]);
+        assert_eq!(candidates(&[(100, 0); 8], 99), [0; 0]);
         assert_eq!(candidates(&[(100, 0); 7], 1000), [0; 0]);
         // So many that every search feels them.
         assert_eq!(candidates(&[(10, 0); SMALL_SEGMENTS_MAX + 1], 1), [SMALL_SEGMENTS_MAX + 1]);
@@ -160,8 +160,8 @@ mod tests {
     fn a_run_leaves_few_segments_if_it_wrote_enough() {
         assert_eq!(candidates_at_end(&[(100, 0), (100, 0), (100, 0), (100, 0)], 1000), [0; 0]);
         // The smallest.
-        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 8), [2]);
-        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 7), [0; 0]);
+        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 19), [2]);
+        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 18), [0; 0]);
         assert_eq!(candidates_at_end(&[(100, 0); 7], 1000), [4]);
         assert_eq!(candidates_at_end(&[(100, 0); 8], 1000), [8]);
     }

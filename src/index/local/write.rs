@@ -418,17 +418,15 @@ pub(super) fn reason(error: &TantivyError) -> String {
     }
 }
 
-/// The engine keeps two of its files to the user alone; who may read the others may read them too.
+/// The engine keeps its list to the user alone; who may read the other files may read it too.
 fn share(generation: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let Ok(folder) = std::fs::metadata(generation) else { return };
         let mode = folder.permissions().mode() & 0o666;
-        for name in ["meta.json", ".managed.json"] {
-            // Sharing is a courtesy: the owner can read them in any case.
-            let _ = std::fs::set_permissions(generation.join(name), std::fs::Permissions::from_mode(mode | 0o600));
-        }
+        // Sharing is a courtesy: the owner can read it in any case.
+        let _ = std::fs::set_permissions(generation.join("meta.json"), std::fs::Permissions::from_mode(mode | 0o600));
     }
     #[cfg(not(unix))]
     let _ = generation;
