@@ -6,15 +6,20 @@ use std::cell::RefCell;
 
 /// Words that are kept, one to a place: a later one takes the place of an earlier.
 const PLACES: usize = 8192;
-/// Longer words and stems are not kept.
-const BYTES_MAX: usize = 15;
+/// Longer words are not kept.
+const WORD_BYTES_MAX: usize = 16;
+/// Nor are those whose stem ends in more than this that the word has not.
+const ENDING_BYTES_MAX: usize = 5;
 
-/// A word, its length in the last byte, and its stem: half a line of the processor's cache.
-#[derive(Clone, Copy)]
+/// A word, and its stem: so many bytes of the word, and an ending.
+#[derive(Clone, Copy, Default)]
 struct Kept {
-    word: u128,
-    stem: [u8; BYTES_MAX],
+    word: [u64; 2],
+    /// Bytes of the word; 0 where none is kept.
     length: u8,
+    shared: u8,
+    ending_length: u8,
+    ending: [u8; ENDING_BYTES_MAX],
 }
 
 /// Calls with the stem of a folded word.
@@ -22,41 +27,86 @@ pub fn with_stem<T>(word: &str, call: impl FnOnce(&str) -> T) -> T {
     thread_local! {
         static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
     }
-    let mut bytes = [0; BYTES_MAX + 1];
-    let Some(head) = bytes.get_mut(..word.len()).filter(|h| h.len() <= BYTES_MAX) else { return call(&stem(word)) };
-    head.copy_from_slice(word.as_bytes());
-    if !head.iter().all(u8::is_ascii_lowercase) {
-        return call(&stem(word));
-    }
-    bytes[BYTES_MAX] = word.len() as u8;
-    let word_bytes = u128::from_le_bytes(bytes);
+    let Some(key) = key(word.as_bytes()) else { return call(&stem(word)) };
     KEPT.with_borrow_mut(|places| {
         if places.is_empty() {
-            places.resize(PLACES, Kept { word: 0, stem: [0; BYTES_MAX], length: 0 });
+            places.resize(PLACES, Kept::default());
         }
-        let place = &mut places[place(word_bytes)];
-        if place.word != word_bytes {
+        let kept = &mut places[place(key)];
+        if kept.word != key || usize::from(kept.length) != word.len() {
             let stem = stem(word);
-            let Some(kept) = place.stem.get_mut(..stem.len()) else { return call(&stem) };
-            kept.copy_from_slice(stem.as_bytes());
-            (place.word, place.length) = (word_bytes, stem.len() as u8);
+            let Some(new) = Kept::of(key, word, &stem) else { return call(&stem) };
+            *kept = new;
         }
-        match std::str::from_utf8(&place.stem[..usize::from(place.length)]) {
-            Ok(stem) => call(stem),
-            Err(_) => call(&stem(word)),
+        let shared = &word[..usize::from(kept.shared)];
+        if kept.ending_length == 0 {
+            return call(shared);
         }
+        let mut stem = [0; WORD_BYTES_MAX + ENDING_BYTES_MAX];
+        let length = shared.len() + usize::from(kept.ending_length);
+        stem[..shared.len()].copy_from_slice(shared.as_bytes());
+        stem[shared.len()..length].copy_from_slice(&kept.ending[..usize::from(kept.ending_length)]);
+        call(std::str::from_utf8(&stem[..length]).unwrap_or(word))
     })
 }
 
+impl Kept {
+    /// None if the stem has too little of the word.
+    fn of(key: [u64; 2], word: &str, stem: &str) -> Option<Kept> {
+        let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase());
+        if word != stem && !(is_plain(word) && is_plain(stem)) {
+            return None;
+        }
+        let shared = word.bytes().zip(stem.bytes()).take_while(|(a, b)| a == b).count();
+        let rest = &stem.as_bytes()[shared..];
+        let mut ending = [0; ENDING_BYTES_MAX];
+        ending.get_mut(..rest.len())?.copy_from_slice(rest);
+        let short = |length: usize| u8::try_from(length).ok();
+        Some(Kept {
+            word: key,
+            length: short(word.len())?,
+            shared: short(shared)?,
+            ending_length: short(rest.len())?,
+            ending,
+        })
+    }
+}
+
+/// The bytes of a word in two numbers that, with its length, tell it from all others; none of a longer one.
+fn key(word: &[u8]) -> Option<[u64; 2]> {
+    let number = |part: &[u8]| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    match word.len() {
+        0..=3 => Some([number(word), 0]),
+        // Four bytes from either end, or eight: they may overlap.
+        4..=7 => {
+            let (first, last) = (word.first_chunk()?, word.last_chunk()?);
+            Some([u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()])
+        }
+        8..=WORD_BYTES_MAX => {
+            let (first, last) = (word.first_chunk()?, word.last_chunk()?);
+            Some([u64::from_le_bytes(*first), u64::from_le_bytes(*last)])
+        }
+        _ => None,
+    }
+}
+
 /// Multiplication mixes upwards: the uppermost bits depend on all others.
-fn place(word: u128) -> usize {
-    let folded = (word as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ ((word >> 64) as u64);
-    (folded.wrapping_mul(0xff51_afd7_ed55_8ccd) >> 51) as usize % PLACES
+fn place([first, last]: [u64; 2]) -> usize {
+    let mixed = (first ^ last.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> (u64::BITS - PLACES.ilog2())) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn any_word_has_its_stem(word in "[a-z0-9é']{0,20}") {
+            with_stem(&word, |found| assert_eq!(found, &*stem(&word)));
+            with_stem(&word, |found| assert_eq!(found, &*stem(&word)));
+        }
+    }
 
     #[test]
     fn a_word_found_again_has_the_stem_that_was_made() {
@@ -72,6 +122,20 @@ mod tests {
             with_stem(word, |found| assert_eq!(found, &*stem(word)));
         }
         with_stem("ürümqi", |found| assert_eq!(found, "ürümqi"));
+        for word in [
+            "generously",
+            "communism",
+            "skies",
+            "dying",
+            "news",
+            "sixteenlettersss",
+            "seventeenletterss",
+            "a2b",
+            "2020",
+        ] {
+            with_stem(word, |found| assert_eq!(found, &*stem(word)));
+            with_stem(word, |found| assert_eq!(found, &*stem(word)));
+        }
         with_stem("", |found| assert_eq!(found, ""));
     }
 }

@@ -109,8 +109,11 @@ fn short(words: &str) -> String {
 
 /// The words of a text that a fixed pattern finds: its first group, or all of it.
 fn find<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
-    let captures = fixed(cell, pattern).captures(text)?;
-    captures.get(1).or(captures.get(0)).map(|m| m.as_str())
+    let regex = fixed(cell, pattern);
+    // Where the match lies is found several times sooner than where its groups do.
+    let whole = regex.find(text)?;
+    let groups = (regex.captures_len() > 1).then(|| regex.captures_at(text, whole.start())).flatten();
+    Some(groups.and_then(|groups| groups.get(1)).unwrap_or(whole).as_str())
 }
 
 #[cfg(test)]

@@ -96,7 +96,10 @@ fn trace(line: &str, pieces: &[Piece], page: &str, runs: &[Run]) -> Traced {
     let (mut piece, mut at) = (0, 0); // the next character is looked for from here
     let mut copied: Option<(usize, usize)> = None; // start of a stretch of equal text: in the line, in the page
     let mut last = 0; // where in the line the last character ended
-    for (place, c) in line.char_indices() {
+    let mut next = 0;
+    while let Some(c) = line[next..].chars().next() {
+        let place = next;
+        next += c.len_utf8();
         if c.is_whitespace() {
             continue;
         }
@@ -143,15 +146,35 @@ fn trace(line: &str, pieces: &[Piece], page: &str, runs: &[Run]) -> Traced {
                 None => out.put_in(&line[place..place + c.len_utf8()]),
             }
         }
-        match current {
-            Some(_) => at += c.len_utf8(),
-            None => (piece, at) = (from_piece, from_at),
+        match (current, source) {
+            (Some(current), Some((source, true))) => {
+                at += c.len_utf8();
+                // Most of a line is as it stands in the page.
+                let same = same(&line[last..], &current.text[at..], page.get(source.end..).unwrap_or_default());
+                (last, at) = (last + same, at + same);
+                next = last;
+            }
+            (Some(_), _) => at += c.len_utf8(),
+            (None, _) => (piece, at) = (from_piece, from_at),
         }
     }
     if let Some((from, start)) = copied {
         out.push(&line[from..], Span { start, end: start + line.len() - from }, true);
     }
     out
+}
+
+/// How many bytes three texts begin with alike, to the end of a character that is no blank.
+fn same(line: &str, piece: &str, page: &str) -> usize {
+    let most = line.len().min(piece.len()).min(page.len());
+    let count = match line.as_bytes()[..most] == piece.as_bytes()[..most]
+        && line.as_bytes()[..most] == page.as_bytes()[..most]
+    {
+        true => most,
+        false => line.bytes().zip(piece.bytes()).zip(page.bytes()).take_while(|((a, b), c)| a == b && a == c).count(),
+    };
+    let whole = (0..=count).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+    line[..whole].trim_end().len()
 }
 
 /// A line of the page's text.

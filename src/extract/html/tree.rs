@@ -11,6 +11,8 @@ pub struct Node {
     pub id: NodeId,
     /// Lower-case name of the element; empty for a text.
     pub name: Cow<'static, str>,
+    /// It is an element that begins and ends a line.
+    block: bool,
     /// Class names, id and what part of an article or book it declares itself, in lower case, parted by blanks.
     pub marks: String,
     /// Row of its parent; itself for the first.
@@ -68,6 +70,7 @@ impl Tree {
         let mut new = Node {
             id: node.id,
             name: Cow::Borrowed(""),
+            block: false,
             marks: String::new(),
             parent,
             end: row + 1,
@@ -94,6 +97,7 @@ impl Tree {
         node.query(|n| {
             if let NodeData::Element(ref element) = n.data {
                 new.name = interned(&element.name.local);
+                new.block = !super::prepare::is_inline(&new.name);
                 for attribute in &element.attrs {
                     let name: &str = &attribute.name.local;
                     let is_part = name == "role" && attribute.value.starts_with("doc-");
@@ -294,7 +298,7 @@ impl Node {
 
     /// Whether it begins and ends a line.
     pub fn is_block(&self) -> bool {
-        !self.is_text() && !super::prepare::is_inline(&self.name)
+        self.block
     }
 
     /// The level of a heading.

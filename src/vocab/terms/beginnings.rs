@@ -13,8 +13,8 @@ pub struct Beginnings {
 
 /// Bytes of a term that is open at its end that are its beginning.
 const BEGINNING: usize = 4;
-/// Some thousand beginnings fill a tenth of so many bits.
-pub(super) const BEGINNING_BITS: u32 = 16;
+/// Some ten thousand beginnings fill a tenth of so many bits.
+const BEGINNING_BITS: u32 = 17;
 
 impl Beginnings {
     /// As they were made before.
@@ -34,7 +34,13 @@ impl Beginnings {
         for term in terms {
             match term.as_bytes() {
                 [b' ', word @ ..] => match first_word(word) {
-                    Some(whole) => out.add(whole),
+                    Some(whole) => {
+                        out.add(whole);
+                        match first_two(word, whole.len()) {
+                            Some(two) => out.add(two),
+                            None => out.add(&term.as_bytes()[..1 + whole.len()]),
+                        }
+                    }
                     // Open at its end: words begin with it.
                     None => {
                         let length = word.len().min(BEGINNING);
@@ -81,20 +87,24 @@ impl Beginnings {
                     let word = &bytes[at + 1..];
                     let whole = first_word(word).unwrap_or_default();
                     let begins = |length: &usize| whole.get(..*length).is_some_and(|beginning| self.has(beginning));
-                    if self.has(whole) || self.open.iter().any(begins) {
+                    // A blank before it marks a word that says enough without the next.
+                    let is_enough = || {
+                        self.has(&bytes[at..=at + whole.len()])
+                            || first_two(word, whole.len()).is_some_and(|two| self.has(two))
+                    };
+                    if self.has(whole) && is_enough() || self.open.iter().any(begins) {
                         return Some(at);
                     }
                     at += whole.len();
                 }
                 // Within a word or a character.
                 b' ' | b'0'..=b'9' | b'a'..=b'z' | 0x80..0xc0 => {}
-                0xc0.. => {
+                _ => {
                     let one = folded[at..].chars().next().map_or(1, char::len_utf8);
                     if self.has(&bytes[at..at + two_characters(&folded[at..])]) || self.has(&bytes[at..at + one]) {
                         return Some(at);
                     }
                 }
-                _ => return Some(at),
             }
             at += 1;
         }
@@ -105,6 +115,12 @@ impl Beginnings {
 /// A folded word without the blank after it; none if it is open at its end.
 fn first_word(word: &[u8]) -> Option<&[u8]> {
     memchr::memchr(b' ', word).map(|end| &word[..end])
+}
+
+/// The first two folded words, the first of which has so many bytes; none if what follows it is no whole word.
+fn first_two(words: &[u8], first: usize) -> Option<&[u8]> {
+    let second = words.get(first..)?.strip_prefix(b"  ")?;
+    first_word(second).filter(|second| !second.is_empty()).map(|second| &words[..first + 2 + second.len()])
 }
 
 /// Bytes of the first two characters.
@@ -125,8 +141,9 @@ mod tests {
             assert_eq!(beginnings.next(&format!(" zebra 长城{term}e "), 0), Some(13), "{term}");
         }
         assert_eq!(beginnings.next(" zebra  wall 铁路", 0), None);
+        assert_eq!(beginnings.next(" dry  dock  port | dry | ", 0), None);
         let all = &crate::vocab::terms::BEGINNINGS;
         let set: u32 = all.iter().map(|b| b.count_ones()).sum();
-        assert!(set < 1 << (BEGINNING_BITS - 2), "{set} bits tell little");
+        assert!(set < 1 << (BEGINNING_BITS - 3), "{set} bits tell little");
     }
 }
