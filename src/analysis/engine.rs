@@ -1,6 +1,6 @@
 //! The analyser as the engine's tokenizer: the same tokens, one after the other.
 
-use super::{Tokens, VALUES_APART, analyse};
+use super::{Tokens, VALUES_APART};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// The name under which the tokenizer is registered and named in the schema.
@@ -8,27 +8,33 @@ pub const NAME: &str = "dryport";
 
 /// The analyser in the engine's terms.
 pub fn analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(Analyser).build()
+    TextAnalyzer::builder(Analyser::default()).build()
 }
 
-#[derive(Clone)]
-struct Analyser;
-
-struct Stream {
+/// Keeps the memory of one text for the next.
+#[derive(Clone, Default)]
+struct Analyser {
     tokens: Tokens,
-    next: usize,
     token: Token,
 }
 
-impl Tokenizer for Analyser {
-    type TokenStream<'a> = Stream;
+struct Stream<'a> {
+    tokens: &'a Tokens,
+    next: usize,
+    token: &'a mut Token,
+}
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { tokens: analyse(text), next: 0, token: Token::default() }
+impl Tokenizer for Analyser {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
+        self.tokens.refill(text);
+        self.token.reset();
+        Stream { tokens: &self.tokens, next: 0, token: &mut self.token }
     }
 }
 
-impl TokenStream for Stream {
+impl TokenStream for Stream<'_> {
     fn advance(&mut self) -> bool {
         let Some(token) = self.tokens.list.get(self.next) else { return false };
         self.next += 1;
@@ -43,10 +49,10 @@ impl TokenStream for Stream {
     }
 
     fn token(&self) -> &Token {
-        &self.token
+        self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
+        self.token
     }
 }

@@ -1,7 +1,7 @@
 //! Words and numbers of alphabetic scripts: folding, apostrophes, stems, stop words.
 
 use super::stems;
-use super::tokens::{TOKEN_BYTES_MAX, TokenKind, Tokens};
+use super::tokens::{Sink, TOKEN_BYTES_MAX, TokenKind};
 use std::sync::OnceLock;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -73,7 +73,7 @@ impl Word {
     }
 
     /// Ends the word and gives its token, if it is one. Returns by how many positions to go on.
-    pub(super) fn flush(&mut self, tokens: &mut Tokens, position: usize) -> usize {
+    pub(super) fn flush(&mut self, tokens: &mut impl Sink, position: usize) -> usize {
         let after_apostrophe = std::mem::take(&mut self.after_apostrophe);
         if !self.open {
             return 0;
@@ -95,11 +95,11 @@ impl Word {
                 form.truncate(cut);
             }
             let differs = stems::with_stem(&form, |stem| {
-                tokens.push(stem, self.start, end, position, TokenKind::Word);
+                tokens.take(stem, self.start, end, position, TokenKind::Word);
                 *stem != *form
             });
             if differs {
-                tokens.push(&form, self.start, end, position, TokenKind::Form);
+                tokens.take(&form, self.start, end, position, TokenKind::Form);
             }
             given = 1;
         }

@@ -20,4 +20,4 @@ pub use engine::{NAME as TOKENIZER, analyzer};
 pub const VALUES_APART: usize = 1024;
 
 pub use english::{is_stop_word, stem};
-pub use tokens::{Token, TokenKind, Tokens, analyse};
+pub use tokens::{Sink, Token, TokenKind, Tokens, analyse, analyse_to};

@@ -14,7 +14,7 @@ const ENDING_BYTES_MAX: usize = 5;
 /// A word, and its stem: so many bytes of the word, and an ending.
 #[derive(Clone, Copy, Default)]
 struct Kept {
-    word: [u64; 2],
+    word: (u64, u64),
     /// Bytes of the word; 0 where none is kept.
     length: u8,
     shared: u8,
@@ -52,7 +52,7 @@ pub fn with_stem<T>(word: &str, call: impl FnOnce(&str) -> T) -> T {
 
 impl Kept {
     /// None if the stem has too little of the word.
-    fn of(key: [u64; 2], word: &str, stem: &str) -> Option<Kept> {
+    fn of(key: (u64, u64), word: &str, stem: &str) -> Option<Kept> {
         let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_lowercase());
         if word != stem && !(is_plain(word) && is_plain(stem)) {
             return None;
@@ -73,25 +73,25 @@ impl Kept {
 }
 
 /// The bytes of a word in two numbers that, with its length, tell it from all others; none of a longer one.
-fn key(word: &[u8]) -> Option<[u64; 2]> {
+fn key(word: &[u8]) -> Option<(u64, u64)> {
     let number = |part: &[u8]| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     match word.len() {
-        0..=3 => Some([number(word), 0]),
+        0..=3 => Some((number(word), 0)),
         // Four bytes from either end, or eight: they may overlap.
         4..=7 => {
             let (first, last) = (word.first_chunk()?, word.last_chunk()?);
-            Some([u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()])
+            Some((u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()))
         }
         8..=WORD_BYTES_MAX => {
             let (first, last) = (word.first_chunk()?, word.last_chunk()?);
-            Some([u64::from_le_bytes(*first), u64::from_le_bytes(*last)])
+            Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))
         }
         _ => None,
     }
 }
 
 /// Multiplication mixes upwards: the uppermost bits depend on all others.
-fn place([first, last]: [u64; 2]) -> usize {
+fn place((first, last): (u64, u64)) -> usize {
     let mixed = (first ^ last.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> (u64::BITS - PLACES.ilog2())) as usize
 }

@@ -60,7 +60,24 @@ impl Tokens {
         self.list.is_empty()
     }
 
-    pub(super) fn push(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind) {
+    /// Analyses another text in the same memory.
+    pub(super) fn refill(&mut self, text: &str) {
+        self.forms.clear();
+        self.list.clear();
+        self.forms.reserve(text.len());
+        self.list.reserve(text.len() / 4);
+        analyse_to(text, self);
+    }
+}
+
+/// Takes the tokens of a text one by one, in the order of positions.
+pub trait Sink {
+    /// A token: its folded form, its first byte in the text and one past its last, its position, and what it is.
+    fn take(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind);
+}
+
+impl Sink for Tokens {
+    fn take(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind) {
         let from = self.forms.len();
         self.forms.push_str(form);
         self.list.push(Token { form: from..self.forms.len(), start, end, position, kind });
@@ -70,8 +87,12 @@ impl Tokens {
 /// Analyses a text for the index, for a query or for highlighting.
 pub fn analyse(text: &str) -> Tokens {
     let mut tokens = Tokens::default();
-    tokens.forms.reserve(text.len());
-    tokens.list.reserve(text.len() / 4);
+    tokens.refill(text);
+    tokens
+}
+
+/// The same, for who keeps no tokens.
+pub fn analyse_to(text: &str, tokens: &mut impl Sink) {
     let mut position = 0;
     let mut word = english::Word::default();
     let mut previous_ideograph: Option<(char, usize, usize)> = None; // folded, first byte, one past its last
@@ -89,7 +110,7 @@ pub fn analyse(text: &str) -> Tokens {
             }
             next = at + 1;
             if bytes[at] == b' ' || !word.take(char::from(bytes[at]), at, next, &text[next..]) {
-                position += word.flush(&mut tokens, position);
+                position += word.flush(tokens, position);
             }
             continue;
         }
@@ -97,19 +118,20 @@ pub fn analyse(text: &str) -> Tokens {
         let end = at + c.len_utf8();
         next = end;
         if is_ideograph(c) {
-            position += word.flush(&mut tokens, position);
+            position += word.flush(tokens, position);
             let folded = chinese::fold(c);
             let mut form = [0u8; 8];
             let length = folded.encode_utf8(&mut form).len();
             if let Some((before, start, stop)) = previous_ideograph.filter(|p| p.2 == at) {
                 debug_assert!(position > 0 && stop == at);
-                let mut pair = String::with_capacity(8);
-                pair.push(before);
-                pair.push(folded);
-                tokens.push(&pair, start, end, position - 1, TokenKind::Pair);
+                let mut pair = [0u8; 8];
+                let first = before.encode_utf8(&mut pair).len();
+                let length = first + folded.encode_utf8(&mut pair[first..]).len();
+                let pair = std::str::from_utf8(&pair[..length]).unwrap_or_default();
+                tokens.take(pair, start, end, position - 1, TokenKind::Pair);
             }
             let form = std::str::from_utf8(&form[..length]).unwrap_or_default();
-            tokens.push(form, at, end, position, TokenKind::Single);
+            tokens.take(form, at, end, position, TokenKind::Single);
             position += 1;
             previous_ideograph = Some((folded, at, end));
             continue;
@@ -122,11 +144,10 @@ pub fn analyse(text: &str) -> Tokens {
             continue;
         }
         if !word.take(c, at, end, &text[end..]) {
-            position += word.flush(&mut tokens, position);
+            position += word.flush(tokens, position);
         }
     }
-    word.flush(&mut tokens, position);
-    tokens
+    word.flush(tokens, position);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Console, Exit};
 use dryport::error::{Error, Result};
-use dryport::index::{DocumentRecord, Location, PassageRecord, Reader};
+use dryport::index::{Deadline, DocumentRecord, Location, PassageRecord, Reader};
 use dryport::ingest::Inspected;
 use dryport::present::{self, Shown};
 use dryport::search::marks;
@@ -66,7 +66,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         let asked = [Some(&query), query.fallback.as_deref()];
         let mut found: Vec<u64> = Vec::new();
         for query in asked.into_iter().flatten() {
-            node = reader.expand(query)?.node;
+            node = reader.expand(query, Deadline::after(query.patience))?.node;
             let finds = |p: &&PassageRecord| node.as_ref().is_some_and(|n| marks(n, &document, p, gazetteer).is_some());
             found = passages.iter().filter(finds).map(|p| p.ordinal.into()).collect();
             if !found.is_empty() {

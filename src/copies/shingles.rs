@@ -1,6 +1,6 @@
 //! The shingles of a document, and how far two documents share them.
 
-use crate::analysis::{TokenKind, analyse};
+use crate::analysis::{Sink, TokenKind, analyse_to};
 use std::collections::VecDeque;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_64_with_seed};
 
@@ -53,11 +53,12 @@ pub struct Resemblance {
 impl Shingles {
     /// The shingles of a title and of parts of a text in reading order.
     pub fn of<'a>(title: &str, parts: impl IntoIterator<Item = &'a str>) -> Shingles {
-        let mut out = Shingles { title: words(title).map(|w| w.hash).collect(), ..Shingles::default() };
+        let mut out = Shingles::default();
+        analyse_to(title, &mut EachWord(|word: Word| out.title.push(word.hash)));
         let mut window: VecDeque<Word> = VecDeque::new();
         let mut size = 0;
         let mut figures = Figures::default();
-        for word in parts.into_iter().flat_map(words) {
+        let mut each = EachWord(|word: Word| {
             figures.take(word);
             window.push_back(word);
             size += word.size;
@@ -65,7 +66,8 @@ impl Shingles {
                 out.text.push(hash(window.make_contiguous()));
                 size -= window.pop_front().map_or(SHINGLE_SIZE, |w| w.size);
             }
-        }
+        });
+        parts.into_iter().for_each(|part| analyse_to(part, &mut each));
         figures.end(0);
         out.figures = figures.list;
         if out.text.is_empty() && !window.is_empty() {
@@ -203,20 +205,19 @@ struct Word {
     is_figure: bool,
 }
 
-fn words(text: &str) -> impl Iterator<Item = Word> {
-    let tokens = analyse(text);
-    let mut out = Vec::with_capacity(tokens.len());
-    for token in tokens.iter() {
-        let size = match token.kind {
+/// Calls for each word of a text.
+struct EachWord<F>(F);
+
+impl<F: FnMut(Word)> Sink for EachWord<F> {
+    fn take(&mut self, form: &str, _start: usize, _end: usize, _position: usize, kind: TokenKind) {
+        let size = match kind {
             TokenKind::Word => 2,
             TokenKind::Single => 1,
-            TokenKind::Form | TokenKind::Pair => continue,
+            TokenKind::Form | TokenKind::Pair => return,
         };
-        let form = tokens.form(token);
         let is_figure = form.bytes().all(|b| b.is_ascii_digit());
-        out.push(Word { hash: xxh3_64(form.as_bytes()), size, is_figure });
+        self.0(Word { hash: xxh3_64(form.as_bytes()), size, is_figure });
     }
-    out.into_iter()
 }
 
 /// One hash of several words in a row.

@@ -16,7 +16,8 @@ pub mod packed;
 mod record;
 
 pub use local::{
-    Candidate, Candidates, Checked, Counted, Coverage, MEMORY_OF_WRITER, Reader, Tallies, Tally, Window, Writer,
+    Candidate, Candidates, Checked, Counted, Coverage, Deadline, MEMORY_OF_WRITER, Reader, Tallies, Tally, Window,
+    Writer,
 };
 pub use location::{FORMAT, Location};
 pub use record::{

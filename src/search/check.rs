@@ -3,7 +3,7 @@
 use super::marks;
 use crate::analysis::analyse;
 use crate::error::Result;
-use crate::index::{Checked, Reader};
+use crate::index::{Checked, Deadline, Reader};
 use crate::query::{Params, Query, resolve};
 
 /// Words by which a passage is searched for.
@@ -21,7 +21,7 @@ pub fn check(reader: &Reader, sample: u64) -> Result<Checked> {
         let params =
             Params { query: vec![format!("\"{quoted}\"")], literal: true, no_expand: true, ..Params::default() };
         let Ok(query) = resolve(&params, reader.vocabulary()) else { return Ok(()) };
-        let query = reader.expand(&Query { fallback: None, ..query })?;
+        let query = reader.expand(&Query { fallback: None, ..query }, Deadline::default())?;
         let Some(node) = &query.node else { return Ok(()) };
         out.searched += 1;
         let is_here = marks(node, document, &passage, gazetteer).is_some();

@@ -4,7 +4,7 @@
 //! that of a search with the value as its filter; of publishers, of the whole name.
 
 use crate::error::Result;
-use crate::index::{Counted, Coverage, Reader, Tallies, Tally};
+use crate::index::{Counted, Coverage, Deadline, Reader, Tallies, Tally};
 use crate::model::RegionId;
 use crate::query::{Facet, Filters, Query};
 use crate::vocab::{Gazetteer, Level, Place, Taxonomy};
@@ -71,19 +71,20 @@ pub struct Facets {
 /// the places inside it. Regions that cross divisions are counted when a filter names them.
 pub fn facets(query: &Query, reader: &Reader, by: &[Facet], limit: usize) -> Result<Facets> {
     let mut out = Facets { searched: reader.coverage(&query.filters.within)?, ..Facets::default() };
-    let mut query = reader.expand(query)?;
-    let (mut all, mut tallies) = tally(&query, reader, by)?;
+    let deadline = Deadline::after(query.patience);
+    let mut query = reader.expand(query, deadline)?;
+    let (mut all, mut tallies) = tally(&query, reader, by, deadline)?;
     if all.passages == 0 && query.node.is_some() {
         if query.filters != Filters::default() {
             let unfiltered = Query { filters: Filters::default(), ..query.clone() };
-            out.elsewhere = reader.count(&unfiltered, &[])?.all.passages;
+            out.elsewhere = reader.count(&unfiltered, &[], deadline)?.all.passages;
         }
         // As in a search: words in place of a phrase that no passage has.
         if out.elsewhere == 0
             && let Some(fallback) = &query.fallback
         {
-            let words = reader.expand(&Query { filters: query.filters.clone(), ..(**fallback).clone() })?;
-            let (found, counted) = tally(&words, reader, by)?;
+            let words = reader.expand(&Query { filters: query.filters.clone(), ..(**fallback).clone() }, deadline)?;
+            let (found, counted) = tally(&words, reader, by, deadline)?;
             if found.passages > 0 {
                 (query, all, tallies, out.fell_back) = (words, found, counted, true);
             }
@@ -101,7 +102,7 @@ pub fn facets(query: &Query, reader: &Reader, by: &[Facet], limit: usize) -> Res
                     let mut only = query.clone();
                     let place = vocabulary.gazetteer.place(&value.value);
                     only.filters.regions = place.map(|p| vocabulary.gazetteer.accepted(p)).unwrap_or_default();
-                    value.tally = reader.count(&only, &[])?.all;
+                    value.tally = reader.count(&only, &[], deadline)?.all;
                 }
                 tree.list(limit)
             }
@@ -117,10 +118,10 @@ pub fn facets(query: &Query, reader: &Reader, by: &[Facet], limit: usize) -> Res
 }
 
 /// In all, and by each facet without its own filter. Facets whose filter is not set share one pass.
-fn tally(query: &Query, reader: &Reader, by: &[Facet]) -> Result<(Tally, Vec<Tallies>)> {
+fn tally(query: &Query, reader: &Reader, by: &[Facet], deadline: Deadline) -> Result<(Tally, Vec<Tallies>)> {
     let is_free = |facet: &Facet| query.filters.without(*facet) == query.filters;
     let free: Vec<Facet> = by.iter().copied().filter(is_free).collect();
-    let Counted { all, facets } = reader.count(query, &free)?;
+    let Counted { all, facets } = reader.count(query, &free, deadline)?;
     let mut shared = facets.into_iter();
     let mut out = Vec::with_capacity(by.len());
     for facet in by {
@@ -128,7 +129,7 @@ fn tally(query: &Query, reader: &Reader, by: &[Facet]) -> Result<(Tally, Vec<Tal
             out.extend(shared.next());
         } else {
             let others = Query { filters: query.filters.without(*facet), ..query.clone() };
-            out.extend(reader.count(&others, &[*facet])?.facets);
+            out.extend(reader.count(&others, &[*facet], deadline)?.facets);
         }
     }
     Ok((all, out))

@@ -15,7 +15,7 @@ pub use highlight::{Marks, marks};
 pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
-use crate::index::{Candidate, Coverage, DocumentRecord, PassageRecord, Reader, Window};
+use crate::index::{Candidate, Coverage, Deadline, DocumentRecord, PassageRecord, Reader, Window};
 use crate::query::{Filters, Query};
 
 /// Which part of the results, and how much of each passage.
@@ -99,22 +99,23 @@ pub struct Results {
 pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Results> {
     let Options { offset, limit, per_document, explain, collapse, .. } = options;
     let window = Window { offset, limit, per_document, explain, collapse };
-    let mut asked = reader.expand(query)?;
-    let mut found = reader.search(&asked, window)?;
+    // One for all that follows.
+    let deadline = Deadline::after(query.patience);
+    let mut asked = reader.expand(query, deadline)?;
+    let mut found = reader.search(&asked, window, deadline)?;
     let (mut fell_back, mut elsewhere) = (false, 0);
     if found.passages == 0 && query.filters != Filters::default() && query.node.is_some() {
         let unfiltered = Query { filters: Filters::default(), ..asked.clone() };
-        elsewhere = reader
-            .search(&unfiltered, Window { offset: 0, limit: 0, per_document: 1, explain: false, collapse: false })?
-            .passages;
+        let none = Window { offset: 0, limit: 0, per_document: 1, explain: false, collapse: false };
+        elsewhere = reader.search(&unfiltered, none, deadline)?.passages;
     }
     // Words in place of a phrase that no passage has; a phrase that is only somewhere else is an answer.
     if found.passages == 0
         && elsewhere == 0
         && let Some(fallback) = &query.fallback
     {
-        let words = reader.expand(&Query { filters: query.filters.clone(), ..(**fallback).clone() })?;
-        let instead = reader.search(&words, window)?;
+        let words = reader.expand(&Query { filters: query.filters.clone(), ..(**fallback).clone() }, deadline)?;
+        let instead = reader.search(&words, window, deadline)?;
         if instead.passages > 0 {
             (asked, found, fell_back) = (words, instead, true);
         }
@@ -125,8 +126,9 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
         .into_iter()
         .enumerate()
         .map(|(at, Candidate { score, parts, copies, document, passage })| {
+            deadline.check()?;
             let marks = asked.node.as_ref().and_then(|n| marks(n, &document, &passage, gazetteer)).unwrap_or_default();
-            Hit {
+            Ok(Hit {
                 rank: options.offset + at + 1,
                 score,
                 parts,
@@ -136,9 +138,9 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
                 marks,
                 document,
                 passage,
-            }
+            })
         })
-        .collect();
+        .collect::<Result<_>>()?;
     for hit in hits.iter_mut().filter(|hit| options.copies && hit.copies > 0) {
         hit.copied = reader.copies_of(&hit.document.id)?;
     }
@@ -150,7 +152,8 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
 /// The documents that a query finds, best first, at most so many, and their scores.
 pub fn documents(query: &Query, reader: &Reader, limit: usize) -> Result<Vec<(DocumentRecord, f32)>> {
     let window = Window { offset: 0, limit, per_document: 1, explain: false, collapse: false };
-    let found = reader.search(&reader.expand(query)?, window)?;
+    let deadline = Deadline::after(query.patience);
+    let found = reader.search(&reader.expand(query, deadline)?, window, deadline)?;
     Ok(found.hits.into_iter().map(|hit| (hit.document, hit.score)).collect())
 }
 

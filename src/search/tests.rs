@@ -5,7 +5,7 @@ use super::*;
 use crate::error::Error;
 use crate::index::{EntryRecord, Location, Writer};
 use crate::model::{Confidence, Found, Kind, Lang, Origin, RegionId, Year};
-use crate::query::{Node, Params, resolve};
+use crate::query::{Facet, Node, Params, resolve};
 use crate::vocab::Vocabulary;
 use proptest::prelude::*;
 use std::ops::Range;
@@ -55,7 +55,7 @@ fn index(documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> (tempfile::TempD
 fn asked(text: &str, reader: &Reader) -> Option<Query> {
     let params = Params { query: vec![text.to_string()], literal: true, no_expand: true, ..Params::default() };
     let query = resolve(&params, reader.vocabulary()).ok()?;
-    Some(reader.expand(&Query { fallback: None, ..query }).unwrap())
+    Some(reader.expand(&Query { fallback: None, ..query }, Deadline::default()).unwrap())
 }
 
 /// The text with other words of the same length in place of what is marked.
@@ -175,7 +175,7 @@ proptest! {
                 }
             }
             let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false, collapse: false };
-            let candidates = reader.search(&query, window).unwrap();
+            let candidates = reader.search(&query, window, Deadline::default()).unwrap();
             let mut got: Vec<(String, u32)> =
                 candidates.hits.iter().map(|h| (h.document.path.clone(), h.passage.ordinal)).collect();
             got.sort();
@@ -337,4 +337,28 @@ fn any_text_gives_results_or_a_reason() {
         Ok(())
     });
     result.unwrap();
+}
+
+#[test]
+fn each_part_of_a_search_ends_when_the_time_is_over() {
+    let (_folder, reader) = index(&samples());
+    let over = Deadline::after(Some(std::time::Duration::ZERO));
+    let is_slow = |error: Option<Error>| matches!(error, Some(Error::TooSlow { .. }));
+    let query = |text: &str| {
+        let params = Params { query: vec![text.to_string()], literal: true, no_expand: true, ..Params::default() };
+        resolve(&params, reader.vocabulary()).unwrap()
+    };
+    for text in ["po*", "prot~1", "*ort"] {
+        assert!(is_slow(reader.expand(&query(text), over).err()), "{text}");
+    }
+    let window = Window { offset: 0, limit: 10, per_document: 1, explain: false, collapse: true };
+    for text in ["port", "\"dry port\"", "the NEAR/5 port", "陆港"] {
+        let asked = reader.expand(&query(text), over).unwrap();
+        assert!(is_slow(reader.search(&asked, window, over).err()), "{text}");
+        assert!(is_slow(reader.count(&asked, &Facet::ALL, over).err()), "{text}");
+        assert!(reader.search(&asked, window, Deadline::default()).unwrap().passages > 0, "{text}");
+    }
+    let none = Query { patience: Some(std::time::Duration::ZERO), ..query("port") };
+    assert!(is_slow(search(&none, &reader, Options::default()).err()));
+    assert!(is_slow(facets(&none, &reader, &Facet::ALL, 10).err()));
 }

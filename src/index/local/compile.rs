@@ -4,6 +4,7 @@ use super::either::Either;
 use super::exclude::Excluded;
 use super::schema::{Fields, sort};
 use super::span::SpanQuery;
+use super::timed::Deadline;
 use crate::error::{Error, Result};
 use crate::query::{Boost, Filters, Group, Leaf, Node, Pattern, Query, Target, Word};
 use tantivy::query::{
@@ -31,6 +32,8 @@ pub(super) type Boxed = Box<dyn EngineQuery>;
 pub struct Compiler<'a> {
     pub fields: &'a Fields,
     pub searcher: &'a Searcher,
+    /// When patterns that are looked for passage by passage are given up.
+    pub deadline: Deadline,
 }
 
 impl Compiler<'_> {
@@ -117,7 +120,7 @@ impl Compiler<'_> {
     fn pattern(&self, field: Field, pattern: &Pattern) -> Boxed {
         match pattern {
             Pattern::Any(list) => union(list.iter().map(|p| self.pattern(field, p)).collect()),
-            Pattern::Near(_) => Box::new(SpanQuery::new(field, pattern)),
+            Pattern::Near(_) => Box::new(SpanQuery::new(field, pattern, self.deadline)),
             Pattern::Phrase(words) => self.phrase(field, words, pattern),
         }
     }
@@ -141,7 +144,7 @@ impl Compiler<'_> {
             .collect();
         match plain {
             Some(terms) if terms.len() > 1 => Box::new(PhraseQuery::new_with_offset(terms)),
-            _ => Box::new(SpanQuery::new(field, pattern)),
+            _ => Box::new(SpanQuery::new(field, pattern, self.deadline)),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Words that stand for others → the words of the index that they stand for.
 
-use super::engine;
 use super::rank::COUNTED_MAX;
 use super::schema::Fields;
+use super::timed::Deadline;
 use crate::analysis::stem;
 use crate::error::{Error, Result};
 use crate::query::wild::Recognizer;
@@ -18,11 +18,13 @@ const TERMS_MAX: usize = 10_000;
 const PLACED_MAX: u64 = 300_000;
 /// And how many words they are, in all.
 const PLACED_WORDS_MAX: usize = 1_000;
+/// Words of the index between two looks at the clock.
+const LOOK_EVERY: u32 = 4096;
 /// A stem differs from its words in no more letters than this at its end, but for very short ones.
 const STEM_END: usize = 2;
 
 /// The query with every such word replaced, and what a reader should know of it.
-pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Query> {
+pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher, deadline: Deadline) -> Result<Query> {
     let mut out = query.clone();
     let mut wanted: Vec<Wild> = Vec::new();
     let mut written: Vec<String> = Vec::new();
@@ -36,7 +38,7 @@ pub fn expand(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Que
     if wanted.is_empty() && written.is_empty() {
         return Ok(out);
     }
-    let lists = Lists { fields, searcher };
+    let lists = Lists { fields, searcher, deadline };
     let mut terms: HashMap<String, Vec<String>> = HashMap::new();
     let mut passages: HashMap<&str, u64> = HashMap::new();
     for (wild, found) in wanted.iter().zip(lists.like(&wanted)?) {
@@ -146,6 +148,7 @@ type List = Vec<(String, u32)>;
 struct Lists<'a> {
     fields: &'a Fields,
     searcher: &'a Searcher,
+    deadline: Deadline,
 }
 
 impl Lists<'_> {
@@ -169,7 +172,12 @@ impl Lists<'_> {
             let found = self.each(anywhere.len(), |segment, field, out| {
                 let inverted = segment.inverted_index(field)?;
                 let mut stream = inverted.terms().stream()?;
+                let mut gone_through = 0u32;
                 while stream.advance() {
+                    gone_through += 1;
+                    if gone_through.is_multiple_of(LOOK_EVERY) {
+                        self.deadline.go_on()?;
+                    }
                     let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
                     for (out, (_, recognizer)) in out.iter_mut().zip(&anywhere) {
                         if out.len() < TERMS_MAX && recognizer.accepts(word) {
@@ -238,12 +246,13 @@ impl Lists<'_> {
         let searched = [self.fields.text, self.fields.heading, self.fields.title];
         let lists = searched.into_iter().flat_map(|f| self.searcher.segment_readers().iter().map(move |s| (s, f)));
         let given = |(segment, field): (&SegmentReader, Field)| {
+            self.deadline.go_on()?;
             let mut out = vec![List::new(); count];
             gives(segment, field, &mut out)?;
             Ok(out)
         };
-        let found =
-            self.searcher.index().search_executor().map(given, lists).map_err(engine("cannot read the index"))?;
+        let found = self.searcher.index().search_executor().map(given, lists);
+        let found = found.map_err(|error| self.deadline.broke_off("cannot read the index", error))?;
         let mut out = vec![Words::new(); count];
         for list in found {
             for (all, some) in out.iter_mut().zip(list) {

@@ -12,7 +12,7 @@ mod tests;
 use super::Reader;
 use super::compile::Compiler;
 use super::schema::sort;
-use super::timed::Timed;
+use super::timed::{Deadline, Timed};
 use crate::error::Result;
 use crate::query::{Facet, Query};
 use labels::{Block, Labels};
@@ -65,8 +65,8 @@ pub struct Counted {
 
 impl Reader {
     /// Counts what an expanded query finds, in all and by each of these facets.
-    pub fn count(&self, query: &Query, facets: &[Facet]) -> Result<Counted> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
+    pub fn count(&self, query: &Query, facets: &[Facet], deadline: Deadline) -> Result<Counted> {
+        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline };
         let compiled = compiler.query(query)?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.min(self.searcher.segment_readers().len()).min(THREADS_MAX);
@@ -76,11 +76,11 @@ impl Reader {
             _ => Executor::multi_thread(threads, "count").unwrap_or_else(|_| Executor::single_thread()),
         };
         let document = Term::from_field_text(self.fields.record, sort::DOCUMENT);
-        let counter = Timed::new(Counter { facets, document }, query.patience);
+        let counter = Timed::new(Counter { facets, document }, deadline);
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         self.searcher
             .search_with_executor(&compiled, &counter, &executor, scoring)
-            .map_err(|error| self.broke_off(query, counter.is_over(), error))
+            .map_err(|error| deadline.broke_off("cannot search the index", error))
     }
 }
 

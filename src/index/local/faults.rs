@@ -1,7 +1,7 @@
 //! A disk that fails, and files that were changed: the index is what a commit says, or it is said that it is not.
 
 use super::write::{Files, Writer, on_disk};
-use super::{Reader, Window};
+use super::{Deadline, Reader, Window};
 use crate::error::{Error, Result};
 use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload};
 use crate::model::{Found, Kind, Lang, Origin};
@@ -159,9 +159,9 @@ fn change(writer: &mut Writer, commits: usize) -> Result<()> {
 /// What a search for all finds: the texts, with their documents.
 fn found(reader: &Reader) -> Result<BTreeSet<String>> {
     let params = Params { query: vec!["port".into()], literal: true, no_expand: true, ..Params::default() };
-    let query = reader.expand(&resolve(&params, reader.vocabulary())?)?;
+    let query = reader.expand(&resolve(&params, reader.vocabulary())?, Deadline::default())?;
     let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false, collapse: false };
-    let hits = reader.search(&query, window)?.hits;
+    let hits = reader.search(&query, window, Deadline::default())?.hits;
     let count = hits.len();
     let texts: BTreeSet<String> = hits
         .into_iter()

@@ -30,6 +30,7 @@ pub use collect::Window;
 pub use coverage::Coverage;
 pub use facets::{Counted, Tallies, Tally};
 pub use read::{Candidate, Candidates, Reader};
+pub use timed::Deadline;
 pub use write::{MEMORY_OF_WRITER, Writer};
 
 use crate::error::Error;

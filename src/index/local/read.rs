@@ -10,7 +10,7 @@ use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
 use super::stats::{Counts, Statistics};
-use super::timed::Timed;
+use super::timed::{Deadline, Timed};
 use super::write::{entry_key, open, reason};
 use super::{document_number, engine};
 use crate::copies::Groups;
@@ -170,13 +170,15 @@ impl Reader {
     }
 
     /// The query with every word that stands for others replaced by the words of this index.
-    pub fn expand(&self, query: &Query) -> Result<Query> {
-        super::expand::expand(query, &self.fields, &self.searcher)
+    /// Errors: [`Error::BadQuery`] where they are too many, [`Error::TooSlow`].
+    pub fn expand(&self, query: &Query, deadline: Deadline) -> Result<Query> {
+        super::expand::expand(query, &self.fields, &self.searcher, deadline)
     }
 
     /// Finds what an expanded query asks for.
-    pub fn search(&self, query: &Query, window: Window) -> Result<Candidates> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
+    /// Errors: [`Error::TooSlow`].
+    pub fn search(&self, query: &Query, window: Window, deadline: Deadline) -> Result<Candidates> {
+        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline };
         let compiled = compiler.query(query)?;
         let statistics = self.statistics();
         let groups = match window.collapse && window.limit > 0 {
@@ -190,15 +192,15 @@ impl Reader {
             per_document: window.per_document.max(PASSAGES_COMPARED),
             ..window
         };
-        let collapse =
-            Timed::new(Collapse { window: first, columns: &self.columns, groups: groups.clone() }, query.patience);
+        let collapse = Timed::new(Collapse { window: first, columns: &self.columns, groups: groups.clone() }, deadline);
         let mut collected = self
             .searcher
             .search_with_statistics_provider(&compiled, &collapse, &statistics)
-            .map_err(|error| self.broke_off(query, collapse.is_over(), error))?;
+            .map_err(|error| deadline.broke_off("cannot search the index", error))?;
         if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
-            let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain };
-            self.rank(&wanted, &mut collected.best, &statistics).map_err(engine("cannot search the index"))?;
+            let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain, deadline };
+            self.rank(&wanted, &mut collected.best, &statistics)
+                .map_err(|error| deadline.broke_off("cannot search the index", error))?;
         }
         let mut hits = Vec::with_capacity(window.limit.min(1000));
         let of =
@@ -223,17 +225,9 @@ impl Reader {
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
     }
 
-    /// Why a search ended without a result.
-    pub(super) fn broke_off(&self, query: &Query, is_over: bool, error: tantivy::TantivyError) -> Error {
-        match query.patience {
-            Some(patience) if is_over => Error::TooSlow { seconds: patience.as_secs_f64() },
-            _ => engine("cannot search the index")(error),
-        }
-    }
-
     /// Whether an expanded query finds a passage.
     pub fn finds(&self, query: &Query, document: &str, ordinal: u32) -> Result<bool> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher };
+        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline: Deadline::default() };
         let number = Term::from_field_u64(self.fields.document, document_number(document));
         let of_document = Box::new(TermQuery::new(number, IndexRecordOption::Basic));
         let both = BooleanQuery::intersection(vec![compiler.query(query)?, of_document]);

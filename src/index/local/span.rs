@@ -1,6 +1,7 @@
 //! Patterns that the engine has no query for: windows, phrases of words that stand for others, words as
 //! they are written. Found by [`spans`], as the highlighter does.
 
+use super::timed::Deadline;
 use crate::query::spans::{Places, Span, merged, spans};
 use crate::query::{Pattern, Word, width};
 use rustc_hash::FxHashMap;
@@ -15,6 +16,8 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
+/// Passages that are looked into between two looks at the clock.
+const LOOK_EVERY: u32 = 64;
 /// Terms of a pattern of which the rarest make its weight.
 const WEIGHED_MAX: usize = 64;
 
@@ -23,12 +26,13 @@ const WEIGHED_MAX: usize = 64;
 pub struct SpanQuery {
     field: Field,
     pattern: Arc<Pattern>,
+    deadline: Deadline,
 }
 
 impl SpanQuery {
-    /// For a pattern in a field.
-    pub fn new(field: Field, pattern: &Pattern) -> SpanQuery {
-        SpanQuery { field, pattern: Arc::new(pattern.clone()) }
+    /// For a pattern in a field; after the deadline nothing more is found.
+    pub fn new(field: Field, pattern: &Pattern, deadline: Deadline) -> SpanQuery {
+        SpanQuery { field, pattern: Arc::new(pattern.clone()), deadline }
     }
 }
 
@@ -114,6 +118,8 @@ impl Weight for SpanWeight {
             norms: reader.get_fieldnorms_reader(self.query.field)?,
             weight: self.weight.as_ref().map(|w| w.boost_by(boost)),
             count: 0,
+            deadline: self.query.deadline,
+            is_over: false,
         };
         let first = scorer.candidates.doc();
         scorer.settle(first);
@@ -133,12 +139,23 @@ struct SpanScorer {
     weight: Option<Bm25Weight>,
     /// Matches in the passage it stands at.
     count: u32,
+    deadline: Deadline,
+    is_over: bool,
 }
 
 impl SpanScorer {
     /// Goes on from a candidate to the first passage that matches.
     fn settle(&mut self, mut doc: DocId) -> DocId {
+        let mut until_look = LOOK_EVERY;
         while doc != TERMINATED {
+            until_look -= 1;
+            if until_look == 0 {
+                until_look = LOOK_EVERY;
+                self.is_over = self.deadline.is_over();
+                if self.is_over {
+                    return TERMINATED;
+                }
+            }
             self.text.doc = doc;
             self.count = spans(&self.pattern, &mut self.text).len() as u32;
             if self.count > 0 {
@@ -152,6 +169,9 @@ impl SpanScorer {
 
 impl DocSet for SpanScorer {
     fn advance(&mut self) -> DocId {
+        if self.is_over {
+            return TERMINATED;
+        }
         let doc = self.candidates.advance();
         self.settle(doc)
     }
@@ -165,6 +185,9 @@ impl DocSet for SpanScorer {
     }
 
     fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if self.is_over {
+            return SeekDangerResult::SeekLowerBound(TERMINATED);
+        }
         let found = self.candidates.seek_danger(target);
         if found != SeekDangerResult::Found {
             return found;
@@ -175,7 +198,7 @@ impl DocSet for SpanScorer {
     }
 
     fn doc(&self) -> DocId {
-        self.candidates.doc()
+        if self.is_over { TERMINATED } else { self.candidates.doc() }
     }
 
     fn size_hint(&self) -> u32 {

@@ -23,7 +23,7 @@ impl Beginnings {
     }
 
     /// What it is kept as, for the build script.
-    #[cfg_attr(not(test), allow(dead_code))]
+    #[allow(dead_code)]
     pub fn parts(&self) -> (&[u64], &[usize]) {
         (&self.bits, &self.open)
     }

@@ -1,7 +1,7 @@
 //! Counts against counting by hand, over blocks, segments and deletions.
 
 use super::*;
-use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload, Writer};
+use crate::index::{Deadline, DocumentRecord, EntryRecord, Location, PassageRecord, Payload, Writer};
 use crate::model::{Found, Kind, Lang, Origin, RegionId, TopicId, Year};
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +96,7 @@ fn counts_are_those_of_counting_by_hand() {
         }
         writer.finish(&Payload::default()).unwrap();
         let reader = Reader::open(&location).unwrap();
-        let counted = reader.count(&Query::default(), &Facet::ALL).unwrap();
+        let counted = reader.count(&Query::default(), &Facet::ALL, Deadline::default()).unwrap();
         let passages: usize = kept.values().map(|m| m.passages.len()).sum();
         assert_eq!(counted.all, Tally { documents: kept.len() as u64, passages: passages as u64 });
         for (facet, found) in Facet::ALL.into_iter().zip(counted.facets) {

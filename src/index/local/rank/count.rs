@@ -2,6 +2,7 @@
 
 use super::super::columns::AllColumns;
 use super::super::stats::Statistics;
+use super::super::timed::Deadline;
 use super::plan::{Plan, What};
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
@@ -62,14 +63,25 @@ pub struct Posting {
     from: u32,
 }
 
+/// Where is counted, and until when.
+#[derive(Clone, Copy)]
+pub struct Within<'a> {
+    /// Text, headings and title.
+    pub fields: [Field; 3],
+    /// The state that is searched.
+    pub searcher: &'a Searcher,
+    /// Its columns.
+    pub columns: &'a AllColumns,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
 /// Counts the terms of a plan in the documents to which these passages belong, one passage for each; of each document
 /// something is made, in the order of the passages.
 pub fn count<T: Send>(
     plan: &Plan,
     passages: &[DocAddress],
-    fields: [Field; 3],
-    searcher: &Searcher,
-    columns: &AllColumns,
+    within: &Within,
     make: impl Fn(Counted) -> T + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let mut order: Vec<usize> = (0..passages.len()).collect();
@@ -79,23 +91,18 @@ pub fn count<T: Send>(
         .flat_map(|segment| segment.chunks(COUNTED_TOGETHER));
     let counted = |part: &[usize]| -> tantivy::Result<Vec<(usize, T)>> {
         let here: Vec<DocAddress> = part.iter().map(|at| passages[*at]).collect();
-        let made = count_in_segment(plan, &here, fields, searcher, columns)?.into_iter().map(&make);
+        let made = count_in_segment(plan, &here, within)?.into_iter().map(&make);
         Ok(part.iter().copied().zip(made).collect())
     };
     let mut out: Vec<(usize, T)> =
-        searcher.index().search_executor().map(counted, parts)?.into_iter().flatten().collect();
+        within.searcher.index().search_executor().map(counted, parts)?.into_iter().flatten().collect();
     out.sort_unstable_by_key(|(at, _)| *at);
     Ok(out.into_iter().map(|(_, made)| made).collect())
 }
 
 /// Counts in documents of one segment, given in its order.
-fn count_in_segment(
-    plan: &Plan,
-    passages: &[DocAddress],
-    fields: [Field; 3],
-    searcher: &Searcher,
-    columns: &AllColumns,
-) -> tantivy::Result<Vec<Counted>> {
+fn count_in_segment(plan: &Plan, passages: &[DocAddress], within: &Within) -> tantivy::Result<Vec<Counted>> {
+    let Within { fields, searcher, columns, deadline } = *within;
     let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
     let segment = searcher.segment_reader(ordinal);
     let columns = columns.of(ordinal, segment)?;
@@ -108,6 +115,7 @@ fn count_in_segment(
         let places = kind == 0 && plan.needs_places();
         let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         for (term, text) in plan.terms.iter().enumerate() {
+            deadline.go_on()?;
             let Some(mut postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? else {
                 continue;
             };

@@ -14,8 +14,9 @@ mod score;
 
 use super::schema::Fields;
 use super::stats::Statistics;
+use super::timed::Deadline;
 use crate::query::Node;
-use count::{count, rarity};
+use count::{Within, count, rarity};
 pub use plan::COUNTED_MAX;
 use plan::Plan;
 use score::{Scale, score, weights};
@@ -53,6 +54,8 @@ pub struct Wanted<'a> {
     pub boosts: Vec<(String, Box<dyn Query>)>,
     /// Whether to say what made the scores.
     pub explain: bool,
+    /// When to give up.
+    pub deadline: Deadline,
 }
 
 /// Ranks the documents to which these passages belong.
@@ -64,6 +67,7 @@ pub fn rank(
     statistics: &Statistics,
 ) -> tantivy::Result<Vec<Ranked>> {
     let searched = [fields.text, fields.heading, fields.title];
+    let within = Within { fields: searched, searcher, columns: statistics.columns, deadline: wanted.deadline };
     let rarities = |plan: &Plan| -> tantivy::Result<Vec<f32>> {
         plan.terms.iter().map(|term| rarity(term, fields.text, statistics)).collect()
     };
@@ -80,13 +84,12 @@ pub fn rank(
     let asked = |f: &plan::Feature| plan.asked(f, &rarity_of);
 
     // How much of what is asked for each has, beside its score.
-    let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) =
-        count(&plan, passages, searched, searcher, statistics.columns, |document| {
-            let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
-            (score(&plan, &document, &worths, &scale, wanted.explain), has)
-        })?
-        .into_iter()
-        .unzip();
+    let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) = count(&plan, passages, &within, |document| {
+        let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
+        (score(&plan, &document, &worths, &scale, wanted.explain), has)
+    })?
+    .into_iter()
+    .unzip();
 
     for (name, boost) in &wanted.boosts {
         raise(name, &**boost, &mut ranked, wanted.explain, searcher)?;
@@ -106,9 +109,8 @@ pub fn rank(
     }
     let shared = feedback::feedback(&best, fields, scale.document, searcher, statistics)?;
     let weights = weights(&shared, &rarities(&shared)?);
-    let more = count(&shared, passages, searched, searcher, statistics.columns, |document| {
-        trust * score(&shared, &document, &weights, &scale, false).score
-    })?;
+    let more =
+        count(&shared, passages, &within, |document| trust * score(&shared, &document, &weights, &scale, false).score)?;
     for (ranked, more) in ranked.iter_mut().zip(more) {
         ranked.score += more;
         if wanted.explain && more > 0.0 {

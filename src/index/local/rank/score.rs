@@ -165,13 +165,27 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
             let mut here: Vec<u32> = postings.iter().map(|p| p.passage).collect();
             here.sort_unstable();
             here.dedup();
+            let needed = needed(pattern, plan);
             for passage in here {
+                if needed.iter().any(|term| at(postings, *term, passage).is_none()) {
+                    continue;
+                }
                 let mut text = Text { plan, document, passage };
                 out[passage as usize] = spans(pattern, &mut text).len() as f32;
             }
         }
     }
     out
+}
+
+/// Terms without which a pattern matches nowhere.
+fn needed(pattern: &Pattern, plan: &Plan) -> Vec<usize> {
+    let Pattern::Phrase(words) = pattern else { return Vec::new() };
+    let term = |word: &Word| match word {
+        Word::Term(term) | Word::Written(term) | Word::Only { term, .. } => plan.number(term),
+        Word::Terms { .. } | Word::Like(_) => None,
+    };
+    words.iter().filter_map(|(_, word)| term(word)).collect()
 }
 
 /// The postings of a term; they are in the order of terms, then passages.
