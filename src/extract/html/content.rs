@@ -2,7 +2,7 @@
 //! holds enough text, else what a readability-style extractor chooses. What is clutter within it is
 //! for [`super::prune`].
 
-use super::prepare::holds;
+use super::names::Names;
 use super::prune;
 use super::tree::Tree;
 use dom_query::Document;
@@ -10,7 +10,7 @@ use dom_smoothie::{Config, Readability};
 
 /// Body containers of the publishing systems that government and news sites run on: class names and
 /// ids, in lower case.
-const CONTAINERS: &[&str] = &[
+static CONTAINERS: Names = Names::of(&[
     "artibody",
     "article_inbox",
     "bt-content",
@@ -34,10 +34,10 @@ const CONTAINERS: &[&str] = &[
     "vsb_content",
     "wp_articlecontent",
     "zoom",
-];
+]);
 /// Names of body containers that many publishing systems share. Pages have several of them, or call
 /// a teaser so: one is believed if it holds most of the page's running text.
-const COMMON_CONTAINERS: &[&str] = &[
+static COMMON_CONTAINERS: Names = Names::of(&[
     "art_con",
     "art_content",
     "article-body",
@@ -108,7 +108,7 @@ const COMMON_CONTAINERS: &[&str] = &[
     "view-content",
     "xl_content",
     "zhengwen",
-];
+]);
 /// The share of a page's running text that a container by a common name must hold.
 const COMMON_SHARE_MIN: f64 = 0.75;
 /// A box with this share of the running text of the box around it is looked into instead of that.
@@ -141,24 +141,24 @@ pub fn choose(document: &Document, tree: &mut Tree) -> Option<usize> {
 
 /// The known container with the most running text, else the one, or those, that go by a common name.
 fn container(tree: &mut Tree) -> Option<usize> {
-    let named = |tree: &Tree, names: &[&str]| -> Option<usize> {
+    let named = |tree: &Tree, names: &Names| -> Option<usize> {
         tree.kept(0)
             .skip(1)
-            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| holds(names, m)))
+            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| names.has(m)))
             .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
             // The inner one of two that hold the same.
             .max_by_key(|row| (tree.nodes[*row].prose, *row))
     };
-    if let Some(row) = named(tree, CONTAINERS) {
+    if let Some(row) = named(tree, &CONTAINERS) {
         return Some(row);
     }
-    let best = named(tree, COMMON_CONTAINERS)?;
+    let best = named(tree, &COMMON_CONTAINERS)?;
     let enough = COMMON_SHARE_MIN * tree.nodes[0].prose as f64;
     if tree.nodes[best].prose as f64 >= enough {
         return Some(best);
     }
     // An article in several pieces: the others go by the same name.
-    let name = tree.nodes[best].marks.split_whitespace().find(|m| holds(COMMON_CONTAINERS, m))?.to_string();
+    let name = tree.nodes[best].marks.split_whitespace().find(|m| COMMON_CONTAINERS.has(m))?.to_string();
     let mut pieces: Vec<usize> = Vec::new();
     for row in tree.kept(0).skip(1).filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| m == name)) {
         if pieces.last().is_none_or(|last| tree.nodes[*last].end <= row) {

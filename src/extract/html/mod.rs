@@ -2,6 +2,7 @@
 
 mod content;
 mod metadata;
+mod names;
 mod prepare;
 mod prune;
 mod render;

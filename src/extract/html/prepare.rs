@@ -1,27 +1,29 @@
 //! What is done to a page's source before a tree is built: scripts, styles, drawings and comments
 //! out, nesting capped. On pages of 150 KB with 5 KB of text this is most of the bytes.
 
+use super::names::Names;
 use crate::model::Span;
 use memchr::memchr;
 use std::ops::Range;
 
 /// Elements whose content is never text to read.
-const DROPPED: &[&str] = &["canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"];
+static DROPPED: Names =
+    Names::of(&["canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"]);
 /// Elements without an end tag, or with one that pages leave out: they only seem to be nested.
-const UNCOUNTED: &[&str] = &[
+static UNCOUNTED: Names = Names::of(&[
     "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame", "head",
     "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "source",
     "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
-];
+]);
 /// Elements without text that nobody asks for.
-const NO_TEXT: &[&str] =
-    &["area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr"];
+static NO_TEXT: Names =
+    Names::of(&["area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr"]);
 /// Elements that do not begin a line.
-const INLINE: &[&str] = &[
+static INLINE: Names = Names::of(&[
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
     "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
     "u", "var", "wbr",
-];
+]);
 /// Deepest nesting kept. Real pages stay under 60; the tree's readers slow down with the square of it.
 const DEPTH_MAX: usize = 200;
 
@@ -83,11 +85,11 @@ pub fn prepare(page: &str) -> Prepared {
         };
         let mut buffer = [0; 12];
         let name = name_in(&rest[name_at..], &mut buffer);
-        begins_line |= !holds(INLINE, name);
+        begins_line |= !INLINE.has(name);
         at = tag_end;
         if start < menu_end {
             // Neither tags nor text of a menu go to the parser, but its text is known to have been there.
-            if !closing && holds(DROPPED, name) {
+            if !closing && DROPPED.has(name) {
                 at = element_end(bytes, tag_end, name).min(menu_end);
             }
             copied = at;
@@ -102,7 +104,7 @@ pub fn prepare(page: &str) -> Prepared {
             // One that is never closed takes all after it along: no use in looking again and again.
             menus_end = false;
         }
-        if !closing && holds(DROPPED, name) {
+        if !closing && DROPPED.has(name) {
             let tag = &page[start..tag_end];
             if name == "script" && tag.to_ascii_lowercase().contains("ld+json") {
                 at = element_end(bytes, tag_end, name);
@@ -110,9 +112,9 @@ pub fn prepare(page: &str) -> Prepared {
                 at = element_end(bytes, tag_end, name);
                 copied = at;
             }
-        } else if holds(NO_TEXT, name) {
+        } else if NO_TEXT.has(name) {
             copied = tag_end;
-        } else if is_tag && !holds(UNCOUNTED, name) {
+        } else if is_tag && !UNCOUNTED.has(name) {
             if closing {
                 depth = depth.saturating_sub(1);
             } else {
@@ -150,18 +152,13 @@ fn attribute_in<'a>(name: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
     std::str::from_utf8(to).unwrap_or("")
 }
 
-/// Whether a sorted list has a name.
-pub fn holds(list: &[&str], name: &str) -> bool {
-    list.binary_search(&name).is_ok()
-}
-
 /// Whether an element of this name stands within a line rather than beginning one.
 pub fn is_inline(name: &str) -> bool {
-    holds(INLINE, name)
+    INLINE.has(name)
 }
 
 /// Attributes that something asks for. The others are most of a page's bytes.
-const KEPT_ATTRIBUTES: &[&str] = &[
+static KEPT_ATTRIBUTES: Names = Names::of(&[
     "aria-hidden",
     "class",
     "colspan",
@@ -186,7 +183,7 @@ const KEPT_ATTRIBUTES: &[&str] = &[
     "type",
     "value",
     "xml:lang",
-];
+]);
 
 /// Copies a tag without the attributes that nobody asks for.
 fn tag(tag: &str, name: &str, out: &mut String) {
@@ -235,7 +232,7 @@ fn tag(tag: &str, name: &str, out: &mut String) {
             let target =
                 tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
             out.push_str(if target.is_some_and(|t| t.starts_with('#')) { " href=\"#\"" } else { " href=\"/\"" });
-        } else if holds(KEPT_ATTRIBUTES, attribute) {
+        } else if KEPT_ATTRIBUTES.has(attribute) {
             out.push(' ');
             out.push_str(&tag[from..at]);
         }
@@ -409,7 +406,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [DROPPED, UNCOUNTED, NO_TEXT, INLINE, KEPT_ATTRIBUTES] {
+        for list in [&DROPPED, &UNCOUNTED, &NO_TEXT, &INLINE, &KEPT_ATTRIBUTES] {
             assert!(list.is_sorted());
         }
     }

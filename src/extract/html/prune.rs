@@ -1,19 +1,19 @@
 //! What is never main text, and the clutter inside the chosen part: boxes that say so by their class
 //! names, lists of links, teasers of other articles, and the lines that lead to them.
 
-use super::prepare::holds;
+use super::names::Names;
 use super::tree::Tree;
 use dom_query::Document;
 use regex::RegexSet;
 use std::sync::OnceLock;
 
 /// Elements that are never running text, wherever they stand.
-const NEVER: &[&str] = &[
+static NEVER: Names = Names::of(&[
     "audio", "button", "canvas", "dialog", "embed", "form", "iframe", "input", "map", "nav", "noscript", "object",
     "script", "select", "style", "svg", "template", "textarea", "video",
-];
+]);
 /// Words in class names and ids of what is no part of an article, however long it is.
-const CLUTTER: &[&str] = &[
+static CLUTTER: Names = Names::of(&[
     "ad",
     "adbox",
     "ads",
@@ -112,9 +112,9 @@ const CLUTTER: &[&str] = &[
     "xgxw",
     "xgyd",
     "zebian",
-];
+]);
 /// Words in class names and ids of what readers wrote.
-const COMMENTS: &[&str] = &[
+static COMMENTS: Names = Names::of(&[
     "changyan",
     "comment",
     "commentary",
@@ -134,9 +134,9 @@ const COMMENTS: &[&str] = &[
     "respond",
     "sohucs",
     "uyan",
-];
+]);
 /// Words in class names and ids of small things about an article: who wrote it, when, under what.
-const ABOUT: &[&str] = &[
+static ABOUT: Names = Names::of(&[
     "author",
     "authorbox",
     "authors",
@@ -186,9 +186,9 @@ const ABOUT: &[&str] = &[
     "views",
     "writer",
     "zan",
-];
+]);
 /// Words of boxes that wrap an article and say what else is in it: `page-with-sidebar`.
-const WRAPPERS: &[&str] = &["has", "is", "js", "no", "not", "with", "without"];
+static WRAPPERS: Names = Names::of(&["has", "is", "js", "no", "not", "with", "without"]);
 /// A box about the article has no more text than this, in characters.
 const ABOUT_CHARS_MAX: usize = 400;
 /// The part of a page's or article's text that must be left when a box goes.
@@ -210,7 +210,7 @@ pub fn before_choice(tree: &mut Tree, document: &Document) {
         if node.is_text() || tree.nodes[node.parent].dropped {
             continue;
         }
-        let never = holds(NEVER, &node.name) && (&*node.name != "form" || is_minor(tree, row, 0));
+        let never = NEVER.has(&node.name) && (&*node.name != "form" || is_minor(tree, row, 0));
         // Pages hide the second half of an article until it is asked for; menus and notices are short.
         let hidden = || is_hidden(tree, row, document) && tree.nodes[row].prose < 600;
         if never || hidden() {
@@ -277,12 +277,12 @@ fn marked(tree: &mut Tree, root: usize) {
         let (mut clutter, mut comments, mut about) = (false, false, false);
         for name in node.marks.split_whitespace() {
             let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-            if words.clone().any(|w| holds(WRAPPERS, w)) {
+            if words.clone().any(|w| WRAPPERS.has(w)) {
                 continue;
             }
-            comments |= words.clone().any(|w| holds(COMMENTS, w));
-            clutter |= words.clone().any(|w| holds(CLUTTER, w));
-            about |= words.any(|w| holds(ABOUT, w));
+            comments |= words.clone().any(|w| COMMENTS.has(w));
+            clutter |= words.clone().any(|w| CLUTTER.has(w));
+            about |= words.any(|w| ABOUT.has(w));
         }
         // A box so marked may still wrap the article itself.
         let goes = (clutter || comments) && is_minor(tree, row, root)
@@ -494,7 +494,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted() {
-        for list in [NEVER, CLUTTER, COMMENTS, ABOUT, WRAPPERS] {
+        for list in [&NEVER, &CLUTTER, &COMMENTS, &ABOUT, &WRAPPERS] {
             assert!(list.is_sorted());
         }
     }
