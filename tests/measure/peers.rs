@@ -1,7 +1,7 @@
 //! Times whole programs that search folders of documents, side by side in one run, as far as they are installed.
 //!
 //! `cargo run --release --example peers -- FOLDER [--add FOLDER] [--work FOLDER] [--program FILE] [--phrase WORDS]
-//! [--filter "ARGUMENTS"] [--queries FILE] [--runs N]` copies FOLDER to a new folder in the one for work, has each program index it, index it again
+//! [--filter "ARGUMENTS"] [--queries FILE] [--runs N] [--only PROGRAM]` copies FOLDER to a new folder in the one for work, has each program index it, index it again
 //! unchanged, add the documents of `--add`, and answer the phrase; then it prints a table. Seconds depend on the machine
 //! and on what else it does: only figures of one run are to be compared. Times of a processor are of a program and all
 //! that it starts; memory is that of its largest process, and of all at once. Linux only: the figures come from `/proc`.
@@ -42,12 +42,14 @@ struct Given {
     filter: Vec<String>,
     queries: Option<PathBuf>,
     runs: usize,
+    /// The only program to be measured.
+    only: Option<String>,
 }
 
 fn main() -> std::io::Result<()> {
     let Some(mut given) = given() else {
         eprintln!(
-            "usage: peers FOLDER [--add FOLDER] [--work FOLDER] [--program FILE] [--phrase WORDS] [--filter ARGUMENTS] [--queries FILE] [--runs N]"
+            "usage: peers FOLDER [--add FOLDER] [--work FOLDER] [--program FILE] [--phrase WORDS] [--filter ARGUMENTS] [--queries FILE] [--runs N] [--only PROGRAM]"
         );
         std::process::exit(2);
     };
@@ -61,7 +63,8 @@ fn main() -> std::io::Result<()> {
     println!("{}", machine());
     println!("{files} files, {:.1} MB\n", bytes as f64 / 1e6);
     let mut rows = Vec::new();
-    for mut peer in peers(&given, &docs)? {
+    let is_wanted = |peer: &Peer| given.only.as_deref().is_none_or(|only| only == peer.name);
+    for mut peer in peers(&given, &docs)?.into_iter().filter(is_wanted) {
         eprintln!(".. {} {}", peer.name, peer.version);
         rows.push(measure(&mut peer, &given, &docs)?);
     }
@@ -113,6 +116,7 @@ fn given() -> Option<Given> {
             .collect(),
         queries: path("queries"),
         runs: options.get("runs").and_then(|n| n.parse().ok()).unwrap_or(9),
+        only: options.get("only").cloned(),
     })
 }
 
