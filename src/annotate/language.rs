@@ -69,7 +69,11 @@ fn sample(title: &str, text: &str) -> String {
 }
 
 fn of_text(sample: &str) -> (Lang, Confidence) {
-    if sample.is_ascii() && is_english(sample) {
+    // Each of these words has a letter or more, each character of another script two bytes or more that are not ASCII:
+    // with so few of them none of the scripts below can outweigh the letters.
+    let english = english_words(sample);
+    let foreign = sample.bytes().filter(|b| !b.is_ascii()).count();
+    if english.is_some_and(|words| foreign <= words) {
         return (Lang::new("en"), Confidence::Medium);
     }
     let count = |test: fn(char) -> bool| sample.chars().filter(|c| test(*c)).count();
@@ -94,7 +98,7 @@ fn of_text(sample: &str) -> (Lang, Confidence) {
         let traditional = changed as f64 > TRADITIONAL_SHARE * ideographs as f64;
         return (Lang::new(if traditional { "zh-Hant" } else { "zh" }), sure(ideographs * 3 >= LETTERS_MIN));
     }
-    if is_english(sample) {
+    if english.is_some() {
         return (Lang::new("en"), Confidence::Medium);
     }
     match whatlang::detect(sample) {
@@ -137,15 +141,15 @@ fn by_script(sample: &str, guess: Option<whatlang::Lang>) -> &'static str {
     }
 }
 
-/// Whether the commonest words of English are as common as in English, and in no other language.
-fn is_english(sample: &str) -> bool {
+/// How many of the commonest words of English there are, if they are as common as in English and in no other language.
+fn english_words(sample: &str) -> Option<usize> {
     const SHARE_MIN: f64 = 0.05;
     let (mut words, mut english) = (0, 0);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         words += 1;
         english += usize::from(["the", "of", "and", "The"].contains(&word));
     }
-    words >= 40 && english as f64 >= SHARE_MIN * words as f64
+    (words >= 40 && english as f64 >= SHARE_MIN * words as f64).then_some(english)
 }
 
 fn code(lang: whatlang::Lang) -> &'static str {

@@ -224,9 +224,6 @@ fn places_source(places: &[Place]) -> String {
 }
 
 /// Topics, themes and phrases as constants.
-/// Weights of terms; the same numbers as in `terms`.
-const WEIGHTS: [f32; 3] = [2.0, 1.0, 0.5];
-
 fn topics(text: &str, out: &Path) {
     let file: toml::Table = text.parse().unwrap_or_else(|e| panic!("taxonomy.toml: {e}"));
     let table = |key: &str| file.get(key).and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -263,7 +260,7 @@ fn topics(text: &str, out: &Path) {
                 parent: slugs.iter().position(|slug| *slug == text_of(row, "topic")),
                 terms: [strong, medium, weak]
                     .iter()
-                    .zip(WEIGHTS)
+                    .zip([terms::table::STRONG, terms::table::MEDIUM, terms::table::WEAK])
                     .flat_map(|(t, w)| t.iter().map(move |t| (*t, w)))
                     .collect(),
             });

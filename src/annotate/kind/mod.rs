@@ -107,6 +107,11 @@ fn short(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS_CHARS_MAX).collect()
 }
 
+/// The same for a pattern that matches nothing without an ideograph.
+fn find_chinese<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
+    if text.is_ascii() { None } else { find(cell, pattern, text) }
+}
+
 /// The words of a text that a fixed pattern finds: its first group, or all of it.
 fn find<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
     let regex = fixed(cell, pattern);

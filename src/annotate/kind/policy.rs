@@ -1,7 +1,7 @@
 //! Acts and plans: by the noun that their title ends with and by the form of official letters and laws.
 
 use super::report::first_chars;
-use super::{Signs, find, fixed};
+use super::{Signs, find, find_chinese, fixed};
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use regex::Regex;
@@ -57,9 +57,9 @@ pub fn signs(document: &Document) -> Policy {
     static HEADLINES_EN: OnceLock<Regex> = OnceLock::new();
     let title = document.title.value.trim();
     let mut policy = Policy::default();
-    if let Some(words) = find(&ACTS, ACT, title) {
+    if let Some(words) = find_chinese(&ACTS, ACT, title) {
         policy.signs.add(if title.chars().count() > 3 { ENOUGH } else { 1 }, words);
-    } else if let Some(words) = find(&WEAK, PERHAPS, title) {
+    } else if let Some(words) = find_chinese(&WEAK, PERHAPS, title) {
         let public = fixed(&GOVERNMENT, PUBLIC).is_match(title);
         policy.signs.add(if public { ENOUGH } else { 1 }, words);
     } else if let Some(words) = find(&ACTS_EN, ACT_EN, title) {
@@ -94,7 +94,7 @@ fn form(document: &Document, policy: &mut Policy) {
     let bylines = document.metadata.bylines.iter().map(String::as_str);
     let numbered = first().chain(bylines).filter(|t| t.chars().count() <= 60);
     if let Some(words) = numbered.into_iter().find_map(|t| {
-        find(
+        find_chinese(
             &NUMBER,
             r"[\p{Han}]{2,12}[〔\[【（(](?:19|20)[0-9][0-9][〕\]】）)]第?[\x20\u{3000}]?[0-9]{1,5}[\x20\u{3000}]?号",
             t,
@@ -117,7 +117,7 @@ fn form(document: &Document, policy: &mut Policy) {
     }
     let addressee = r"^[^。，]{0,10}(?:[各县市区]|直属|人民政府|委员会|部门|单位|[厅局委办院])[^。]{0,80}[：:]$";
     if let Some(words) =
-        first().filter(|t| t.chars().count() <= 100).find_map(|t| find(&ADDRESSEE, addressee, t.trim()))
+        first().filter(|t| t.chars().count() <= 100).find_map(|t| find_chinese(&ADDRESSEE, addressee, t.trim()))
     {
         policy.signs.add(1, words);
     }
@@ -127,7 +127,7 @@ fn form(document: &Document, policy: &mut Policy) {
         .iter()
         .take(6)
         .chain(document.blocks.iter().rev().take(6))
-        .find_map(|b| find(&CLOSING, closing, first_chars(document.text_of(b), 300)))
+        .find_map(|b| find_chinese(&CLOSING, closing, first_chars(document.text_of(b), 300)))
     {
         policy.signs.add(2, words);
     }

@@ -1,6 +1,6 @@
 //! Reports: by title, by how they open, by what file and folder are called.
 
-use super::{find, fixed};
+use super::{find, find_chinese, fixed};
 use crate::clean::Document;
 use regex::Regex;
 use std::sync::OnceLock;
@@ -40,11 +40,12 @@ pub fn in_title(title: &str) -> Option<&str> {
     static ENGLISH: OnceLock<Regex> = OnceLock::new();
     static DELIVERY: OnceLock<Regex> = OnceLock::new();
     static HEADLINE: OnceLock<Regex> = OnceLock::new();
-    let headline = title.ends_with(['.', '。', '!', '！', '?', '？']) || fixed(&DELIVERY, DELIVERED).is_match(title);
+    let headline = title.ends_with(['.', '。', '!', '！', '?', '？'])
+        || !title.is_ascii() && fixed(&DELIVERY, DELIVERED).is_match(title);
     if headline {
         return None;
     }
-    find(&CHINESE, TITLE, title)
+    find_chinese(&CHINESE, TITLE, title)
         .or_else(|| find(&ENGLISH, TITLE_EN, title).filter(|_| !fixed(&HEADLINE, HEADLINE_EN).is_match(title)))
 }
 
@@ -96,7 +97,8 @@ pub fn opening(document: &Document) -> Option<&str> {
     // A file without front matter: the title stands over the text.
     blocks().take(3).find_map(|text| {
         (text.chars().count() <= 100).then_some(())?;
-        let titled = find(&HEAD, r"^.{0,40}(?:政府工作报告|统计公报|计划执行(?:结果|情况)的公报).{0,60}$", text)?;
+        let titled =
+            find_chinese(&HEAD, r"^.{0,40}(?:政府工作报告|统计公报|计划执行(?:结果|情况)的公报).{0,60}$", text)?;
         in_title(text).or_else(|| titled.contains("代表大会").then_some(titled)).filter(|_| !is_about(text))
     })
 }

@@ -1,8 +1,8 @@
 //! Terms of the taxonomy → where they stand in a text.
 //!
-//! Text and terms are folded alike: words of Latin letters in lower case and singular, each between blanks of its
-//! own, without what joins them; Chinese in simplified characters; all else as it stands. A folded term then stands in a folded text only as whole
-//! words, and needs no second look.
+//! Text and terms are folded alike: words of Latin letters in lower case and singular, each between blanks of its own,
+//! without what joins them; Chinese in simplified characters; all else as it stands. A folded term then stands in a
+//! folded text only as whole words, and needs no second look.
 
 mod beginnings;
 mod folding;
@@ -16,16 +16,10 @@ pub use folding::{Folded, Hit};
 use prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::HashMap;
+pub use table::{MEDIUM, STRONG, WEAK};
 use table::{Term, Topic, table};
 
 include!(concat!(env!("OUT_DIR"), "/terms.rs"));
-
-/// A term that is evidence enough.
-pub const STRONG: f32 = 2.0;
-/// One that is, if nothing else is there.
-pub const MEDIUM: f32 = 1.0;
-/// One that counts only beside others.
-pub const WEAK: f32 = 0.5;
 
 /// Finds the terms of a taxonomy.
 pub struct Matcher {

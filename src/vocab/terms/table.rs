@@ -5,6 +5,13 @@ use super::prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+/// A term that is evidence enough.
+pub const STRONG: f32 = 2.0;
+/// One that is, if nothing else is there.
+pub const MEDIUM: f32 = 1.0;
+/// One that counts only beside others.
+pub const WEAK: f32 = 0.5;
+
 /// An acronym counts only in capitals if it is no longer than this: longer ones are no words by chance.
 const ACRONYM_MAX: usize = 6;
 

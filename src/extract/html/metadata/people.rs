@@ -113,20 +113,28 @@ const BYLINE_WORDS_MAX: usize = 8;
 
 /// What follows `作者：`, `记者` in brackets, or `By` at the head of a line.
 fn labelled(line: &str) -> Option<String> {
-    static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
-    let [chinese, reporter, english] = PATTERNS.get_or_init(|| {
-        let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
-        [
-            compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
-            compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
-            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?)+)(?:$|[|·•–—-]|[0-9]|(?-u:\b)on(?-u:\b))"),
-        ]
-    });
-    chinese
-        .captures(line)
-        .or_else(|| reporter.captures(line))
-        .or_else(|| english.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX))
-        .map(|c| c[1].to_string())
+    static CHINESE: OnceLock<[Regex; 2]> = OnceLock::new();
+    static ENGLISH: OnceLock<Regex> = OnceLock::new();
+    let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
+    let chinese = || {
+        let [author, reporter] = CHINESE.get_or_init(|| {
+            [
+                compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
+                compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
+            ]
+        });
+        author.captures(line).or_else(|| reporter.captures(line))
+    };
+    let english = || {
+        // The letters of the least that matches.
+        line.starts_with(['B', 'b']).then_some(())?;
+        let english = ENGLISH.get_or_init(|| {
+            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?)+)(?:$|[|·•–—-]|[0-9]|(?-u:\b)on(?-u:\b))")
+        });
+        english.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX)
+    };
+    let found = if line.is_ascii() { None } else { chinese() };
+    found.or_else(english).map(|c| c[1].to_string())
 }
 
 /// How many words names have; `and` is between them.
