@@ -11,10 +11,14 @@ use tantivy::merge_policy::{LogMergePolicy, MergeCandidate, MergePolicy};
 const SEGMENTS_MERGED: usize = 8;
 /// The share of a segment's records that may be dead before it is written anew.
 const DEAD_SHARE_MAX: f32 = 0.3;
-/// Records of a segment that is not made one with others any more.
-const MERGED_RECORDS_MAX: usize = 500_000;
-/// Records that are made one segment, at most: merging keeps some dozen bytes of each in memory.
-const MERGED_TOGETHER_MAX: u32 = 2 * MERGED_RECORDS_MAX as u32;
+/// Records of a segment that is not made one with others any more: the engine reads all their texts at once, some 250
+/// bytes each.
+const MERGED_RECORDS_MAX: usize = 200_000;
+/// Records that are made one segment, at most, for each thread that writes, since there is memory for so many: merging
+/// keeps some dozen bytes of each.
+const MERGED_TOGETHER_MAX: u32 = 400_000;
+/// And in any case.
+const SEGMENT_RECORDS_MAX: u32 = 1_000_000;
 
 /// Records that are merged for each that was written: a few documents more must not have all others written anew.
 const MERGED_PER_WRITTEN: u64 = 8;
@@ -38,16 +42,20 @@ pub struct Progress {
 pub struct Merging {
     policy: LogMergePolicy,
     progress: Arc<Progress>,
+    /// Records that are made one segment.
+    together: u32,
 }
 
 impl Merging {
-    /// The policy of a run.
-    pub fn new(progress: Arc<Progress>) -> Merging {
+    /// The policy of a run that writes with so many threads.
+    pub fn new(progress: Arc<Progress>, threads: usize) -> Merging {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
         policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
-        Merging { policy, progress }
+        let threads = u32::try_from(threads).unwrap_or(u32::MAX);
+        let together = threads.saturating_mul(MERGED_TOGETHER_MAX).min(SEGMENT_RECORDS_MAX);
+        Merging { policy, progress, together }
     }
 }
 
@@ -60,13 +68,13 @@ fn is_mostly_dead(dead: u32, all: u32) -> bool {
     dead as f32 > DEAD_SHARE_MAX * all as f32
 }
 
-/// How many of these are merged, from the first on.
-fn together(records: impl Iterator<Item = u32>) -> usize {
+/// How many of these are merged, from the first on, if they may have so many records.
+fn together(records: impl Iterator<Item = u32>, most: u32) -> usize {
     let mut sum = 0u32;
     records
         .take_while(|one| {
             sum = sum.saturating_add(*one);
-            sum <= MERGED_TOGETHER_MAX
+            sum <= most
         })
         .count()
 }
@@ -95,7 +103,7 @@ impl MergePolicy for Merging {
         }
         let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
         for mut ids in wanted {
-            ids.truncate(together(ids.iter().map(size)).max(1));
+            ids.truncate(together(ids.iter().map(size), self.together).max(1));
             let is_worth_it = ids.len() > 1 || segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
             if is_worth_it && ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge {
                 out.push(MergeCandidate(ids));
@@ -143,7 +151,7 @@ mod tests {
         writer.commit().unwrap();
         let metas = index.searchable_segment_metas().unwrap();
         assert_eq!(metas.len(), segments.len());
-        let policy = Merging::new(Arc::new(progress));
+        let policy = Merging::new(Arc::new(progress), 1);
         policy.compute_merge_candidates(&metas).iter().map(|c| c.0.len()).collect()
     }
 
@@ -169,16 +177,16 @@ mod tests {
     #[test]
     fn large_segments_are_left_alone_until_much_of_them_is_dead() {
         let large = MERGED_RECORDS_MAX as u64 + 1;
-        assert_eq!(candidates(&[(large, 0), (large, 100_000), (large, 0)], u64::MAX), [0; 0]);
-        assert_eq!(candidates(&[(large, 300_000), (large, 0)], 1), [1]);
+        assert_eq!(candidates(&[(large, 0), (large, 50_000), (large, 0)], u64::MAX), [0; 0]);
+        assert_eq!(candidates(&[(large, 100_000), (large, 0)], 1), [1]);
     }
 
     #[test]
     fn what_is_merged_has_a_size() {
-        assert_eq!(together([400_000; 9].into_iter()), 2);
-        assert_eq!(together([10; 9].into_iter()), 9);
-        assert_eq!(together([u32::MAX; 2].into_iter()), 0);
-        assert!(is_large(500_001) && !is_large(500_000));
+        assert_eq!(together([200_000; 9].into_iter(), 800_000), 4);
+        assert_eq!(together([10; 9].into_iter(), 800_000), 9);
+        assert_eq!(together([u32::MAX; 2].into_iter(), 800_000), 0);
+        assert!(is_large(200_001) && !is_large(200_000));
         assert!(is_mostly_dead(31, 100) && !is_mostly_dead(30, 100) && !is_mostly_dead(0, 0));
     }
 }

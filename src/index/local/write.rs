@@ -80,7 +80,7 @@ impl Writer {
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
         let progress = Arc::new(Progress::default());
-        writer.set_merge_policy(Box::new(Merging::new(progress.clone())));
+        writer.set_merge_policy(Box::new(Merging::new(progress.clone(), threads)));
         Ok(Writer {
             location: location.clone(),
             generation,
