@@ -14,11 +14,10 @@ const DEAD_SHARE_MAX: f32 = 0.3;
 /// Records of a segment that is not made one with others any more: the engine reads all their texts at once, some 250
 /// bytes each.
 const MERGED_RECORDS_MAX: usize = 200_000;
-/// Records that are made one segment, at most, for each thread that writes, since there is memory for so many: merging
-/// keeps some dozen bytes of each.
-const MERGED_TOGETHER_MAX: u32 = 400_000;
-/// And in any case.
-const SEGMENT_RECORDS_MAX: u32 = 1_000_000;
+/// Records that are made one segment, at most: merging keeps some dozen bytes of each.
+const MERGED_TOGETHER_MAX: u32 = 1_000_000;
+/// The same where there is memory for one thread only that writes.
+const MERGED_BY_ONE_MAX: u32 = 200_000;
 
 /// Records that are merged for each that was written: a few documents more must not have all others written anew.
 const MERGED_PER_WRITTEN: u64 = 8;
@@ -53,8 +52,7 @@ impl Merging {
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
         policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
-        let threads = u32::try_from(threads).unwrap_or(u32::MAX);
-        let together = threads.saturating_mul(MERGED_TOGETHER_MAX).min(SEGMENT_RECORDS_MAX);
+        let together = if threads > 1 { MERGED_TOGETHER_MAX } else { MERGED_BY_ONE_MAX };
         Merging { policy, progress, together }
     }
 }
