@@ -4,7 +4,7 @@
 //! - `names.fst`, `names.bin`: every name of every place, and what it can mean;
 //! - `lookup.fst`, `lookup.bin`: names as they are typed in filters;
 //! - `words.fst`: common words that place names can straddle;
-//! - `topics.rs`, `terms.fst`, `terms.rs`: topics, their terms, and what each says;
+//! - `topics.rs`, `terms.*`: see `terms/compile.rs`;
 //! - `glossary.*`: see `glossary/compile.rs`.
 
 #[path = "fold.rs"]
@@ -24,14 +24,15 @@ mod analysis {
     pub use tokens::{TokenKind, analyse};
 }
 
-/// How terms of topics are folded and what they say, as the library knows it.
+/// Topics and their terms, which are folded as the library folds them.
 #[path = "terms"]
 #[allow(dead_code)]
 mod terms {
-    pub mod beginnings;
+    mod beginnings;
+    pub mod compile;
     mod folding;
-    pub mod prefixes;
-    pub mod table;
+    mod prefixes;
+    mod table;
 }
 
 use fold::{folded, key};
@@ -75,7 +76,9 @@ fn main() {
     for (name, bytes) in glossary::compiled(&read("glossary.tsv")) {
         write(&out, name, &bytes);
     }
-    topics(&read("taxonomy.toml"), &out);
+    for (name, bytes) in terms::compile::compiled(&read("taxonomy.toml")) {
+        write(&out, name, &bytes);
+    }
     let mut names = Names::default();
     for (at, place) in places.iter().enumerate() {
         names.add_place(at, place, &ordinary);
@@ -224,75 +227,6 @@ fn places_source(places: &[Place]) -> String {
 }
 
 /// Topics, themes and phrases as constants.
-fn topics(text: &str, out: &Path) {
-    let file: toml::Table = text.parse().unwrap_or_else(|e| panic!("taxonomy.toml: {e}"));
-    let table = |key: &str| file.get(key).and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    fn text_of<'a>(row: &'a toml::Value, key: &str) -> &'a str {
-        row.get(key).and_then(toml::Value::as_str).unwrap_or_default()
-    }
-    fn list<'a>(row: &'a toml::Value, keys: &[&str]) -> Vec<&'a str> {
-        keys.iter().filter_map(|k| row.get(*k)?.as_array()).flatten().filter_map(toml::Value::as_str).collect()
-    }
-    let held = |terms: &[&str]| -> String { terms.iter().map(|term| format!("Cow::Borrowed({term:?}), ")).collect() };
-    let slugs: Vec<&str> = table("topic").iter().map(|row| text_of(row, "slug")).collect();
-    let mut source = String::new();
-    let mut rows = Vec::new();
-    for (of, kinds) in [
-        (table("topic"), [&["strong_en", "strong_zh"], &["medium_en", "medium_zh"], &["weak_en", "weak_zh"]]),
-        (table("theme"), [&["en", "zh"], &["", ""], &["", ""]]),
-    ] {
-        for row in of {
-            let [strong, medium, weak] = kinds.map(|keys| list(row, keys));
-            let _ = writeln!(
-                source,
-                "Topic {{ slug: Cow::Borrowed({:?}), parent: Cow::Borrowed({:?}), name_en: Cow::Borrowed({:?}), \
-                 name_zh: Cow::Borrowed({:?}), strong: Cow::Borrowed(&[{}]), medium: Cow::Borrowed(&[{}]), \
-                 weak: Cow::Borrowed(&[{}]) }},",
-                text_of(row, "slug"),
-                text_of(row, "topic"),
-                text_of(row, "name_en"),
-                text_of(row, "name_zh"),
-                held(&strong),
-                held(&medium),
-                held(&weak),
-            );
-            rows.push(terms::table::Topic {
-                parent: slugs.iter().position(|slug| *slug == text_of(row, "topic")),
-                terms: [strong, medium, weak]
-                    .iter()
-                    .zip([terms::table::STRONG, terms::table::MEDIUM, terms::table::WEAK])
-                    .flat_map(|(t, w)| t.iter().map(move |t| (*t, w)))
-                    .collect(),
-            });
-        }
-    }
-    let phrases = file.get("phrases").map(|row| list(row, &["en", "zh"])).unwrap_or_default();
-    let source = format!(
-        "static TOPICS: [Topic; {}] = [\n{source}];\nstatic PHRASES: [Text; {}] = [{}];\n",
-        rows.len(),
-        phrases.len(),
-        held(&phrases)
-    );
-    write(out, "topics.rs", source.as_bytes());
-
-    let all = terms::table::table(&rows, phrases.iter().copied());
-    let words = || all.keys().map(String::as_str);
-    write(out, "terms.fst", terms::prefixes::Prefixes::of(words()).bytes());
-    let says: String = all
-        .values()
-        .map(|term| format!("Term {{ says: Cow::Borrowed(&{:?}), capitals: {} }},\n", term.says, term.capitals))
-        .collect();
-    let beginnings = terms::beginnings::Beginnings::of(words());
-    let (bits, open) = beginnings.parts();
-    let source = format!(
-        "static TERMS: [Term; {}] = [\n{says}];\nstatic BEGINNINGS: [u64; {}] = {bits:?};\nstatic OPEN: [usize; {}] = {open:?};\n",
-        all.len(),
-        bits.len(),
-        open.len(),
-    );
-    write(out, "terms.rs", source.as_bytes());
-}
-
 #[derive(Default)]
 struct Name {
     flags: u8,

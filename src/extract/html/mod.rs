@@ -6,6 +6,7 @@ mod names;
 mod prepare;
 mod prune;
 mod render;
+mod trace;
 mod tree;
 mod whole;
 

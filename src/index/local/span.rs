@@ -329,3 +329,42 @@ impl Places for SegmentText {
         merged(here.iter().map(|(_, start, width)| Span { start: *start, end: start + width }).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Near;
+    use std::time::Duration;
+    use tantivy::schema::{Schema, TextFieldIndexing, TextOptions};
+    use tantivy::{Index, TantivyDocument};
+
+    /// Many passages have both words far apart, and the last has them side by side.
+    #[test]
+    fn passages_in_which_a_pattern_does_not_match_are_gone_through_until_the_time_is_over() {
+        let mut schema = Schema::builder();
+        let positions = TextFieldIndexing::default()
+            .set_tokenizer(crate::analysis::TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let text = schema.add_text_field("text", TextOptions::default().set_indexing_options(positions));
+        let index = Index::create_in_ram(schema.build());
+        index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
+        let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
+        for number in 0..=2 * LOOK_EVERY {
+            let between = if number == 2 * LOOK_EVERY { "" } else { "a b c d e f g h" };
+            let mut passage = TantivyDocument::new();
+            passage.add_text(text, format!("port {between} rail"));
+            writer.add_document(passage).unwrap();
+        }
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let first = |deadline| {
+            let word = |term: &str| Pattern::Phrase(vec![(0, Word::Term(term.into()))]);
+            let near = Pattern::Near(Near { parts: vec![word("port"), word("rail")], window: 3, ordered: false });
+            let query = SpanQuery::new(text, &near, deadline);
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).unwrap();
+            weight.scorer(searcher.segment_reader(0), 1.0).unwrap().doc()
+        };
+        assert_eq!(first(Deadline::default()), 2 * LOOK_EVERY);
+        assert_eq!(first(Deadline::after(Some(Duration::ZERO))), TERMINATED);
+    }
+}
