@@ -63,7 +63,7 @@ impl Shingles {
             window.push_back(word);
             size += word.size;
             while size >= SHINGLE_SIZE {
-                out.text.push(hash(window.make_contiguous()));
+                out.text.push(hash(&window));
                 size -= window.pop_front().map_or(SHINGLE_SIZE, |w| w.size);
             }
         });
@@ -71,7 +71,7 @@ impl Shingles {
         figures.end(0);
         out.figures = figures.list;
         if out.text.is_empty() && !window.is_empty() {
-            out.text.push(hash(window.make_contiguous()));
+            out.text.push(hash(&window));
         }
         for set in [&mut out.text, &mut out.title] {
             set.sort_unstable();
@@ -221,8 +221,9 @@ impl<F: FnMut(Word)> Sink for EachWord<F> {
 }
 
 /// One hash of several words in a row.
-fn hash(words: &[Word]) -> u64 {
-    words.iter().fold(0, |seed, word| xxh3_64_with_seed(&word.hash.to_le_bytes(), seed))
+fn hash<'w>(words: impl IntoIterator<Item = &'w Word>) -> u64 {
+    // The hashes of words are well mixed: it is enough that each word and its place count.
+    words.into_iter().fold(0u64, |seed, word| (seed.rotate_left(23) ^ word.hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
 }
 
 /// How many are in both of two sorted lists.
