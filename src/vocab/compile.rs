@@ -28,11 +28,11 @@ mod analysis {
 #[path = "terms"]
 #[allow(dead_code)]
 mod terms {
-    mod beginnings;
     pub mod compile;
     mod folding;
     mod prefixes;
     mod table;
+    mod trie;
 }
 
 use fold::{folded, key};
@@ -354,10 +354,15 @@ impl Names {
                 blob.extend(name.exact.as_bytes());
             }
         }
-        // How names begin: by two characters; of those that have fewer than four, again; of the others by four.
-        let mut tables = [(); 3].map(|()| vec![0u8; fold::PAIRS / 8]);
+        // How names begin: by two characters; of those that have fewer than four, again; of the others by four; by the
+        // first word.
+        let mut tables = [(); 4].map(|()| vec![0u8; fold::PAIRS / 8]);
         for key in self.by_name.keys() {
             let mut set = |table: usize, bit: usize| tables[table][bit / 8] |= 1 << (bit % 8);
+            let run = key.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if run > 0 {
+                set(3, fold::word(&key.as_bytes()[..run]));
+            }
             let first: Vec<char> = key.chars().take(4).collect();
             if let [one, two, ..] = first[..] {
                 set(0, fold::pair(one, two));

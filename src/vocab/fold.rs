@@ -66,6 +66,18 @@ pub fn four(characters: [char; 4]) -> usize {
     (mixed >> (32 - PAIR_BITS)) as usize
 }
 
+/// The same for a run of ASCII letters and digits in any case.
+pub fn word(run: &[u8]) -> usize {
+    let mixed = run.chunks(8).fold(run.len() as u64, |mixed, part| {
+        let mut eight = [0; 8];
+        eight[..part.len()].copy_from_slice(part);
+        // The bit that parts upper from lower case; digits have it.
+        (mixed.rotate_left(23) ^ (u64::from_le_bytes(eight) | 0x2020_2020_2020_2020))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    });
+    (mixed >> (64 - PAIR_BITS)) as usize
+}
+
 /// Bits of such a number: with some ten thousand beginnings, one in twenty of the others is taken for one.
 const PAIR_BITS: u32 = 18;
 /// How many such numbers there are.

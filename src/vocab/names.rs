@@ -4,12 +4,12 @@
 //! match takes them out.
 
 pub use super::fold::simplified;
-use super::fold::{PAIRS, fold, four, pair};
+use super::fold::{PAIRS, fold, four, pair, word};
 use super::{Gazetteer, Lexicon, Place};
 use std::sync::OnceLock;
 
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
-static BEGINNINGS: &[u8; 3 * (PAIRS / 8)] = include_bytes!(concat!(env!("OUT_DIR"), "/names.pairs"));
+static BEGINNINGS: &[u8; 4 * (PAIRS / 8)] = include_bytes!(concat!(env!("OUT_DIR"), "/names.pairs"));
 static READINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.bin"));
 
 /// Flags of a name in the table.
@@ -69,27 +69,44 @@ enum Met<'g> {
 /// already ([`simplified`]).
 pub fn find<'g>(gazetteer: &'g Gazetteer, text: &str) -> Vec<Mention<'g>> {
     let mut out = Vec::new();
-    let mut next = 0;
-    let mut before: Option<char> = None;
     let has_own = gazetteer.own.has_names();
-    for (at, c) in text.char_indices() {
-        let previous = before.replace(c);
-        if at < next || !may_begin(previous, c) {
-            continue;
-        }
-        if !has_own && !begins_some(&text[at..]) {
-            continue;
-        }
-        match at_start(gazetteer, text, at) {
-            Some(Met::Name { end, readings, is_demonym }) => {
-                next = end;
+    let mut at = 0;
+    let mut in_word = false;
+    while let Some(first) = text.as_bytes().get(at) {
+        let run = text.as_bytes()[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let (length, may_begin) = match run {
+            0 if first.is_ascii() => (1, false),
+            0 => text[at..].chars().next().map_or((1, false), |c| (c.len_utf8(), may_begin(in_word, c))),
+            _ => (run, !in_word && (has_own || begins_word(&text[at..], run))),
+        };
+        if may_begin && (has_own || begins_some(&text[at..])) {
+            let met = at_start(gazetteer, text, at);
+            let end = met.as_ref().map(|(Met::Name { end, .. } | Met::Other { end })| *end);
+            if let Some(Met::Name { end, readings, is_demonym }) = met {
                 out.push(Mention { start: at, end, readings, is_demonym });
             }
-            Some(Met::Other { end }) => next = end,
-            None => {}
+            if let Some(end) = end.filter(|end| *end > at) {
+                in_word = text[at..end].chars().next_back().is_some_and(is_letter);
+                at = end;
+                continue;
+            }
         }
+        in_word = run > 0 || !first.is_ascii() && text[at..].chars().next().is_some_and(is_letter);
+        at += length;
     }
     out
+}
+
+/// Whether any compiled-in name begins with the run of ASCII letters and digits that a text begins with, or one that looks
+/// the same by chance.
+fn begins_word(text: &str, run: usize) -> bool {
+    // What comes after it may be folded into it, if it is not ASCII.
+    let is_whole = text.as_bytes().get(run).is_none_or(u8::is_ascii);
+    !is_whole || has_beginning(3, word(&text.as_bytes()[..run]))
+}
+
+fn has_beginning(table: usize, bit: usize) -> bool {
+    BEGINNINGS[table * (PAIRS / 8) + bit / 8] & (1 << (bit % 8)) != 0
 }
 
 /// Whether any compiled-in name begins as a text does, or one that looks the same by chance.
@@ -107,18 +124,18 @@ fn begins_some(text: &str) -> bool {
         *to = one.unwrap_or(c);
         count += 1;
     }
-    let has = |table: usize, bit: usize| BEGINNINGS[table * (PAIRS / 8) + bit / 8] & (1 << (bit % 8)) != 0;
     let pair = pair(folded[0], folded[1]);
     // A character that is folded to several shifts those after it.
-    has(0, pair) && (!is_plain || has(1, pair) || count == folded.len() && has(2, four(folded)))
+    has_beginning(0, pair)
+        && (!is_plain || has_beginning(1, pair) || count == folded.len() && has_beginning(2, four(folded)))
 }
 
 /// English names are whole words; in Chinese nothing parts words.
-fn may_begin(before: Option<char>, c: char) -> bool {
+fn may_begin(in_word: bool, c: char) -> bool {
     if crate::analysis::is_ideograph(c) {
         return true;
     }
-    (c.is_alphanumeric() || c == '“') && !before.is_some_and(is_letter)
+    (c.is_alphanumeric() || c == '“') && !in_word
 }
 
 fn is_letter(c: char) -> bool {

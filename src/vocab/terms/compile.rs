@@ -1,15 +1,14 @@
 //! Build script: topics and their terms.
 //!
 //! - `topics.rs`: every topic and theme as a constant;
-//! - `terms.fst`, `terms.rs`: every term folded, what it says, and how terms begin.
+//! - `terms.rs`: what every term says, and the trie of their words.
 
-use super::beginnings::Beginnings;
-use super::prefixes::Prefixes;
 use super::table::{MEDIUM, STRONG, Topic, WEAK, table};
+use super::trie::Trie;
 use std::fmt::Write as _;
 
 /// The files by name.
-pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 3] {
+pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 2] {
     let file: toml::Table = text.parse().unwrap_or_else(|e| panic!("taxonomy.toml: {e}"));
     let rows_of = |key: &str| file.get(key).and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
     fn text_of<'a>(row: &'a toml::Value, key: &str) -> &'a str {
@@ -59,22 +58,17 @@ pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 3] {
         held(&phrases)
     );
     let all = table(&rows, phrases.iter().copied());
-    let words = || all.keys().map(String::as_str);
     let says: String = all
         .values()
         .map(|term| format!("Term {{ says: Cow::Borrowed(&{:?}), capitals: {} }},\n", term.says, term.capitals))
         .collect();
-    let beginnings = Beginnings::of(words());
-    let (bits, open) = beginnings.parts();
+    let trie = Trie::of(all.keys().map(String::as_str));
+    let (slots, open) = trie.parts();
     let terms = format!(
-        "static TERMS: [Term; {}] = [\n{says}];\nstatic BEGINNINGS: [u64; {}] = {bits:?};\nstatic OPEN: [usize; {}] = {open:?};\n",
+        "static TERMS: [Term; {}] = [\n{says}];\nstatic SLOTS: [u64; {}] = {slots:?};\nstatic OPEN: [usize; {}] = {open:?};\n",
         all.len(),
-        bits.len(),
+        slots.len(),
         open.len(),
     );
-    [
-        ("topics.rs", topics.into_bytes()),
-        ("terms.fst", Prefixes::of(words()).bytes().to_vec()),
-        ("terms.rs", terms.into_bytes()),
-    ]
+    [("topics.rs", topics.into_bytes()), ("terms.rs", terms.into_bytes())]
 }

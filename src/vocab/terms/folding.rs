@@ -2,9 +2,23 @@
 
 use super::super::fold::simplified;
 
-/// Words that end in `s` and mean another thing without it.
-const NO_PLURALS: [&str; 11] =
-    ["arms", "customs", "forces", "futures", "goods", "interests", "news", "physics", "securities", "shares", "works"];
+/// Whether a word ends in `s` and means another thing without it.
+fn is_no_plural(word: &str) -> bool {
+    matches!(
+        word,
+        "arms"
+            | "customs"
+            | "forces"
+            | "futures"
+            | "goods"
+            | "interests"
+            | "news"
+            | "physics"
+            | "securities"
+            | "shares"
+            | "works"
+    )
+}
 
 /// A term in a text: its first occurrence.
 #[derive(Clone, Copy)]
@@ -149,7 +163,7 @@ fn fold_word(word: &str, out: &mut String) {
     }
     let length = out.len() - start;
     let word = &out[start..];
-    if length > 3 && word.ends_with('s') && !NO_PLURALS.contains(&word) {
+    if length > 3 && word.ends_with('s') && !is_no_plural(word) {
         if length > 4 && word.ends_with("ies") {
             out.truncate(start + length - 3);
             out.push('y');

@@ -4,27 +4,25 @@
 //! without what joins them; Chinese in simplified characters; all else as it stands. A folded term then stands in a
 //! folded text only as whole words, and needs no second look.
 
-mod beginnings;
 mod folding;
 mod prefixes;
 mod table;
+mod trie;
 
 use super::Taxonomy;
 use crate::model::TopicId;
-use beginnings::Beginnings;
 pub use folding::{Folded, Hit};
-use prefixes::Prefixes;
 use std::borrow::Cow;
 use std::collections::HashMap;
 pub use table::{MEDIUM, STRONG, WEAK};
 use table::{Term, Topic, table};
+use trie::Trie;
 
 include!(concat!(env!("OUT_DIR"), "/terms.rs"));
 
 /// Finds the terms of a taxonomy.
 pub struct Matcher {
-    words: Prefixes,
-    beginnings: Beginnings,
+    words: Trie,
     terms: Cow<'static, [Term]>,
     topics: Vec<Entry>,
 }
@@ -44,12 +42,7 @@ impl Matcher {
     }
 
     fn compiled_in(taxonomy: &Taxonomy) -> Matcher {
-        Matcher {
-            words: Prefixes::from_static(include_bytes!(concat!(env!("OUT_DIR"), "/terms.fst"))),
-            beginnings: Beginnings::from_static(&BEGINNINGS, &OPEN),
-            terms: Cow::Borrowed(&TERMS),
-            topics: entries(taxonomy),
-        }
+        Matcher { words: Trie::from_static(&SLOTS, &OPEN), terms: Cow::Borrowed(&TERMS), topics: entries(taxonomy) }
     }
 
     fn made(taxonomy: &Taxonomy) -> Matcher {
@@ -71,12 +64,7 @@ impl Matcher {
             })
             .collect();
         let by_term = table(&rows, taxonomy.phrases().iter().map(|p| &**p));
-        Matcher {
-            words: Prefixes::of(by_term.keys().map(String::as_str)),
-            beginnings: Beginnings::of(by_term.keys().map(String::as_str)),
-            terms: by_term.into_values().collect(),
-            topics,
-        }
+        Matcher { words: Trie::of(by_term.keys().map(String::as_str)), terms: by_term.into_values().collect(), topics }
     }
 
     /// Topics and themes by their place.
@@ -93,13 +81,9 @@ impl Matcher {
     pub fn find(&self, text: &Folded) -> Vec<Hit> {
         let mut out = Vec::new();
         let mut from = 0;
-        while let Some(start) = self.beginnings.next(&text.folded, from) {
-            let Some((length, term)) = self.words.longest(&text.folded.as_bytes()[start..]) else {
-                from = start + 1;
-                continue;
-            };
-            from = start + length;
-            let hit = Hit { term, start, end: from, again: false };
+        while let Some((start, end, term)) = self.words.next(&text.folded, from) {
+            from = end;
+            let hit = Hit { term, start, end, again: false };
             let term = &self.terms[hit.term];
             if term.says.is_empty() || (term.capitals && !in_capitals(text.written(&hit))) {
                 continue;
@@ -178,8 +162,7 @@ mod tests {
         let (is, made) = (Matcher::compiled_in(Taxonomy::get()), Matcher::made(Taxonomy::get()));
         assert_eq!(is.terms, made.terms);
         assert!(is.terms.len() > 3000);
-        assert_eq!(is.words.bytes(), made.words.bytes());
-        assert_eq!(is.beginnings, made.beginnings);
+        assert_eq!(is.words, made.words);
     }
 
     #[test]

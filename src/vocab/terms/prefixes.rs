@@ -1,11 +1,9 @@
 //! Which of many words a text goes on with: a transducer that is walked from one place. Compiled into
 //! the build script too.
 
-use std::borrow::Cow;
-
 /// Words by number, in the order they were given.
 pub struct Prefixes {
-    map: fst::Map<Cow<'static, [u8]>>,
+    map: fst::Map<Vec<u8>>,
 }
 
 impl Prefixes {
@@ -16,18 +14,7 @@ impl Prefixes {
             builder.insert(word, number as u64).expect("words are sorted and built in memory");
         }
         let bytes = builder.into_inner().expect("words are built in memory");
-        Prefixes { map: fst::Map::new(bytes.into()).expect("it was just made") }
-    }
-
-    /// What was made before, from its bytes.
-    pub fn from_static(bytes: &'static [u8]) -> Prefixes {
-        Prefixes { map: fst::Map::new(Cow::Borrowed(bytes)).expect("the build script made it") }
-    }
-
-    /// What it is kept as, for the build script.
-    #[cfg_attr(not(test), allow(dead_code))]
-    pub fn bytes(&self) -> &[u8] {
-        self.map.as_fst().as_bytes()
+        Prefixes { map: fst::Map::new(bytes).expect("it was just made") }
     }
 
     /// Calls for every word that a text begins with, shorter ones first, with its length in bytes and its number.
@@ -46,6 +33,7 @@ impl Prefixes {
         }
     }
 
+    #[cfg(test)]
     /// The longest word that a text begins with: its length in bytes and its number.
     pub fn longest(&self, text: &[u8]) -> Option<(usize, usize)> {
         let mut found = None;
