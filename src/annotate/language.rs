@@ -145,9 +145,9 @@ fn by_script(sample: &str, guess: Option<whatlang::Lang>) -> &'static str {
 fn english_words(sample: &str) -> Option<usize> {
     const SHARE_MIN: f64 = 0.05;
     let (mut words, mut english) = (0, 0);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
+    for word in super::words::words(sample, char::is_alphabetic) {
         words += 1;
-        english += usize::from(["the", "of", "and", "The"].contains(&word));
+        english += usize::from(matches!(word, "the" | "of" | "and" | "The"));
     }
     (words >= 40 && english as f64 >= SHARE_MIN * words as f64).then_some(english)
 }

@@ -13,6 +13,7 @@ mod region;
 mod source;
 mod topic;
 mod translation;
+mod words;
 mod year;
 
 use crate::clean::Document;

@@ -8,6 +8,7 @@
 
 use super::clues::{self, Clue, Clues};
 use super::pattern::fixed;
+use super::words::words;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Confidence, Found, Lang, Origin};
@@ -29,20 +30,22 @@ const BIAS: f64 = -3.2;
 /// Different signs of Chinese that it takes.
 const SIGNS_MIN: usize = 2;
 
-/// Common words counted: their weight by the rate per thousand words, and the rate from which more does not count.
-const WORDS: [(&[&str], f64, f64); 4] = [
-    (
-        &[
-            "its", "their", "whose", "which", "while", "whom", "whereas", "despite", "amid", "though", "although",
-            "where", "who",
-        ],
-        -0.3,
-        12.0,
-    ),
-    (&["as", "with"], -0.06, 20.0),
-    (&["has", "have"], 0.12, 16.0),
-    (&["the"], 0.015, 95.0),
-];
+/// Common words are counted by classes: the weight of each by the rate per thousand words, and the rate from which more
+/// does not count.
+const CLASSES: [(f64, f64); 4] = [(-0.3, 12.0), (-0.06, 20.0), (0.12, 16.0), (0.015, 95.0)];
+
+/// The class of a common word in small letters.
+fn class(word: &[u8]) -> Option<usize> {
+    Some(match word {
+        b"its" | b"their" | b"whose" | b"which" | b"while" | b"whom" | b"whereas" | b"despite" | b"amid"
+        | b"though" | b"although" | b"where" | b"who" => 0,
+        b"as" | b"with" => 1,
+        b"has" | b"have" => 2,
+        b"the" => 3,
+        _ => return None,
+    })
+}
+
 /// Contractions are a person's.
 const CONTRACTIONS: ([&str; 5], f64, f64) = (["n't", "'re", "'ve", "'ll", "'m"], -0.2, 4.0);
 
@@ -143,23 +146,23 @@ fn said(text: &str) -> Option<&str> {
 #[derive(Default)]
 struct Counts {
     words: usize,
-    common: [usize; WORDS.len()],
+    common: [usize; CLASSES.len()],
     contractions: usize,
 }
 
 impl Counts {
     fn add(&mut self, text: &str) {
-        let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’' | '-'));
+        let words = words(text, |c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-'));
         let mut buffer = [0; 16];
-        for word in words.filter(|w| w.starts_with(|c: char| c.is_ascii_alphanumeric())) {
+        for word in words.filter(|w| w.as_bytes()[0].is_ascii_alphanumeric()) {
             self.words += 1;
             if word.len() > 16 {
                 continue;
             }
             let Some(word) = small(word, &mut buffer) else { continue };
-            if let Some(at) = WORDS.iter().position(|(all, ..)| all.contains(&word)) {
+            if let Some(at) = class(word) {
                 self.common[at] += 1;
-            } else if CONTRACTIONS.0.iter().any(|c| word.ends_with(c)) {
+            } else if word.contains(&b'\'') && CONTRACTIONS.0.iter().any(|c| word.ends_with(c.as_bytes())) {
                 self.contractions += 1;
             }
         }
@@ -168,13 +171,19 @@ impl Counts {
     fn score(&self) -> f64 {
         let rate = |count: usize, weight: f64, most: f64| weight * per_thousand(count, self.words).min(most);
         let common: f64 =
-            WORDS.iter().zip(self.common).map(|(&(_, weight, most), count)| rate(count, weight, most)).sum();
+            CLASSES.iter().zip(self.common).map(|(&(weight, most), count)| rate(count, weight, most)).sum();
         common + rate(self.contractions, CONTRACTIONS.1, CONTRACTIONS.2)
     }
 }
 
 /// A word in small letters, with plain apostrophes; none if it does not fit.
-fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b str> {
+fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b [u8]> {
+    if word.is_ascii() {
+        let small = buffer.get_mut(..word.len())?;
+        small.copy_from_slice(word.as_bytes());
+        small.make_ascii_lowercase();
+        return Some(small);
+    }
     let mut length = 0;
     let mut rest = word.as_bytes();
     while let Some(first) = rest.first() {
@@ -183,7 +192,7 @@ fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b str> {
         length += 1;
         rest = &rest[taken..];
     }
-    std::str::from_utf8(&buffer[..length]).ok()
+    Some(&buffer[..length])
 }
 
 /// The score of the signs, how many different ones there are, and the first words of the two heaviest.

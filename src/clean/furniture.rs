@@ -38,7 +38,7 @@ fn regex(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
 
 fn is_furniture(text: &str) -> bool {
     static CELL: OnceLock<Regex> = OnceLock::new();
-    text.chars().count() <= FURNITURE_CHARS_MAX && regex(&CELL, FURNITURE).is_match(text)
+    is_short(text, FURNITURE_CHARS_MAX) && regex(&CELL, FURNITURE).is_match(text)
 }
 
 /// A day with the time of day: no running text needs it.
@@ -58,7 +58,7 @@ const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file[\x20\u{
 /// Whether a line stands under a picture.
 pub fn is_caption(text: &str) -> bool {
     static CELL: OnceLock<Regex> = OnceLock::new();
-    text.chars().count() <= 400 && regex(&CELL, CREDIT).is_match(text)
+    is_short(text, 400) && regex(&CELL, CREDIT).is_match(text)
 }
 
 /// Whether a short line says by whom, from where or when a document was published.
@@ -67,13 +67,13 @@ pub fn is_byline(text: &str) -> bool {
     static STAMPS: OnceLock<Regex> = OnceLock::new();
     static DATES: OnceLock<Regex> = OnceLock::new();
     let stamped = || regex(&STAMPS, STAMP).is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
-    text.chars().count() <= FURNITURE_CHARS_MAX
+    is_short(text, FURNITURE_CHARS_MAX)
         && (regex(&LABELS, BYLINE).is_match(text) || regex(&DATES, DATED).is_match(text) || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.
 pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>) {
-    let title = letters(title);
+    let title: String = letters(title).collect();
     let mut at = 0;
     let mut own = Vec::new();
     let count = blocks.len();
@@ -95,13 +95,20 @@ pub fn remove(blocks: &mut Vec<RawBlock>, title: &str, bylines: &mut Vec<String>
 }
 
 fn is_title(text: &str, title: &str) -> bool {
-    let text = letters(text);
+    let mut rest = title.chars();
+    let is_beginning = letters(text).all(|c| rest.next() == Some(c));
+    let common = title.len() - rest.as_str().len();
     // A page's title may still have the site's name at its end.
-    !text.is_empty() && (text == title || title.starts_with(&text) && text.len() * 5 >= title.len() * 3)
+    is_beginning && common > 0 && common * 5 >= title.len() * 3
 }
 
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// Whether a line has at most so many characters.
+fn is_short(text: &str, characters: usize) -> bool {
+    text.len() <= characters * 4 && text.chars().count() <= characters
 }
 
 #[cfg(test)]

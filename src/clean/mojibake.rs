@@ -13,18 +13,13 @@ const WINDOWS: [char; 32] = [
 /// The stretches of a text to be put right.
 pub fn edits(text: &str) -> Vec<Edit> {
     let mut out = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, first)) = chars.next() {
-        if first.is_ascii() {
-            continue;
-        }
-        let mut end = start + first.len_utf8();
+    let mut from = 0;
+    while let Some(start) = text.as_bytes()[from..].iter().position(|b| !b.is_ascii()).map(|found| from + found) {
+        let Some(first) = text[start..].chars().next() else { break };
         let same = byte_of(first).is_some();
-        while let Some((at, c)) = chars.peek().copied().filter(|(_, c)| !c.is_ascii() && byte_of(*c).is_some() == same)
-        {
-            end = at + c.len_utf8();
-            chars.next();
-        }
+        let others = text[start..].find(|c: char| c.is_ascii() || byte_of(c).is_some() != same);
+        let end = others.map_or(text.len(), |length| start + length);
+        from = end;
         let run = &text[start..end];
         if same {
             latin(run, start, &mut out);

@@ -115,7 +115,8 @@ fn references(text: &str) -> Vec<Edit> {
 
 /// Wide letters and figures, and the points and signs between or after wide figures.
 fn wide(text: &str) -> Vec<Edit> {
-    if !text.contains(|c| matches!(c, '\u{ff05}'..='\u{ff5a}')) {
+    // The first byte of all of them.
+    if memchr::memchr(0xef, text.as_bytes()).is_none() || !text.contains(|c| matches!(c, '\u{ff05}'..='\u{ff5a}')) {
         return Vec::new();
     }
     let chars: Vec<(usize, char)> = text.char_indices().collect();
@@ -140,7 +141,9 @@ fn wide(text: &str) -> Vec<Edit> {
 fn apostrophes(text: &str) -> Vec<Edit> {
     const ENDINGS: &[&str] = &["s", "t", "re", "ve", "ll", "d", "m"];
     let mut out: Vec<Edit> = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '\'' | '’')) {
+    // Either begins with one of these bytes.
+    for at in memchr::memchr2_iter(b'\'', 0xe2, text.as_bytes()) {
+        let Some(c) = text[at..].chars().next().filter(|c| matches!(c, '\'' | '’')) else { continue };
         let after = &text[at + c.len_utf8()..];
         let gap = after.len() - after.trim_start_matches(' ').len();
         let rest = &after[gap..];
@@ -170,6 +173,20 @@ fn spaced_out(text: &str) -> Vec<Edit> {
     const LETTERS_MIN: usize = 5;
     const IDEOGRAPHS_MIN: usize = 4;
     let mut out = Vec::new();
+    // Hardly any text has two characters in a row that stand by themselves.
+    let is_single = |from: usize, to: usize| {
+        let length = text[from + 1..].chars().next().map_or(1, char::len_utf8);
+        to == from + 1 + length
+    };
+    let mut blanks = memchr::memchr_iter(b' ', text.as_bytes());
+    let (mut last, mut was_single) = (blanks.next(), false);
+    let has_two = blanks.any(|at| {
+        let single = last.replace(at).is_some_and(|last| is_single(last, at));
+        std::mem::replace(&mut was_single, single) && single
+    });
+    if !has_two {
+        return out;
+    }
     let mut run: Vec<(usize, char)> = Vec::new(); // single characters, each with a blank between
     let mut flush = |run: &mut Vec<(usize, char)>| {
         let wide = run.first().is_some_and(|(_, c)| is_ideograph(*c));
@@ -237,7 +254,14 @@ const TITLES: &[&str] = &[
 /// family name that stands by itself or after a title (`记者张 伟文`). Elsewhere a blank parts things.
 fn between_ideographs(text: &str) -> Vec<Edit> {
     let mut out = Vec::new();
-    for (at, _) in text.match_indices(' ') {
+    if text.is_ascii() {
+        return out;
+    }
+    for at in memchr::memchr_iter(b' ', text.as_bytes()) {
+        let is_ascii = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_none_or(u8::is_ascii);
+        if is_ascii(at.checked_sub(1)) || is_ascii(Some(at + 1)) {
+            continue;
+        }
         let (before, after) = (&text[..at], &text[at + 1..]);
         let (Some(last), Some(next)) = (before.chars().next_back(), after.chars().next()) else { continue };
         if !(is_ideograph(last) && is_ideograph(next)) {

@@ -26,7 +26,21 @@ pub fn tidied(text: &Traced) -> Traced {
     let mut edits: Vec<Edit> = Vec::new();
     let mut gap = Some(0); // where dropped characters and blanks begin
     let mut blank = true; // among them a blank, or nothing before
-    for (at, c) in text.char_indices() {
+    let bytes = text.as_bytes();
+    let is_visible = |byte: &u8| (0x21..0x7f).contains(byte);
+    let mut next = 0;
+    loop {
+        if gap.is_none() {
+            // Most text is of these, with single blanks between.
+            while bytes.get(next).is_some_and(is_visible)
+                || bytes.get(next) == Some(&b' ') && bytes.get(next + 1).is_some_and(is_visible)
+            {
+                next += 1;
+            }
+        }
+        let at = next;
+        let Some(c) = text[at..].chars().next() else { break };
+        next += c.len_utf8();
         if c.is_whitespace() || is_dropped(c) {
             gap.get_or_insert(at);
             blank |= c.is_whitespace();

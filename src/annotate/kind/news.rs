@@ -1,5 +1,6 @@
 //! Articles of news: by dateline, reporter, outlet and the words of reporting; what speaks against it counts too.
 
+use super::super::words::words;
 use super::report::first_chars;
 use super::{Signs, find, fixed};
 use crate::clean::Document;
@@ -185,9 +186,9 @@ fn personal(paragraphs: &[&str], language: &Lang) -> bool {
         return own * 2 * SHARE > all;
     }
     let (mut all, mut own) = (0usize, 0usize);
-    for word in paragraphs.iter().flat_map(|t| t.split(|c: char| !c.is_alphabetic())).filter(|w| !w.is_empty()) {
+    for word in paragraphs.iter().flat_map(|text| words(text, char::is_alphabetic)) {
         all += 1;
-        own += usize::from(["I", "my", "you", "your", "You", "My", "me"].contains(&word));
+        own += usize::from(matches!(word, "I" | "my" | "you" | "your" | "You" | "My" | "me"));
     }
     all >= 40 && own * SHARE > all
 }

@@ -263,7 +263,20 @@ fn text_in(text: &str) -> String {
 
 /// Without line breaks and doubled blanks.
 fn squeeze(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    let mut push = |word: &str| {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    };
+    // Of ASCII, these miss but the vertical tab.
+    if text.is_ascii() && !text.contains('\u{b}') {
+        text.split_ascii_whitespace().for_each(&mut push);
+    } else {
+        text.split_whitespace().for_each(&mut push);
+    }
+    out
 }
 
 /// Letters and figures alone: titles are compared by them.
