@@ -1,6 +1,6 @@
 //! Text of a query → patterns: what its words, phrases and runs of ideographs are to the analyser.
 
-use super::{Near, Pattern, Wild, WildKind, Word};
+use super::{Near, Pattern, Word};
 use crate::analysis::{self, TokenKind};
 
 /// The words of a text that must follow one another, each at its distance from the first: words,
@@ -36,17 +36,6 @@ pub fn phrase(text: &str, exact: bool) -> Option<Pattern> {
     Some(sequence(text, exact)).filter(|words| !words.is_empty()).map(Pattern::Phrase)
 }
 
-/// The words of a quoted text within a window; what punctuation parts in a word stays a phrase.
-pub fn near(text: &str, window: u32, ordered: bool, exact: bool) -> Option<Pattern> {
-    let mut parts: Vec<Pattern> =
-        text.split(|c: char| c.is_whitespace()).filter_map(|word| phrase(word, exact)).collect();
-    Some(match parts.len() {
-        0 => return None,
-        1 => parts.remove(0),
-        _ => window_of(parts, window, ordered),
-    })
-}
-
 /// Parts within a window: at least one that has room for all of them.
 pub fn window_of(parts: Vec<Pattern>, window: u32, ordered: bool) -> Pattern {
     let least = parts.iter().map(least_width).sum();
@@ -71,11 +60,6 @@ pub fn one_word(text: &str) -> Option<String> {
     }
     let form = tokens.iter().find(|t| t.kind == TokenKind::Form).unwrap_or(only);
     Some(tokens.form(form).to_string())
-}
-
-/// A kind of words as a pattern.
-pub fn like(typed: &str, kind: WildKind) -> Pattern {
-    Pattern::Phrase(vec![(0, Word::Like(Wild { typed: typed.to_string(), kind }))])
 }
 
 /// Ideographs with `?` for some: each stands at its place. None if there is anything else in it.

@@ -8,6 +8,7 @@
 //! close := one ('NEAR/' number one)*
 //! one   := '(' query ')' | field ':' value | '='? '"' text '"' ('~' number | '->' number)? | '/' regex '/' | '='? word
 //! word  := letters with '*' for any of them and '?' for one, or '~' (and 1 or 2) at its end
+//! text  := anything; '*' beside the letters of a word is any letters there too
 //! ```
 //!
 //! Curly and full-width quotes, brackets, signs and colons count as the plain ones, but where they
@@ -15,9 +16,10 @@
 //! capitals, or as `&&`, `||`.
 
 mod field;
+mod quoted;
 mod word;
 
-use super::lexis::{closes_quote, field_of, is_close, is_open, is_quote, near_operator, regex_of, unpaired};
+use super::lexis::{field_of, is_close, is_open, is_quote, near_operator, regex_of, unpaired};
 use super::{Filters, Group, Leaf, Node, Pattern, Target, WildKind, words};
 use crate::error::{Error, Result};
 
@@ -423,45 +425,6 @@ impl Parser<'_> {
         self.at += 1;
         self.depth -= 1;
         Ok(node.map(Item::Node))
-    }
-
-    /// What is between quotes; goes past them.
-    fn inside_quotes(&mut self) -> Result<String> {
-        let start = self.at;
-        let open = self.chars[start];
-        let Some(length) = self.chars[start + 1..].iter().position(|c| closes_quote(open, *c)) else {
-            return Err(self.error(start, "the quote is not closed"));
-        };
-        self.at = start + length + 2;
-        Ok(self.chars[start + 1..start + 1 + length].iter().collect())
-    }
-
-    fn quoted(&mut self, target: Target, exact: bool) -> Result<Option<Item>> {
-        let start = self.at;
-        let text = self.inside_quotes()?;
-        self.count(start)?;
-        let suffix = self.at;
-        let ordered = self.chars[suffix..].starts_with(&['-', '>']);
-        if ordered || matches!(self.here(), Some('~' | '～')) {
-            self.at += if ordered { 2 } else { 1 };
-            let digits: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_digit()).collect();
-            self.at += digits.len();
-            let window = self.window(digits.parse().ok(), suffix)?;
-            let pattern = words::near(&text, window, ordered, exact);
-            return Ok(pattern.map(|p| self.leaf(start, target, p)));
-        }
-        if let Some(c @ ('*' | '^')) = self.here() {
-            return Err(self.error(suffix, format!("`{c}` after a phrase is not understood")));
-        }
-        let pattern = words::phrase(&text, exact);
-        let Some(pattern) = pattern else { return Ok(None) };
-        Ok(Some(match self.leaf(start - usize::from(exact), target, pattern) {
-            Item::Node(Node::Leaf(leaf)) => {
-                let leaf = Leaf { quoted: true, ..leaf };
-                Item::Node(if exact { Node::Leaf(leaf) } else { self.meaning.quoted(&text, leaf) })
-            }
-            item => item,
-        }))
     }
 
     /// What was read from a place up to here.

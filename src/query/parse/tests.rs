@@ -49,6 +49,18 @@ fn words_phrases_signs_and_operators() {
 }
 
 #[test]
+fn in_quotes_a_star_is_any_letters_too() {
+    check("\"land por*\"", "\"land por*\"");
+    check("\"l*d ports\"", "\"l*d port\"");
+    check("\"land por*\"~3", "[land por*]~3");
+    check("=\"dry por*\"", "\"=dry por*\"");
+    check("\"陆港* port\"", "\"陆港 port\"");
+    check("\"dry * port\"", "\"dri port\"");
+    check("\"dry port\"", "\"dri port\"");
+    check_error("\"the by-elect*\"", 5);
+}
+
+#[test]
 fn what_is_typed_as_one_word_stays_together() {
     check("China-Europe", "\"china europ\"");
     check("COVID-19 R&D U.S.", "(\"covid 19\" \"r d\" \"u s\")");

@@ -2,7 +2,7 @@
 
 use super::super::lexis::{folded, fuzzy_of, is_close, is_open, is_quote};
 use super::super::wild::Recognizer;
-use super::super::{Target, WildKind, words};
+use super::super::{Pattern, Target, Wild, WildKind, Word, words};
 use super::{HEADLESS_MAX, Item, Parser, WILD_MAX};
 use crate::error::Result;
 
@@ -59,27 +59,42 @@ impl Parser<'_> {
             let glob = folded(asked);
             return self.like(start, asked, WildKind::Wildcard(glob), target).map(Some);
         }
-        let (head, stars) = word.split_at(word.find('*').unwrap_or(0));
-        let only_at_end = stars.bytes().all(|b| b == b'*');
-        let letters: String = word.chars().filter(|c| !matches!(c, '*' | '?')).collect();
-        if letters.is_empty() {
+        if word.chars().all(|c| matches!(c, '*' | '?')) {
             return Err(self.error(start, "`*` needs some letters of a word"));
         }
-        if only_at_end && head.chars().any(crate::analysis::is_ideograph) {
-            return Ok(Some(Item::Plain(head.to_string())));
+        match self.kind_of(start, &word)? {
+            Some(kind) => self.like(start, &word, kind, target).map(Some),
+            None => Ok(Some(Item::Plain(word.trim_end_matches('*').to_string()))),
+        }
+    }
+
+    /// The words that one with `*` in it stands for; none, if it stands for itself: without letters, or with ideographs
+    /// before a `*`, which any text may go on after.
+    pub(super) fn kind_of(&self, at: usize, word: &str) -> Result<Option<WildKind>> {
+        let Some(first) = word.find('*') else { return Ok(None) };
+        let (head, stars) = word.split_at(first);
+        let only_at_end = stars.bytes().all(|b| b == b'*');
+        let letters: String = word.chars().filter(|c| !matches!(c, '*' | '?')).collect();
+        if letters.is_empty() || only_at_end && head.chars().any(crate::analysis::is_ideograph) {
+            return Ok(None);
         }
         let Some(form) = words::one_word(&letters) else {
             let reason = "`*` can only stand in one word of letters, without a hyphen or apostrophe in it";
-            return Err(self.error(start, reason));
+            return Err(self.error(at, reason));
         };
-        let kind = match only_at_end && !head.contains('?') {
+        Ok(Some(match only_at_end && !head.contains('?') {
             true => WildKind::Prefix(form),
-            false => WildKind::Wildcard(folded(&word)),
-        };
-        self.like(start, &word, kind, target).map(Some)
+            false => WildKind::Wildcard(folded(word)),
+        }))
     }
 
     pub(super) fn like(&mut self, at: usize, typed: &str, kind: WildKind, target: Target) -> Result<Item> {
+        let word = Word::Like(self.wild(at, typed, kind)?);
+        Ok(self.leaf(at, target, Pattern::Phrase(vec![(0, word)])))
+    }
+
+    /// A word that stands for others, if there are not too many.
+    pub(super) fn wild(&mut self, at: usize, typed: &str, kind: WildKind) -> Result<Wild> {
         self.wild += 1;
         if self.wild > WILD_MAX {
             return Err(self.error(at, format!("the query has more than {WILD_MAX} words with `*`, `?`, `~` or `/…/`")));
@@ -94,6 +109,6 @@ impl Parser<'_> {
             let reason = format!("more than {HEADLESS_MAX} words with `*`, `?` or `/…/` can begin with any letter");
             return Err(self.error(at, reason));
         }
-        Ok(self.leaf(at, target, words::like(typed, kind)))
+        Ok(Wild { typed: typed.to_string(), kind })
     }
 }
