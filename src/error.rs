@@ -38,7 +38,7 @@ pub enum Error {
         hint: String,
     },
     /// A query that cannot be understood; `at` is a position in Unicode characters.
-    #[error("{reason}\n  {query}\n  {caret}", caret = caret(query, *at))]
+    #[error("{reason}\n  {}", pointed(query, *at))]
     BadQuery {
         /// As typed.
         query: String,
@@ -80,6 +80,14 @@ pub enum Error {
     Damaged {
         /// The index's folder.
         path: PathBuf,
+        /// What was wrong.
+        reason: String,
+    },
+    /// Something in the index cannot be read.
+    #[error("{doing}: {reason}")]
+    Broken {
+        /// What was being done.
+        doing: &'static str,
         /// What was wrong.
         reason: String,
     },
@@ -169,6 +177,9 @@ impl Error {
             Error::OtherFormat { .. } => Some("make it anew with `dryport index --rebuild FOLDER`".into()),
             Error::NotAnIndex { .. } => Some("name an empty or new folder with --index".into()),
             Error::Damaged { .. } => Some("make it anew with `dryport index --rebuild FOLDER`".into()),
+            Error::Broken { .. } => Some(
+                "`dryport check` says what is damaged; `dryport index --rebuild FOLDER` makes the index anew".into(),
+            ),
             Error::Locked { .. } => Some("wait for it to end, or stop it; searches can go on".into()),
             Error::NoSuchPath { .. } => Some("give the path of a file or folder".into()),
             Error::NoSuchDocument { near, .. } => {
@@ -213,11 +224,22 @@ pub enum Problem {
     Internal(String),
 }
 
-/// Blanks and a caret under character `at` of `query`, wide characters counted as two columns.
-fn caret(query: &str, at: usize) -> String {
-    let before: String = query.chars().take(at).collect();
+/// Characters of a query that are shown on either side of a place in it.
+const SHOWN: usize = 60;
+
+/// A query, or of a long one what stands about character `at`, and beneath it blanks and a caret under that, wide
+/// characters counted as two columns.
+fn pointed(query: &str, at: usize) -> String {
+    let from = at.saturating_sub(SHOWN);
+    let mut before: String = query.chars().take(at).skip(from).collect();
+    if from > 0 {
+        before.insert(0, '…');
+    }
+    let mut rest = query.chars().skip(at);
+    let after: String = rest.by_ref().take(SHOWN).collect();
+    let end = if rest.next().is_some() { "…" } else { "" };
     let columns = unicode_width::UnicodeWidthStr::width(before.as_str());
-    format!("{}^", " ".repeat(columns))
+    format!("{before}{after}{end}\n  {}^", " ".repeat(columns))
 }
 
 #[cfg(test)]
@@ -228,6 +250,14 @@ mod tests {
     fn the_caret_stands_under_the_place_also_after_wide_characters() {
         let error = Error::BadQuery { query: "陆港 (a".into(), at: 3, reason: "`(` is not closed".into() };
         assert_eq!(error.to_string(), "`(` is not closed\n  陆港 (a\n       ^");
+    }
+
+    #[test]
+    fn of_a_long_query_the_place_is_shown() {
+        let query = format!("{}({}", "港".repeat(100), "x".repeat(100));
+        let error = Error::BadQuery { query, at: 100, reason: "`(` is not closed".into() };
+        let expected = format!("…{}({}…\n  {}^", "港".repeat(60), "x".repeat(59), " ".repeat(121));
+        assert_eq!(error.to_string(), format!("`(` is not closed\n  {expected}"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! `dryport check`: whether the index is whole.
 
 use super::{Console, Exit};
-use dryport::error::Result;
-use dryport::index::{Location, Reader};
+use dryport::error::{Error, Result};
+use dryport::index::{Checked, Location, Reader};
 use dryport::present::escape::terminal;
 use dryport::{present, search};
 use serde::Serialize;
@@ -41,7 +41,11 @@ struct CheckOut<'a> {
 }
 
 pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exit> {
-    let checked = search::check(&Reader::open(location)?, args.sample)?;
+    let checked = match Reader::open(location).and_then(|reader| search::check(&reader, args.sample)) {
+        Ok(checked) => checked,
+        Err(error @ (Error::Damaged { .. } | Error::Broken { .. })) => Checked::unreadable(location, &error),
+        Err(error) => return Err(error),
+    };
     let out = console.out();
     if args.json {
         let (faults, count) = (checked.faults.as_slice(), checked.count);

@@ -47,15 +47,15 @@ pub struct Args {
     strict: bool,
 
     /// Threads that read documents [default: as many as the machine has]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
     /// Memory to stay under, of all processes together [default: 400MB, or 70MB and 120MB a thread where that is more]
-    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = memory)]
     memory: Option<u64>,
 
     /// Commit this often in a long run, in seconds: an interruption loses no more work
-    #[arg(long, value_name = "SECONDS", default_value_t = ingest::COMMIT_EVERY.as_secs_f64(), value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, default_value_t = ingest::COMMIT_EVERY.as_secs_f64(), value_parser = seconds)]
     commit_every: f64,
 
     /// Column of a table that holds a field, such as text=story; remembered for later runs
@@ -85,7 +85,7 @@ pub struct Args {
 fn memory(text: &str) -> std::result::Result<u64, String> {
     let least = ingest::MEMORY_MIN;
     let bytes = dryport::source::parse_amount(text).filter(|bytes| *bytes >= least);
-    bytes.ok_or_else(|| format!("give {} or more", dryport::source::amount(least, "bytes")))
+    bytes.ok_or_else(|| format!("give an amount such as 400MB, {} or more", dryport::source::amount(least, "bytes")))
 }
 
 /// Reads a number of seconds.
@@ -171,11 +171,15 @@ pub fn update(paths: &[PathBuf], how: &How, location: &Location, console: &Conso
 /// Keeps the index up to date until Ctrl-C or a polite signal.
 fn watch(paths: &[PathBuf], how: &How, location: &Location, console: &mut Console) -> Result<Exit> {
     let mut first = true;
+    // What could not be read is said once, not after each run.
+    let mut failures = Vec::new();
     let mut told = |report: &Result<Report>| match report {
-        Ok(report) if std::mem::take(&mut first) || report.added + report.changed + report.removed > 0 => {
-            console.summary(report)
+        Ok(report) => {
+            let is_other = std::mem::replace(&mut failures, report.failures.clone()) != report.failures;
+            if std::mem::take(&mut first) || is_other || report.added + report.changed + report.removed > 0 {
+                console.summary(report)
+            }
         }
-        Ok(_) => {}
         Err(error) => console.error(&error.to_string(), error.hint().as_deref()),
     };
     requested(paths, how, &|_| {}, &mut |request| ingest::watch(location, request, &mut told))?;

@@ -69,7 +69,9 @@ pub fn run(file: &Path, answer: &Answer, params: &Params, reader: &Reader, conso
                     console.out().write_all(&out)?;
                     any |= found;
                 }
-                Err(error @ (Error::Damaged { .. } | Error::Engine { .. } | Error::Output(_))) => return Err(error),
+                Err(
+                    error @ (Error::Damaged { .. } | Error::Broken { .. } | Error::Engine { .. } | Error::Output(_)),
+                ) => return Err(error),
                 Err(error) => {
                     console.error(&format!("line {number}: {error}"), error.hint().as_deref());
                     failed = true;

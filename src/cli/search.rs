@@ -77,7 +77,7 @@ pub struct Args {
     queries: Option<PathBuf>,
 
     /// Write the documents found as a TREC run of this name, for tools that measure ranking
-    #[arg(long, value_name = "RUN_NAME", requires = "queries", conflicts_with = "json", help_heading = "Output")]
+    #[arg(long, value_name = "RUN_NAME", requires = "queries", conflicts_with = "json", value_parser = run_name, help_heading = "Output")]
     trec: Option<String>,
 
     /// One JSON object
@@ -93,7 +93,18 @@ pub struct Args {
     csv: bool,
 }
 
+/// Reads the name of a run, which is a column of its lines.
+fn run_name(text: &str) -> std::result::Result<String, String> {
+    let is_name = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_name { Ok(text.to_string()) } else { Err("give a name without blanks".to_string()) }
+}
+
 pub fn run(args: Args, location: &Location, console: &mut Console, started: Instant) -> Result<Exit> {
+    // Beside a query, which excludes a file of them, the parser of options does not ask for the file.
+    if let (Some(name), None) = (&args.trec, &args.queries) {
+        let hint = "a run is made of the queries of a file: name it with --queries FILE".into();
+        return Err(Error::BadValue { option: "--trec", given: name.clone(), hint });
+    }
     let mut params = args.params;
     super::with_plain_signs(&mut params);
     // What is wrong with the question is said before anything is indexed for it, but for names that files may add.

@@ -59,6 +59,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
     let copies = reader.copies_of(&document.id)?;
     let gazetteer = &vocabulary.gazetteer;
     let mut node = None;
+    let mut exit = Exit::Found;
     if let Some(query) = args.query {
         let params = query::Params { query: vec![query], ..Default::default() };
         let query = query::resolve(&params, vocabulary)?;
@@ -75,13 +76,21 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         }
         if args.next {
             let next = found.iter().find(|n| if numbered { **n > from } else { **n >= from });
-            let Some(next) = next else {
-                console.say("no further passage is found");
-                return Ok(Exit::Nothing);
-            };
-            from = *next;
+            match next {
+                Some(next) => from = *next,
+                None => {
+                    console.say("no further passage is found");
+                    if !args.json {
+                        return Ok(Exit::Nothing);
+                    }
+                    passages.clear();
+                    exit = Exit::Nothing;
+                }
+            }
         }
-        console.say(&places(&found));
+        if !passages.is_empty() {
+            console.say(&places(&found));
+        }
     }
     passages.retain(|p| u64::from(p.ordinal) >= from);
     let look = console.look();
@@ -108,7 +117,7 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         let shown = Shown { gazetteer, node: node.as_ref(), explain: args.explain, copies: &copies };
         present::document(&document, &passages, shown, &look, console.out())?;
     }
-    Ok(Exit::Found)
+    Ok(exit)
 }
 
 /// Where a query is found.

@@ -1,5 +1,6 @@
 //! Where an index lies and which generation of it is current.
 
+use super::Payload;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -45,7 +46,7 @@ impl Location {
     /// Errors: [`Error::NoIndex`], [`Error::OtherFormat`], [`Error::Damaged`].
     pub fn current(&self) -> Result<PathBuf> {
         let path = self.folder.join(MANIFEST);
-        let text = match fs::read_to_string(&path) {
+        let text = match fs::read(&path) {
             Ok(text) => text,
             Err(e) if matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
                 return Err(Error::NoIndex { path: self.folder.clone() });
@@ -54,7 +55,7 @@ impl Location {
         };
         let damaged = |reason: String| Error::Damaged { path: self.folder.clone(), reason };
         let value: serde_json::Value =
-            serde_json::from_str(&text).map_err(|_| damaged(format!("`{MANIFEST}` cannot be read")))?;
+            serde_json::from_slice(&text).map_err(|_| damaged(format!("`{MANIFEST}` cannot be read")))?;
         // The number first: what else another format's file holds is unknown.
         let found = value.get("format").and_then(serde_json::Value::as_u64).and_then(|f| u32::try_from(f).ok());
         let found = found.ok_or_else(|| damaged(format!("`{MANIFEST}` names no format")))?;
@@ -70,6 +71,24 @@ impl Location {
             return Err(damaged(format!("`{MANIFEST}` names no generation")));
         }
         Ok(self.folder.join(manifest.generation))
+    }
+
+    /// What is left of what an index said of itself that cannot be read, or is of another format: what it covers.
+    pub fn payload_left(&self) -> Option<Payload> {
+        let manifest = fs::read(self.folder.join(MANIFEST)).ok();
+        let named = manifest.and_then(|text| {
+            let value: serde_json::Value = serde_json::from_slice(&text).ok()?;
+            value.get("generation")?.as_str().map(str::to_string)
+        });
+        let there = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let there = there.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let payload = |generation: String| {
+            let list = fs::read(self.folder.join(generation).join("meta.json")).ok()?;
+            // A seal may follow.
+            let list = serde_json::Deserializer::from_slice(&list).into_iter::<serde_json::Value>().next()?.ok()?;
+            serde_json::from_str::<Payload>(list.get("payload")?.as_str()?).ok()
+        };
+        named.into_iter().chain(there).filter(|name| is_generation(name)).find_map(payload)
     }
 
     /// Makes the folder, if need be, and takes the writer's lock.
@@ -112,9 +131,9 @@ impl Location {
         }
         let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(()) };
         let names: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-        let ours = |n: &String| n == MANIFEST || n == LOCK || n.starts_with("generation-");
+        let ours = |n: &String| n == LOCK || is_generation(n) && is_ours(&self.folder.join(n));
         let harmless = |n: &String| n.starts_with('.') || n.starts_with("README") || ours(n);
-        if names.iter().any(|n| n == MANIFEST || n == LOCK) || names.iter().all(harmless) {
+        if names.iter().any(|n| n == MANIFEST) || names.iter().all(harmless) {
             return Ok(());
         }
         Err(Error::NotAnIndex { path: self.folder.clone() })
@@ -160,8 +179,9 @@ impl Location {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(()) };
         for entry in entries.flatten() {
             let path = entry.path();
-            let is_generation = entry.file_name().to_string_lossy().starts_with("generation-") && path.is_dir();
-            if is_generation && Some(&path) != current.as_ref() {
+            let is_other = Some(&path) != current.as_ref() && is_generation(&entry.file_name().to_string_lossy());
+            // Whatever else lies there under such a name is somebody's.
+            if is_other && is_ours(&path) {
                 fs::remove_dir_all(&path).map_err(Error::io("cannot remove", &path))?;
             }
         }
@@ -176,6 +196,23 @@ impl Location {
     }
 }
 
+fn is_generation(name: &str) -> bool {
+    name.strip_prefix("generation-").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a folder, and no link to one, holds nothing but what the engine and this program write.
+fn is_ours(folder: &Path) -> bool {
+    let is_folder = fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir());
+    let Ok(mut entries) = fs::read_dir(folder) else { return false };
+    is_folder
+        && entries.all(|entry| {
+            entry.is_ok_and(|entry| {
+                entry.file_type().is_ok_and(|kind| kind.is_file())
+                    && super::local::is_index_file(&entry.file_name().to_string_lossy())
+            })
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,12 +224,17 @@ mod tests {
         assert!(matches!(location.current(), Err(Error::NoIndex { .. })));
         fs::create_dir(location.folder()).unwrap();
         let outside = format!("{{\"format\":{FORMAT},\"generation\":\"../x\"}}");
-        for (text, other_format) in [("{\"format\": 999}", true), ("{}", false), ("", false), (outside.as_str(), false)]
-        {
+        for (text, other_format) in [
+            (b"{\"format\": 999}".as_slice(), true),
+            (b"{}", false),
+            (b"", false),
+            (b"{\"format\": \xff8}", false),
+            (outside.as_bytes(), false),
+        ] {
             fs::write(location.folder().join(MANIFEST), text).unwrap();
             let error = location.current().unwrap_err();
-            assert_eq!(matches!(error, Error::OtherFormat { found: 999, .. }), other_format, "{text}");
-            assert_eq!(matches!(error, Error::Damaged { .. }), !other_format, "{text}");
+            assert_eq!(matches!(error, Error::OtherFormat { found: 999, .. }), other_format, "{text:?}");
+            assert_eq!(matches!(error, Error::Damaged { .. }), !other_format, "{text:?}");
         }
     }
 
@@ -202,6 +244,30 @@ mod tests {
         fs::write(folder.path().join("report.html"), "x").unwrap();
         assert!(matches!(Location::new(folder.path()).lock(), Err(Error::NotAnIndex { .. })));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_the_indexs_is_never_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let thesis = folder.path().join("generation-2020").join("thesis.txt");
+        fs::create_dir(thesis.parent().unwrap()).unwrap();
+        fs::write(&thesis, "years of work").unwrap();
+        let location = Location::new(folder.path());
+        assert!(matches!(location.lock(), Err(Error::NotAnIndex { .. })));
+        // Nor where there is an index beside it, nor in a folder that links lead to.
+        fs::write(folder.path().join(MANIFEST), "{}").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("generation-7")).unwrap();
+        let _lock = location.lock().unwrap();
+        let first = location.new_generation().unwrap();
+        fs::write(first.join("meta.json"), "{}").unwrap();
+        location.make_current(&location.new_generation().unwrap()).unwrap();
+        assert!(thesis.exists() && !first.join("meta.json").exists());
+        // A lock of the same name does not make an index of a folder.
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join(LOCK), "").unwrap();
+        fs::write(other.path().join("important.txt"), "x").unwrap();
+        assert!(matches!(Location::new(other.path()).lock(), Err(Error::NotAnIndex { .. })));
     }
 
     #[test]

@@ -33,6 +33,11 @@ impl EntryRecord {
             context: 0,
         }
     }
+
+    /// A file, or a folder, that cannot be read for a reason. `fingerprint`: what it is known by until then.
+    pub fn unreadable(key: String, reason: String, fingerprint: Fingerprint) -> EntryRecord {
+        EntryRecord { key, fingerprint, hash: String::new(), state: EntryState::Failed(reason), context: 0 }
+    }
 }
 
 /// Members of one file that are listed with the reason why they could not be read.

@@ -22,11 +22,11 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
     let mut all: Vec<Addition> = Vec::new();
     let mut definitions = Definitions::default();
     let mut problems = Vec::new();
-    for root in roots.iter().map(PathBuf::from) {
+    for root in roots.iter().map(|root| source::path_of(root)) {
         for kind in AdditionKind::ALL {
             let file = source::key_of(&root.join(kind.file_name()));
             let before = known.iter().find(|a| a.file == file && !a.named);
-            match look(Path::new(&file)) {
+            match look(&source::path_of(&file)) {
                 Look::Text(text) => {
                     let addition = Addition { kind, file, text, named: false };
                     take(addition, before, &mut all, &mut definitions, &mut problems);
@@ -45,7 +45,7 @@ pub fn gather(roots: &[String], known: &[Addition], named: &[(AdditionKind, Path
     }
     let named_now: Vec<String> = named.iter().map(|(_, path)| source::key_of(&source::absolute(path))).collect();
     for before in known.iter().filter(|a| a.named && !named_now.contains(&a.file)) {
-        let text = match look(Path::new(&before.file)) {
+        let text = match look(&source::path_of(&before.file)) {
             Look::Text(text) => text,
             Look::Nothing | Look::Problem(_) => before.text.clone(),
         };

@@ -28,6 +28,7 @@ pub struct Setup {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Job {
     /// Its path.
+    #[serde(with = "as_key")]
     pub path: PathBuf,
     /// The path as text.
     pub key: String,
@@ -37,6 +38,21 @@ pub struct Job {
     pub rules: Vec<Rule>,
     /// Documents at its beginning to be passed over: they were dealt with.
     pub skip: u64,
+}
+
+/// A path between processes: it need not be UTF-8.
+mod as_key {
+    use crate::source::{key_of, path_of};
+    use serde::{Deserialize, Deserializer, Serializer};
+    use std::path::{Path, PathBuf};
+
+    pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&key_of(path))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+        Ok(path_of(&String::deserialize(deserializer)?))
+    }
 }
 
 /// What is said of a file while it is read.

@@ -7,6 +7,7 @@
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
 mod additions;
+mod before;
 mod copies;
 mod cover;
 mod file;
@@ -43,7 +44,7 @@ use file::{Job, Reply};
 use outcome::{ALWAYS, Outcome};
 use rules::Sayings;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -79,34 +80,34 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let started = Instant::now();
     let mut named = Vec::new();
     for path in request.paths {
-        if !path.exists() {
-            return Err(Error::NoSuchPath { path: path.clone() });
+        match std::fs::metadata(path) {
+            Err(_) => return Err(Error::NoSuchPath { path: path.clone() }),
+            Ok(found) if !found.is_file() && !found.is_dir() => {
+                let problem = Problem::Content("is neither a file nor a folder".into());
+                return Err(Error::Unreadable { path: path.clone(), problem });
+            }
+            Ok(_) => {}
         }
         named.push(source::key_of(&source::absolute(path)));
     }
     // Asked before the writer is opened: what covers it survives a rebuild.
-    let before = match Reader::open(location) {
-        Ok(reader) => Some(reader),
-        Err(Error::NoIndex { .. }) => None,
-        Err(Error::Damaged { .. } | Error::OtherFormat { .. }) if request.rebuild && !named.is_empty() => None,
-        Err(error) => return Err(error),
-    };
-    let covered = before.as_ref().map(|r| r.payload().roots.clone()).unwrap_or_default();
+    let before = before::payload(location, request.rebuild, !named.is_empty())?;
+    let covered = before.as_ref().map(|b| b.roots.clone()).unwrap_or_default();
     let roots = if request.rebuild && !named.is_empty() { outermost(&named, &[]) } else { outermost(&covered, &named) };
     let mut walked = if named.is_empty() { roots.clone() } else { outermost(&named, &[]) };
-    let mut forgotten = before.as_ref().map(|r| r.payload().forgotten.clone()).unwrap_or_default();
+    let mut forgotten = before.as_ref().map(|b| b.forgotten.clone()).unwrap_or_default();
     // What is named again is wanted again.
     forgotten.retain(|f| !named.iter().any(|n| is_beneath(f, n) || is_beneath(n, f)));
     let map = request.map.map(<[_]>::to_vec);
-    let map = map.or_else(|| before.as_ref().map(|r| r.payload().map.clone())).unwrap_or_default();
-    let mut limits = before.as_ref().map(|r| r.payload().limits.clone()).unwrap_or_default();
+    let map = map.or_else(|| before.as_ref().map(|b| b.map.clone())).unwrap_or_default();
+    let mut limits = before.as_ref().map(|b| b.limits.clone()).unwrap_or_default();
     if request.rebuild {
         limits = Limits::default();
     }
     for (option, value) in request.limits {
         limits.set(option, *value);
     }
-    let known_additions = before.as_ref().map(|r| r.payload().additions.clone()).unwrap_or_default();
+    let known_additions = before.as_ref().map(|b| b.additions.clone()).unwrap_or_default();
     let (additions, definitions, problems) = additions::gather(&roots, &known_additions, request.additions)?;
     let of_labels = |all: &[Addition]| all.iter().filter(|a| a.kind.is_of_labels()).cloned().collect::<Vec<_>>();
     if of_labels(&additions) != of_labels(&known_additions) && before.is_some() {
@@ -130,7 +131,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let mut report = Report::default();
     problems.into_iter().for_each(|(file, problem)| report.fail(&file, problem));
     let index = std::iter::once(source::absolute(location.folder()));
-    let except = index.chain(payload.forgotten.iter().map(PathBuf::from)).collect();
+    let except = index.chain(payload.forgotten.iter().map(|key| source::path_of(key))).collect();
     let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
     // With other places or topics, every document is read again.
     let labels = definitions.of_labels();
@@ -151,7 +152,8 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         for key in ledger.keys() {
             if seen.is_gone(key, &walked) {
                 writer.remove(key)?;
-                report.removed += 1;
+                // A folder that could not be looked into, and can be now, is not gone.
+                report.removed += u64::from(!source::path_of(key).is_dir());
                 report.wrote = true;
             }
         }
@@ -217,8 +219,10 @@ enum Message {
     Same(u64),
     /// A file is as it was, and could not be read then, or not to its end.
     Unchanged(String),
-    /// Something could not be looked at.
+    /// Something is not as it should be.
     Trouble(String, Problem),
+    /// A file or folder could not be looked at.
+    Unreadable(String, Problem),
     /// How long a document of a format took.
     Took(String, FormatCount),
     /// The walk came to its end.
@@ -256,24 +260,24 @@ impl Work<'_> {
         let mut sayings = Sayings::new(&self.setup.map, &self.vocabulary.gazetteer);
         let stopped = || halt.load(Ordering::Relaxed) || self.request.stop.load(Ordering::Relaxed);
         for root in self.walked {
-            let path = Path::new(root);
+            let path = source::path_of(root);
             if !path.exists() {
                 // A file that was named itself is gone; a folder may be on a disk that is not there.
-                if !(self.ledger.contains_key(root) && source::exists_nearby(path)) {
+                if !(self.ledger.contains_key(root) && source::exists_nearby(&path)) {
                     let reason = "is not there; what the index holds of it is kept until `dryport forget`";
                     let _ = tell.send(Message::Trouble(root.clone(), Problem::Content(reason.into())));
                     seen.missing.push(root.clone());
                 }
                 continue;
             }
-            for found in source::walk(path, self.except.clone()) {
+            for found in source::walk(&path, self.except.clone()) {
                 if stopped() {
                     return;
                 }
                 match found {
                     Found::Unreadable { key, problem } => {
                         seen.unreadable.push(key.clone());
-                        if tell.send(Message::Trouble(key, problem)).is_err() {
+                        if tell.send(Message::Unreadable(key, problem)).is_err() {
                             return;
                         }
                     }
@@ -427,9 +431,8 @@ impl Work<'_> {
                     report.passages += documents.iter().map(|(_, passages)| passages.len() as u64).sum::<u64>();
                     if first {
                         // A commit may fall before its end: what is there then is read again.
-                        let state = EntryState::Failed("was not read to its end; index again".into());
-                        let (fingerprint, hash) = (ALWAYS, String::new());
-                        writer.put(&EntryRecord { key, fingerprint, hash, state, context: 0 }, &documents)?;
+                        let reason = "was not read to its end; index again".to_string();
+                        writer.put(&EntryRecord::unreadable(key, reason, ALWAYS), &documents)?;
                     } else {
                         writer.put_more(&key, &documents)?;
                     }
@@ -451,6 +454,13 @@ impl Work<'_> {
                 Message::Same(count) => report.unchanged += count,
                 Message::Unchanged(key) => self.unchanged(&key, report)?,
                 Message::Trouble(key, problem) => report.fail(&key, problem),
+                Message::Unreadable(key, problem) => {
+                    report.fail(&key, problem.clone());
+                    if !self.ledger.contains_key(&key) {
+                        writer.put(&EntryRecord::unreadable(key, problem.to_string(), ALWAYS), &[])?;
+                        (waiting, report.wrote) = (true, true);
+                    }
+                }
                 Message::Walked(all) => seen = Some(all),
             }
             (self.request.progress)(&report.progress());

@@ -5,7 +5,7 @@
 //! changes (a network's disk, too many folders), it is asked by running now and then.
 
 use super::{Report, Request, run};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::{Location, Reader};
 use crate::model::Date;
 use crate::source;
@@ -52,16 +52,12 @@ pub fn watch(location: &Location, request: &Request, told: &mut dyn FnMut(&Resul
             continue;
         }
         (changed, again) = (None, None);
-        let rest = Request {
-            paths: &[],
-            rebuild: false,
-            additions: &[],
-            map: None,
-            limits: &[],
-            today: Date::today(),
-            ..*request
-        };
-        let report = run(location, &rest);
+        let all = Request { rebuild: false, today: Date::today(), ..*request };
+        let rest = Request { paths: &[], additions: &[], map: None, limits: &[], ..all };
+        // Where somebody took the index away, it is made again of what it covered.
+        let is_gone = matches!(location.current(), Err(Error::NoIndex { .. }));
+        let covered: Vec<PathBuf> = roots.iter().map(|root| root.path.clone()).collect();
+        let report = run(location, &if is_gone { Request { paths: &covered, ..all } } else { rest });
         last = Instant::now();
         failed = report.is_err();
         told(&report);
@@ -71,7 +67,8 @@ pub fn watch(location: &Location, request: &Request, told: &mut dyn FnMut(&Resul
 
 /// What the index covers now, watched.
 fn watched(location: &Location, index: &Path) -> Result<(Vec<Root>, Watching)> {
-    let paths: Vec<PathBuf> = Reader::open(location)?.payload().roots.iter().map(PathBuf::from).collect();
+    let paths: Vec<PathBuf> =
+        Reader::open(location)?.payload().roots.iter().map(|root| source::path_of(root)).collect();
     let watching = Watching::new(&paths, index);
     Ok((paths.into_iter().map(Root::new).collect(), watching))
 }

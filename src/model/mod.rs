@@ -1,5 +1,9 @@
 //! Small values that several rooms must agree on. No other room is used here.
 
+mod key;
+
+pub use key::{key_bytes, key_of, path_of};
+
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;

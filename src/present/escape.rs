@@ -42,12 +42,12 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A path as a `file` address: every byte that is not plain percent-encoded.
+/// A file's path, as text, as a `file` address: every byte that is not plain percent-encoded.
 pub fn file_address(path: &str, host: &str) -> String {
     let mut out = format!("file://{host}");
-    for byte in path.bytes() {
+    for byte in crate::model::key_bytes(path).iter() {
         match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(byte.into()),
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => out.push(char::from(*byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }

@@ -1,6 +1,7 @@
 //! Walks folders: which files there are, in a steady order, and a fingerprint of each.
 
 use crate::error::Problem;
+use crate::model::key_of;
 use std::path::{Path, PathBuf};
 
 /// What tells cheaply that a file has not changed.
@@ -94,18 +95,6 @@ pub(super) fn fingerprint(metadata: &std::fs::Metadata) -> Fingerprint {
         Err(before) => -i64::try_from(before.duration().as_nanos()).unwrap_or(i64::MAX),
     });
     Fingerprint { size: metadata.len(), modified }
-}
-
-/// The path as text; bytes that are no UTF-8 stand as `%XX`.
-pub fn key_of(path: &Path) -> String {
-    let mut out = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        out.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// The absolute path of something that is there, links resolved; of something that is not, as near as can be.

@@ -11,7 +11,8 @@ pub(crate) mod package;
 mod rules;
 pub mod unpack;
 
-pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, key_of, walk};
+pub use crate::model::{key_of, path_of};
+pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, walk};
 pub use given::{FIELDS, Given};
 pub use head::Head;
 pub use limits::{LIMITS, Limit, Limits, amount, parse_amount};
@@ -76,7 +77,7 @@ pub fn open(path: &Path, limits: &Limits) -> Result<(Blob, Fingerprint), Problem
     use std::io::Read;
     let io = |e: std::io::Error| Problem::Io(reason(&e));
     for _ in 0..TRIES {
-        let file = std::fs::File::open(path).map_err(io)?;
+        let file = opened(path)?;
         let before = folder::fingerprint(&file.metadata().map_err(io)?);
         if before.size > limits.file {
             return Err(limits.over("max-file-size"));
@@ -96,6 +97,26 @@ pub fn open(path: &Path, limits: &Limits) -> Result<(Blob, Fingerprint), Problem
     Err(Problem::Io("it keeps changing while it is read; index again".into()))
 }
 
+/// Opens a file of which it was told that it is one: what stands in its place by now (a pipe, a link to somewhere else) is
+/// neither waited for nor followed.
+fn opened(path: &Path) -> Result<std::fs::File, Problem> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits() as i32);
+    }
+    let no_file = || Problem::Io("it is no file any more; index again".into());
+    match options.open(path) {
+        Ok(file) if file.metadata().is_ok_and(|found| found.is_file()) => Ok(file),
+        Ok(_) => Err(no_file()),
+        Err(_) if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) => Err(no_file()),
+        Err(error) => Err(Problem::Io(reason(&error))),
+    }
+}
+
 /// Whether a file was changed so lately that another change could look the same.
 fn is_fresh(fingerprint: &Fingerprint) -> bool {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i64);
@@ -106,6 +127,8 @@ fn is_fresh(fingerprint: &Fingerprint) -> bool {
 fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
+    // Walking puts other words before it.
+    let text = text.rsplit(": ").next().unwrap_or(text);
     let mut chars = text.chars();
     chars.next().map(|c| c.to_lowercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

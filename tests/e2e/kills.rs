@@ -137,8 +137,46 @@ fn a_damaged_index_is_said_to_be_and_made_anew() {
     let refused = folder.search(["apples"]);
     refused.assert_code(2);
     assert!(refused.stderr.contains(".store` is not as it was written"), "{refused:?}");
-    folder.run(["check"]).assert_code(2);
-    folder.run(["index", "--rebuild", "docs"]).assert_ok();
+    let checked = folder.run(["check", "--json"]);
+    checked.assert_code(1);
+    let faults = checked.parsed()["faults"].clone();
+    assert!(faults[0].as_str().unwrap().contains(".store` is not as it was written"), "{faults}");
+    // What is covered is known still.
+    folder.run(["index", "--rebuild"]).assert_ok();
     folder.search(["apples"]).assert_found(1);
     folder.run(["check"]).assert_ok();
+    // A file that is gone, and one that says what is there.
+    let positions = std::fs::read_dir(folder.path("index/generation-2")).unwrap().flatten().map(|e| e.path());
+    let positions = positions.filter(|p| p.extension().is_some_and(|e| e == "pos")).min().unwrap();
+    std::fs::remove_file(positions).unwrap();
+    for command in [&["search", "apples"][..], &["index"], &["status"]] {
+        let refused = folder.run(command);
+        refused.assert_code(2);
+        refused.assert_hint("make it anew with `dryport index --rebuild FOLDER`");
+        assert!(refused.stderr.contains(".pos` is not there"), "{refused:?}");
+    }
+    folder.run(["index", "--rebuild"]).assert_ok();
+    std::fs::write(folder.path("index/dryport.json"), b"{\"format\":\xff}").unwrap();
+    folder.run(["check"]).assert_code(1);
+    folder.run(["index", "--rebuild"]).assert_ok();
+    folder.search(["apples"]).assert_found(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn others_can_search_between_the_commits_of_a_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = corpus();
+    (0..DOCUMENTS).for_each(|number| write(&folder, number, 0));
+    let mut writer = folder.start(["index", "docs", "--commit-every", "0"]);
+    let mode = |name: &str| std::fs::metadata(folder.path(name)).map(|found| found.permissions().mode() & 0o777);
+    let mut seen = 0;
+    while writer.try_wait().unwrap().is_none() {
+        if let (Ok(list), Ok(manifest)) = (mode("index/generation-1/meta.json"), mode("index/dryport.json")) {
+            assert_eq!(list, manifest);
+            seen += 1;
+        }
+        sleep(Duration::from_millis(1));
+    }
+    assert!(seen > 0 && writer.wait().unwrap().success());
 }

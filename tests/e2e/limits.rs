@@ -14,7 +14,7 @@ fn reason(folder: &Folder, options: &[&str]) -> String {
 fn memory_has_a_least_amount_and_an_index_made_in_it_is_the_same() {
     let folder =
         corpus().file("a.txt", "Ports\n\nThe dry port opened.").file("b.txt", "Rail\n\nThe railway reached it.");
-    folder.run(["index", "docs", "--memory", "10MB"]).assert_code(2).assert_says("give 190 MB or more");
+    folder.run(["index", "docs", "--memory", "10MB"]).assert_code(2).assert_says("190 MB or more");
     folder.run(["index", "docs", "--memory", "190MB", "--threads", "8"]).assert_ok();
     folder.search(["port"]).assert_finds(&["a.txt"]);
 }

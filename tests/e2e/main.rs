@@ -15,6 +15,7 @@ mod formats;
 mod kills;
 mod limits;
 mod names;
+mod paths;
 mod properties;
 mod query;
 mod rules;

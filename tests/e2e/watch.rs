@@ -40,8 +40,15 @@ fn a_watched_folder_is_followed_until_a_polite_signal() {
     folder.write("sub/d.txt", "D\n\nA text about dates.");
     until(&folder, "dates", 0);
     folder.search(["cherries"]).assert_found(1);
+    // Somebody takes the index away: it is made again of the same folder. What cannot be read is said.
+    fs::remove_dir_all(folder.path("index")).unwrap();
+    folder.write("e.pdf", "%PDF-1.4\nnothing more");
+    until(&folder, "dates", 0);
+    folder.search(["cherries"]).assert_found(1);
     std::process::Command::new("kill").args(["-TERM", &command.id().to_string()]).status().unwrap();
     let output = command.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("docs/e.pdf: is damaged") && said.contains("docs: is not there"), "{said}");
     folder.run(["check"]).assert_ok();
 }

@@ -1,12 +1,13 @@
 //! Whether an index is whole: the checksum of every file, every record, and how records belong together.
 
-use super::write::entry_key;
+use super::directory::SealedDirectory;
+use super::write::{entry_key, for_search, reason};
 use super::{Reader, document_number, engine};
-use crate::error::Result;
-use crate::index::{DocumentRecord, EntryState, PassageRecord};
+use crate::error::{Error, Result};
+use crate::index::{DocumentRecord, EntryState, Location, PassageRecord};
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
-use tantivy::DocAddress;
+use std::path::{Path, PathBuf};
+use tantivy::{Directory, DocAddress, TantivyError};
 
 /// Faults that are said; more are counted.
 const FAULTS_MAX: usize = 100;
@@ -36,6 +37,32 @@ impl Checked {
         self.count += 1;
         if self.faults.len() < FAULTS_MAX {
             self.faults.push(what);
+        }
+    }
+
+    /// What is wrong with an index that cannot be opened or read, for this reason.
+    pub fn unreadable(location: &Location, error: &Error) -> Checked {
+        let mut out = Checked::default();
+        location.damaged_files().into_iter().for_each(|fault| out.fault(fault));
+        if out.count == 0 {
+            out.fault(error.to_string());
+        }
+        out
+    }
+}
+
+impl Location {
+    /// The files that are not as they were written, each with what is wrong with it.
+    fn damaged_files(&self) -> Vec<String> {
+        let Some(directory) =
+            self.current().ok().and_then(|path| Some(SealedDirectory::new(&path, for_search(&path).ok()?)))
+        else {
+            return Vec::new();
+        };
+        let wrong = |name: &Path| directory.open_read(name).err().map(|e| reason(&TantivyError::OpenReadError(e)));
+        match directory.listed() {
+            Ok(names) => names.iter().filter_map(|name| wrong(Path::new(name))).collect(),
+            Err(error) => vec![reason(&TantivyError::OpenReadError(error))],
         }
     }
 }

@@ -5,8 +5,9 @@
 //! A file that is not as it was left (copied, restored, half-written, with a byte turned) is read whole and compared
 //! with the checksum at its end before anything in it is used.
 
+use super::refusals::Refusals;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +57,9 @@ pub struct SealedDirectory {
     left: Arc<Mutex<Left>>,
     /// The hash of the list that was read or written last.
     seal: Arc<Mutex<String>>,
+    /// The names that were there when it was looked.
+    there: Arc<Mutex<HashSet<String>>>,
+    refusals: Refusals,
 }
 
 impl SealedDirectory {
@@ -66,7 +70,14 @@ impl SealedDirectory {
             files: files.into(),
             left: Arc::default(),
             seal: Arc::default(),
+            there: Arc::default(),
+            refusals: Refusals::default(),
         }
+    }
+
+    /// Why something could not be written, if the disk refused it.
+    pub fn refusal(&self) -> Option<io::Error> {
+        self.refusals.take()
     }
 
     /// What tells the committed state from any other, once it was read.
@@ -121,16 +132,32 @@ impl SealedDirectory {
         Ok(out)
     }
 
-    /// The list without its seal, if that is whole.
-    fn unsealed(&self, mut data: Vec<u8>) -> Result<Vec<u8>, &'static str> {
-        let end = data.trim_ascii_end().iter().rposition(|b| *b == b'\n').ok_or("has no seal")?;
-        let seal: Seal = serde_json::from_slice(&data[end..]).map_err(|_| "has a broken seal")?;
-        data.truncate(end);
-        if hash(&data, &seal.files) != seal.hash {
-            return Err("is not as it was written");
+    /// The list without its seal, if that is whole and nothing that it names is missing.
+    fn unsealed(&self, data: Vec<u8>) -> Result<Vec<u8>, OpenReadError> {
+        let (data, seal) = self.seal_of(data)?;
+        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        // The look at the folder may be an old one. What is deleted in a segment stands in a new file after each commit,
+        // and is read at once when the segment is opened.
+        let is_gone =
+            |name: &&String| !there.contains(*name) && !name.ends_with(".del") && self.look(Path::new(name)).is_err();
+        if let Some(gone) = seal.files.keys().filter(is_gone).min() {
+            return Err(OpenReadError::FileDoesNotExist(PathBuf::from(gone)));
         }
+        drop(there);
         self.keep(seal.files, seal.hash);
         Ok(data)
+    }
+
+    /// The list and its seal, if that is whole.
+    fn seal_of(&self, mut data: Vec<u8>) -> Result<(Vec<u8>, Seal), OpenReadError> {
+        let broken = |what| damaged(Path::new(LIST), what);
+        let end = data.trim_ascii_end().iter().rposition(|b| *b == b'\n').ok_or_else(|| broken("has no seal"))?;
+        let seal: Seal = serde_json::from_slice(&data[end..]).map_err(|_| broken("has a broken seal"))?;
+        data.truncate(end);
+        if hash(&data, &seal.files) != seal.hash {
+            return Err(broken("is not as it was written"));
+        }
+        Ok((data, seal))
     }
 
     /// The files of segments that are there, named by a commit or not: a list that is kept beside them would have to be
@@ -138,7 +165,20 @@ impl SealedDirectory {
     fn deletable(&self) -> io::Result<Vec<u8>> {
         let names =
             std::fs::read_dir(&self.folder)?.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-        Ok(serde_json::to_vec(&names.filter(|name| is_of_segment(name)).collect::<Vec<_>>())?)
+        let names: HashSet<String> = names.filter(|name| is_of_segment(name)).collect();
+        let list = serde_json::to_vec(&names)?;
+        *self.there.lock().unwrap_or_else(PoisonError::into_inner) = names;
+        Ok(list)
+    }
+
+    /// The names of the files of all segments, in order, as the list on the disk has them.
+    pub fn listed(&self) -> Result<Vec<String>, OpenReadError> {
+        self.deletable().map_err(|e| OpenReadError::wrap_io_error(e, PathBuf::from(DELETABLE)))?;
+        let data = self.files.atomic_read(Path::new(LIST))?;
+        let mut names: Vec<String> = self.seal_of(data)?.1.files.into_keys().collect();
+        names.retain(|name| !name.ends_with(".del") || self.look(Path::new(name)).is_ok());
+        names.sort_unstable();
+        Ok(names)
     }
 
     fn is_listed(&self, name: &Path) -> bool {
@@ -161,6 +201,14 @@ impl SealedDirectory {
 /// Whether a file has the name of one of a segment: an identifier of 32 hexadecimal digits, and what is in it.
 fn is_of_segment(name: &str) -> bool {
     name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Whether a file in the folder of a generation can have been written by this program or its engine.
+pub fn is_index_file(name: &str) -> bool {
+    is_of_segment(name)
+        || matches!(name, LIST | DELETABLE | "counts.json" | ".counts.json.new" | ".meta.json.new")
+        || name.starts_with(".tantivy-")
+        || name.starts_with(".tmp")
 }
 
 fn damaged(name: &Path, what: &str) -> OpenReadError {
@@ -215,13 +263,20 @@ impl Directory for SealedDirectory {
 
     /// A run that was interrupted may have left a file of the same name behind; no list names it, so it is nobody's.
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-        match self.files.open_write(path) {
+        let opened = match self.files.open_write(path) {
             Err(OpenWriteError::FileAlreadyExists(name)) if !self.is_listed(&name) => {
                 self.files.delete(path).map_err(|e| OpenWriteError::wrap_io_error(io::Error::other(e), name))?;
                 self.files.open_write(path)
             }
             result => result,
+        };
+        let opened = opened.and_then(|file| {
+            self.refusals.of(file).map_err(|error| OpenWriteError::wrap_io_error(error, path.to_path_buf()))
+        });
+        if let Err(OpenWriteError::IoError { io_error, .. }) = &opened {
+            let _ = self.refusals.noted::<()>(Err(io::Error::new(io_error.kind(), io_error.to_string())));
         }
+        opened
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
@@ -232,19 +287,19 @@ impl Directory for SealedDirectory {
         if path != Path::new(LIST) {
             return Ok(data);
         }
-        self.unsealed(data).map_err(|what| damaged(path, what))
+        self.unsealed(data)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        match path.to_str() {
-            Some(LIST) => self.files.atomic_write(path, &self.sealed(data)?),
+        self.refusals.noted(match path.to_str() {
+            Some(LIST) => self.sealed(data).and_then(|sealed| self.files.atomic_write(path, &sealed)),
             Some(DELETABLE) => Ok(()),
             _ => self.files.atomic_write(path, data),
-        }
+        })
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        self.files.sync_directory()
+        self.refusals.noted(self.files.sync_directory())
     }
 
     /// The lock that a reader takes while it opens files needs permission to write: on a read-only medium, or in another

@@ -19,6 +19,7 @@ mod merging;
 mod pieces;
 mod rank;
 mod read;
+mod refusals;
 mod schema;
 mod span;
 mod stats;
@@ -28,6 +29,7 @@ mod write;
 pub use check::Checked;
 pub use collect::Window;
 pub use coverage::Coverage;
+pub use directory::is_index_file;
 pub use facets::{Counted, Tallies, Tally};
 pub use read::{Candidate, Candidates, Reader};
 pub use timed::Deadline;
@@ -35,9 +37,13 @@ pub use write::{MEMORY_OF_WRITER, Writer};
 
 use crate::error::Error;
 
-/// Wraps what the engine said.
+/// Wraps what the engine said while it read: what it cannot make sense of is damaged.
 fn engine(doing: &'static str) -> impl FnOnce(tantivy::TantivyError) -> Error {
-    move |source| Error::Engine { doing, source: source.into() }
+    use tantivy::TantivyError::{DataCorruption, IoError, OpenReadError};
+    move |source| match source {
+        DataCorruption(_) | IoError(_) | OpenReadError(_) => Error::Broken { doing, reason: write::reason(&source) },
+        source => Error::Engine { doing, source: source.into() },
+    }
 }
 
 /// The number that parts documents in the index, from a document's id.

@@ -11,7 +11,7 @@ use super::rank::{RANKED_MAX, Wanted, rank};
 use super::schema::{Fields, schema, sort};
 use super::stats::{Counts, Statistics};
 use super::timed::{Deadline, Timed};
-use super::write::{entry_key, open, reason};
+use super::write::{entry_key, open, unreadable};
 use super::{document_number, engine};
 use crate::copies::Groups;
 use crate::error::{Error, Result};
@@ -109,8 +109,7 @@ impl Reader {
     }
 
     fn with(location: &Location, path: &Path, in_threads: bool) -> Result<Reader> {
-        let damaged =
-            |e: tantivy::TantivyError| Error::Damaged { path: location.folder().to_path_buf(), reason: reason(&e) };
+        let damaged = |e: tantivy::TantivyError| unreadable(location, &e);
         let (mut index, files) = open(location, path)?;
         files.read_ahead();
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());

@@ -37,6 +37,7 @@ pub struct Writer {
     vocabulary: Arc<Vocabulary>,
     /// What merging goes by.
     progress: Arc<Progress>,
+    files: SealedDirectory,
     _lock: WriterLock,
 }
 
@@ -62,10 +63,10 @@ impl Writer {
             Err(_) if rebuild => None,
             Err(error) => return Err(error),
         };
-        let (index, generation, is_new) = match current {
+        let ((index, files), generation, is_new) = match current {
             Some(path) if !rebuild => {
                 location.sweep()?;
-                (open_on(location, &path, files)?.0, path, false)
+                (open_on(location, &path, files)?, path, false)
             }
             _ => {
                 let path = location.new_generation()?;
@@ -76,7 +77,7 @@ impl Writer {
         let threads = threads.clamp(1, 4);
         let writer = index
             .writer_with_num_threads(threads, threads * MEMORY_OF_WRITER as usize)
-            .map_err(engine("cannot write the index"))?;
+            .map_err(|error| refused(&files, &generation, error))?;
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
         let progress = Arc::new(Progress::default());
@@ -89,6 +90,7 @@ impl Writer {
             fields: schema().1,
             vocabulary,
             progress,
+            files,
             _lock: lock,
         })
     }
@@ -166,7 +168,7 @@ impl Writer {
     /// One batch goes to one segment in order: a document's passages are neighbours there.
     fn run(&self, operations: Vec<UserOperation<TantivyDocument>>) -> Result<()> {
         self.progress.written.fetch_add(operations.len() as u64, Ordering::Relaxed);
-        self.writer.run(operations).map_err(engine("cannot write the index"))?;
+        self.writer.run(operations).map_err(|error| self.refused(error))?;
         Ok(())
     }
 
@@ -179,21 +181,25 @@ impl Writer {
     pub fn commit(&mut self, payload: &Payload) -> Result<()> {
         let text = serde_json::to_string(payload)
             .map_err(|e| Error::Engine { doing: "cannot write the index", source: e.into() })?;
-        let mut prepared = self.writer.prepare_commit().map_err(engine("cannot write the index"))?;
+        let (files, generation) = (&self.files, &self.generation);
+        let mut prepared = self.writer.prepare_commit().map_err(|error| refused(files, generation, error))?;
         prepared.set_payload(&text);
-        prepared.commit().map_err(engine("cannot write the index"))?;
+        prepared.commit().map_err(|error| refused(files, generation, error))?;
         Ok(())
+    }
+
+    fn refused(&self, error: TantivyError) -> Error {
+        refused(&self.files, &self.generation, error)
     }
 
     /// Commits for the last time: a new generation becomes the current one.
     pub fn finish(mut self, payload: &Payload) -> Result<()> {
         self.progress.ending.store(true, Ordering::Relaxed);
         self.commit(payload)?;
-        let Writer { location, generation, is_new, writer, _lock, .. } = self;
-        writer.wait_merging_threads().map_err(engine("cannot write the index"))?;
+        let Writer { location, generation, is_new, writer, files, _lock, .. } = self;
+        writer.wait_merging_threads().map_err(|error| refused(&files, &generation, error))?;
         // Only saves time: who does not find them counts.
         let _ = Reader::at(&location, &generation).map(|reader| reader.keep_counts(&generation));
-        share(&generation);
         if is_new {
             location.make_current(&generation)?;
         }
@@ -373,21 +379,30 @@ pub(super) fn on_disk(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
 
 /// As files are opened by who reads here and there in them: systems that read megabytes ahead of each such place would
 /// read for nothing.
-fn for_search(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
+pub(super) fn for_search(path: &Path) -> tantivy::Result<Box<dyn Directory>> {
     #[cfg(unix)]
     return Ok(Box::new(MmapDirectory::open_with_madvice(path, tantivy::directory::Advice::Random)?));
     #[cfg(not(unix))]
     on_disk(path)
 }
 
-fn create(path: &Path, files: &Files) -> Result<Index> {
+fn create(path: &Path, files: &Files) -> Result<(Index, SealedDirectory)> {
     let settings = IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
         docstore_blocksize: STORE_BLOCK_BYTES,
         ..IndexSettings::default()
     };
-    let files = files(path).map_err(engine("cannot make the index"))?;
-    Index::create(SealedDirectory::new(path, files), schema().0, settings).map_err(engine("cannot make the index"))
+    let files = SealedDirectory::new(path, files(path).map_err(engine("cannot make the index"))?);
+    let index = Index::create(files.clone(), schema().0, settings).map_err(|error| refused(&files, path, error))?;
+    Ok((index, files))
+}
+
+/// Why the index cannot be written: what the disk said comes before what the engine says of it.
+fn refused(files: &SealedDirectory, generation: &Path, error: TantivyError) -> Error {
+    match files.refusal() {
+        Some(source) => Error::Io { doing: "cannot write the index in", path: generation.to_path_buf(), source },
+        None => Error::Engine { doing: "cannot write the index", source: error.into() },
+    }
 }
 
 /// Opens a generation; what the engine cannot read is damage, not a bug of the user's.
@@ -397,14 +412,33 @@ pub(super) fn open(location: &Location, path: &Path) -> Result<(Index, SealedDir
 
 /// The index, and its files, which know what they read.
 fn open_on(location: &Location, path: &Path, files: &Files) -> Result<(Index, SealedDirectory)> {
-    let damaged = |reason: String| Error::Damaged { path: location.folder().to_path_buf(), reason };
-    let files = files(path).map_err(|e| damaged(reason(&e)))?;
+    let files = files(path).map_err(|e| unreadable(location, &e))?;
     let directory = SealedDirectory::new(path, files);
-    let index = Index::open(directory.clone()).map_err(|e| damaged(reason(&e)))?;
+    let index = Index::open(directory.clone()).map_err(|e| unreadable(location, &e))?;
     if index.schema() != schema().0 {
-        return Err(damaged("its fields are not those of its format".into()));
+        let reason = "its fields are not those of its format".into();
+        return Err(Error::Damaged { path: location.folder().to_path_buf(), reason });
     }
     Ok((index, directory))
+}
+
+/// Why an index cannot be opened: it is damaged, if nobody forbids it.
+pub(super) fn unreadable(location: &Location, error: &TantivyError) -> Error {
+    use std::io::ErrorKind::PermissionDenied;
+    use tantivy::directory::error::OpenDirectoryError;
+    let path = location.folder().to_path_buf();
+    let forbidden = match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => io_error.kind() == PermissionDenied,
+        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
+            io_error.kind() == PermissionDenied
+        }
+        TantivyError::IoError(error) => error.kind() == PermissionDenied,
+        _ => false,
+    };
+    match forbidden {
+        true => Error::Io { doing: "cannot read the index at", path, source: PermissionDenied.into() },
+        false => Error::Damaged { path, reason: reason(error) },
+    }
 }
 
 /// What is wrong with a file, without the engine's words around it.
@@ -416,18 +450,4 @@ pub(super) fn reason(error: &TantivyError) -> String {
         }
         other => other.to_string(),
     }
-}
-
-/// The engine keeps its list to the user alone; who may read the other files may read it too.
-fn share(generation: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let Ok(folder) = std::fs::metadata(generation) else { return };
-        let mode = folder.permissions().mode() & 0o666;
-        // Sharing is a courtesy: the owner can read it in any case.
-        let _ = std::fs::set_permissions(generation.join("meta.json"), std::fs::Permissions::from_mode(mode | 0o600));
-    }
-    #[cfg(not(unix))]
-    let _ = generation;
 }
