@@ -6,6 +6,8 @@ use std::cell::RefCell;
 
 /// Words that are kept, one to a place: a later one takes the place of an earlier.
 const PLACES: usize = 8192;
+/// The first words of a thread are not kept: a query has fewer, and to make room for all takes longer than their stems.
+const FIRST_WORDS: usize = 400;
 /// Longer words are not kept.
 const WORD_BYTES_MAX: usize = 16;
 /// Nor are those whose stem ends in more than this that the word has not.
@@ -25,11 +27,15 @@ struct Kept {
 /// Calls with the stem of a folded word.
 pub fn with_stem<T>(word: &str, call: impl FnOnce(&str) -> T) -> T {
     thread_local! {
-        static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+        static KEPT: RefCell<(usize, Vec<Kept>)> = const { RefCell::new((0, Vec::new())) };
     }
     let Some(key) = key(word.as_bytes()) else { return call(&stem(word)) };
-    KEPT.with_borrow_mut(|places| {
+    KEPT.with_borrow_mut(|(met, places)| {
         if places.is_empty() {
+            *met += 1;
+            if *met <= FIRST_WORDS {
+                return call(&stem(word));
+            }
             places.resize(PLACES, Kept::default());
         }
         let kept = &mut places[place(key)];

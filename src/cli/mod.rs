@@ -37,6 +37,28 @@ pub struct Cli {
     #[command(subcommand)]
     command: Command,
 
+    #[command(flatten)]
+    everywhere: Everywhere,
+}
+
+/// The command that is waited for, by itself: to describe all others takes longer than a short search.
+#[derive(Parser)]
+#[command(name = "dryport")]
+struct Search {
+    #[command(subcommand)]
+    command: SearchCommand,
+
+    #[command(flatten)]
+    everywhere: Everywhere,
+}
+
+#[derive(Subcommand)]
+enum SearchCommand {
+    Search(Box<search::Args>),
+}
+
+#[derive(clap::Args)]
+struct Everywhere {
     /// The index's folder
     #[arg(
         long,
@@ -115,16 +137,16 @@ pub fn main() -> ExitCode {
 }
 
 fn run(started: Instant) -> ExitCode {
-    let cli = match Cli::try_parse_from(with_exclusions(std::env::args_os())) {
+    let cli = match parsed(with_exclusions(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => return code(console::usage(&error)),
     };
-    let mut console = Console::new(match cli.color {
+    let mut console = Console::new(match cli.everywhere.color {
         Color::Auto => None,
         Color::Always => Some(true),
         Color::Never => Some(false),
     });
-    let location = Location::new(cli.index);
+    let location = Location::new(cli.everywhere.index);
     let result = match cli.command {
         Command::Index(args) => index::run(args, &location, &mut console),
         Command::Search(args) => search::run(*args, &location, &mut console, started),
@@ -143,6 +165,16 @@ fn run(started: Instant) -> ExitCode {
         Command::Man(args) => shell::man(args, &mut console),
     };
     code(finish(result, &mut console))
+}
+
+/// What was asked for. Whatever is no plain search, or is wrong with one, is for the description of all commands to say.
+fn parsed(arguments: Vec<OsString>) -> std::result::Result<Cli, clap::Error> {
+    if arguments.iter().any(|argument| argument == "search")
+        && let Ok(Search { command: SearchCommand::Search(args), everywhere }) = Search::try_parse_from(&arguments)
+    {
+        return Ok(Cli { command: Command::Search(args), everywhere });
+    }
+    Cli::try_parse_from(arguments)
 }
 
 /// `dryport search port -coal`: a word that is excluded is no cluster of options. Its sign is

@@ -4,6 +4,7 @@ use super::either::Either;
 use super::exclude::Excluded;
 use super::schema::{Fields, sort};
 use super::span::SpanQuery;
+use super::stats::Statistics;
 use super::timed::Deadline;
 use crate::error::{Error, Result};
 use crate::query::{Boost, Filters, Group, Leaf, Node, Pattern, Query, Target, Word};
@@ -32,6 +33,8 @@ pub(super) type Boxed = Box<dyn EngineQuery>;
 pub struct Compiler<'a> {
     pub fields: &'a Fields,
     pub searcher: &'a Searcher,
+    /// What is counted in it.
+    pub statistics: Statistics<'a>,
     /// When patterns that are looked for passage by passage are given up.
     pub deadline: Deadline,
 }
@@ -44,7 +47,8 @@ impl Compiler<'_> {
         match &query.node {
             Some(node) => {
                 clauses.push((Occur::Must, self.node(node)?));
-                for leaf in node.positive_leaves().into_iter().filter(|l| l.target == Target::Any) {
+                let has_titles = !self.statistics.is_absent(self.fields.title);
+                for leaf in node.positive_leaves().into_iter().filter(|l| has_titles && l.target == Target::Any) {
                     let in_title = self.pattern(self.fields.title, &leaf.pattern);
                     clauses.push((Occur::Should, boosted(in_title, TITLE_WEIGHT * leaf.weight)));
                 }
@@ -113,7 +117,8 @@ impl Compiler<'_> {
             Target::Heading => &[(f.heading, 1.0)],
             Target::Any => &[(f.text, 1.0), (f.heading, HEADING_WEIGHT), (f.lead, TITLE_WEIGHT)],
         };
-        let each = weighted.iter().map(|(field, w)| boosted(self.pattern(*field, &leaf.pattern), w * leaf.weight));
+        let there = weighted.iter().filter(|(field, _)| !self.statistics.is_absent(*field));
+        let each = there.map(|(field, w)| boosted(self.pattern(*field, &leaf.pattern), w * leaf.weight));
         union(each.collect())
     }
 

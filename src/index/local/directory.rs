@@ -43,6 +43,22 @@ struct Seal {
     hash: String,
 }
 
+/// Of the list of segments, what is asked for beside the engine.
+#[derive(Debug, Default, Deserialize)]
+pub struct State {
+    /// The segments.
+    pub segments: Vec<Segment>,
+    /// What came with the commit.
+    pub payload: Option<String>,
+}
+
+/// A segment of a list.
+#[derive(Debug, Deserialize)]
+pub struct Segment {
+    /// Its records, those that are gone among them.
+    pub max_doc: u64,
+}
+
 /// What a file of the engine has at its end, but for its version.
 #[derive(Deserialize)]
 struct Footer {
@@ -57,6 +73,8 @@ pub struct SealedDirectory {
     left: Arc<Mutex<Left>>,
     /// The hash of the list that was read or written last.
     seal: Arc<Mutex<String>>,
+    /// The list that was read last, without its seal.
+    list: Arc<Mutex<Vec<u8>>>,
     /// The names that were there when it was looked.
     there: Arc<Mutex<HashSet<String>>>,
     refusals: Refusals,
@@ -70,9 +88,16 @@ impl SealedDirectory {
             files: files.into(),
             left: Arc::default(),
             seal: Arc::default(),
+            list: Arc::default(),
             there: Arc::default(),
             refusals: Refusals::default(),
         }
+    }
+
+    /// What the list that was read last says, but for how the engine reads it.
+    pub fn state(&self) -> State {
+        let list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        serde_json::from_slice(&list).unwrap_or_default()
     }
 
     /// Why something could not be written, if the disk refused it.
@@ -145,6 +170,7 @@ impl SealedDirectory {
         }
         drop(there);
         self.keep(seal.files, seal.hash);
+        data.clone_into(&mut self.list.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(data)
     }
 

@@ -10,7 +10,6 @@ mod labels;
 mod tests;
 
 use super::Reader;
-use super::compile::Compiler;
 use super::schema::sort;
 use super::timed::{Deadline, Timed};
 use crate::error::Result;
@@ -66,7 +65,7 @@ pub struct Counted {
 impl Reader {
     /// Counts what an expanded query finds, in all and by each of these facets.
     pub fn count(&self, query: &Query, facets: &[Facet], deadline: Deadline) -> Result<Counted> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline };
+        let compiler = self.compiler(deadline);
         let compiled = compiler.query(query)?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.min(self.searcher.segment_readers().len()).min(THREADS_MAX);

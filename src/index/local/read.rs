@@ -113,20 +113,20 @@ impl Reader {
         let (mut index, files) = open(location, path)?;
         files.read_ahead();
         index.tokenizers().register(crate::analysis::TOKENIZER, crate::analysis::analyzer());
-        let metas = index.load_metas().map_err(damaged)?;
-        let payload = metas.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
+        let (mut seal, mut state) = (files.seal(), files.state());
         // Threads cost more than they bring where there is little to search.
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(metas.segments.len());
-        if in_threads
-            && threads > 1
-            && metas.segments.iter().map(|s| u64::from(s.num_docs())).sum::<u64>() > RECORDS_PER_THREAD
-        {
+        let records: u64 = state.segments.iter().map(|s| s.max_doc).sum();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(state.segments.len());
+        if in_threads && threads > 1 && records > RECORDS_PER_THREAD {
             index.set_multithread_executor(threads).map_err(damaged)?;
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
         let searcher = reader.searcher();
         // Of the state that was read last: the reader's.
-        let seal = files.seal();
+        if files.seal() != seal {
+            (seal, state) = (files.seal(), files.state());
+        }
+        let payload = state.payload.as_deref().and_then(|p| serde_json::from_str(p).ok()).unwrap_or_default();
         Ok(Reader {
             location: location.clone(),
             columns: AllColumns::new(searcher.segment_readers().len()),
@@ -144,7 +144,7 @@ impl Reader {
     pub(super) fn keep_counts(&self, path: &Path) -> Result<()> {
         let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
         self.statistics().passages().map_err(broken)?;
-        for field in [self.fields.text, self.fields.title] {
+        for field in [self.fields.text, self.fields.title, self.fields.heading, self.fields.lead] {
             self.statistics().lengths(field).map_err(broken)?;
         }
         self.coverage(&[])?;
@@ -153,6 +153,10 @@ impl Reader {
 
     pub(super) fn statistics(&self) -> Statistics<'_> {
         Statistics::new(&self.searcher, &self.fields, &self.counts, &self.columns)
+    }
+
+    pub(super) fn compiler(&self, deadline: Deadline) -> Compiler<'_> {
+        Compiler { fields: &self.fields, searcher: &self.searcher, statistics: self.statistics(), deadline }
     }
 
     /// What is known of the index as a whole.
@@ -177,7 +181,7 @@ impl Reader {
     /// Finds what an expanded query asks for.
     /// Errors: [`Error::TooSlow`].
     pub fn search(&self, query: &Query, window: Window, deadline: Deadline) -> Result<Candidates> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline };
+        let compiler = self.compiler(deadline);
         let compiled = compiler.query(query)?;
         let statistics = self.statistics();
         let groups = match window.collapse && window.limit > 0 {
@@ -226,7 +230,7 @@ impl Reader {
 
     /// Whether an expanded query finds a passage.
     pub fn finds(&self, query: &Query, document: &str, ordinal: u32) -> Result<bool> {
-        let compiler = Compiler { fields: &self.fields, searcher: &self.searcher, deadline: Deadline::default() };
+        let compiler = self.compiler(Deadline::default());
         let number = Term::from_field_u64(self.fields.document, document_number(document));
         let of_document = Box::new(TermQuery::new(number, IndexRecordOption::Basic));
         let both = BooleanQuery::intersection(vec![compiler.query(query)?, of_document]);

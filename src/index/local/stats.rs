@@ -108,6 +108,11 @@ impl<'a> Statistics<'a> {
         Statistics { searcher, fields, known, columns }
     }
 
+    /// Whether it was counted that no passage has a field: the engine takes longer to find that out than to search.
+    pub fn is_absent(&self, field: Field) -> bool {
+        held(&self.known.lengths).get(&field).is_some_and(|lengths| lengths.count == 0)
+    }
+
     /// The passages that have a field, and how long it is in them.
     pub fn lengths(&self, field: Field) -> tantivy::Result<Lengths> {
         if let Some(known) = held(&self.known.lengths).get(&field) {
@@ -144,7 +149,8 @@ impl<'a> Statistics<'a> {
             return Ok(*known);
         }
         let mut out = 0;
-        for segment in self.searcher.segment_readers() {
+        let segments = if self.is_absent(term.field()) { &[] } else { self.searcher.segment_readers() };
+        for segment in segments {
             let inverted = segment.inverted_index(term.field())?;
             let Some(info) = inverted.get_term_info(term)? else { continue };
             let Some(alive) = segment.alive_bitset() else {

@@ -68,6 +68,8 @@ pub struct Posting {
 pub struct Within<'a> {
     /// Text, headings and title.
     pub fields: [Field; 3],
+    /// Which of them no passage has.
+    pub absent: [bool; 3],
     /// The state that is searched.
     pub searcher: &'a Searcher,
     /// Its columns.
@@ -102,7 +104,7 @@ pub fn count<T: Send>(
 
 /// Counts in documents of one segment, given in its order.
 fn count_in_segment(plan: &Plan, passages: &[DocAddress], within: &Within) -> tantivy::Result<Vec<Counted>> {
-    let Within { fields, searcher, columns, deadline } = *within;
+    let Within { fields, absent, searcher, columns, deadline } = *within;
     let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
     let segment = searcher.segment_reader(ordinal);
     let columns = columns.of(ordinal, segment)?;
@@ -110,7 +112,7 @@ fn count_in_segment(plan: &Plan, passages: &[DocAddress], within: &Within) -> ta
     let (norms, title_norms) = (segment.get_fieldnorms_reader(fields[0])?, segment.get_fieldnorms_reader(fields[2])?);
     let mut out: Vec<Counted> =
         passages.iter().map(|passage| extent(ordinal, passage.doc_id, ordinals, [&norms, &title_norms])).collect();
-    for (kind, field) in fields.into_iter().enumerate() {
+    for (kind, field) in fields.into_iter().enumerate().filter(|(kind, _)| !absent[*kind]) {
         let inverted = segment.inverted_index(field)?;
         let places = kind == 0 && plan.needs_places();
         let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };

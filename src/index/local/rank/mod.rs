@@ -67,7 +67,13 @@ pub fn rank(
     statistics: &Statistics,
 ) -> tantivy::Result<Vec<Ranked>> {
     let searched = [fields.text, fields.heading, fields.title];
-    let within = Within { fields: searched, searcher, columns: statistics.columns, deadline: wanted.deadline };
+    let within = Within {
+        fields: searched,
+        searcher,
+        columns: statistics.columns,
+        absent: searched.map(|field| statistics.is_absent(field)),
+        deadline: wanted.deadline,
+    };
     let rarities = |plan: &Plan| -> tantivy::Result<Vec<f32>> {
         plan.terms.iter().map(|term| rarity(term, fields.text, statistics)).collect()
     };
