@@ -162,6 +162,24 @@ mod tests {
     use std::io::Write;
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    #[cfg(unix)]
+    #[test]
+    fn what_stands_in_the_place_of_a_file_is_neither_waited_for_nor_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret.txt");
+        std::fs::write(&secret, "A secret.").unwrap();
+        let (link, pipe) = (folder.path().join("a.txt"), folder.path().join("b.txt"));
+        std::os::unix::fs::symlink(&secret, &link).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [&link, &pipe, &folder.path().to_path_buf()] {
+            let problem = open(path, &Limits::default()).unwrap_err();
+            assert_eq!(problem, Problem::Io("it is no file any more; index again".into()), "{}", path.display());
+        }
+        let gone = open(&folder.path().join("c.txt"), &Limits::default()).unwrap_err();
+        assert_eq!(gone, Problem::Io("no such file or directory".into()));
+        assert!(open(&secret, &Limits::default()).is_ok());
+    }
+
     #[test]
     fn what_is_read_of_a_file_that_grows_is_what_it_was_at_one_moment() {
         let folder = tempfile::tempdir().unwrap();

@@ -219,6 +219,20 @@ fn an_index_of_another_format_is_refused_and_made_anew_on_demand() {
 }
 
 #[test]
+fn a_field_that_no_passage_had_is_searched_as_soon_as_one_has() {
+    let folder = three().index();
+    folder.search(["heading:harbours"]).assert_nothing();
+    folder.write("d.md", "# D\n\n## Harbours\n\nThe fourth text is about dates.");
+    folder.update(["docs"]);
+    folder.search(["heading:harbours"]).assert_found(1);
+    folder.search(["harbours"]).assert_found(1);
+    folder.remove("d.md");
+    folder.update(["docs"]);
+    folder.search(["harbours"]).assert_nothing();
+    folder.search(["apples"]).assert_found(1);
+}
+
+#[test]
 fn a_rebuild_keeps_what_is_covered() {
     let folder = three().index();
     assert_eq!(folder.update(["--rebuild"]), [3, 0, 0, 0, 0]);
