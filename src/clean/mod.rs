@@ -10,6 +10,7 @@ mod outline;
 mod parts;
 mod repair;
 mod sentences;
+mod stray;
 mod tidy;
 
 pub use furniture::is_byline;
