@@ -10,12 +10,10 @@ pub fn payload(location: &Location, rebuild: bool, is_named: bool) -> Result<Opt
     match Reader::open(location) {
         Ok(reader) => Ok(Some(reader.payload().clone())),
         Err(Error::NoIndex { .. }) => Ok(None),
-        Err(error @ (Error::Damaged { .. } | Error::Broken { .. } | Error::OtherFormat { .. })) if rebuild => {
-            match location.payload_left() {
-                None if !is_named => Err(error),
-                left => Ok(left),
-            }
-        }
+        Err(error) if rebuild => match location.payload_left() {
+            None if !is_named => Err(error),
+            left => Ok(left),
+        },
         Err(error) => Err(error),
     }
 }

@@ -76,5 +76,6 @@ mod tests {
         assert_eq!(cell("=1+1"), "'=1+1");
         assert_eq!(cell("a=1"), "a=1");
         assert_eq!(file_address("/a b/新\u{1b}", "h"), "file://h/a%20b/%E6%96%B0%1B");
+        assert_eq!(file_address("/a\u{fffd}FF", "h"), "file://h/a%FF");
     }
 }

@@ -422,22 +422,20 @@ fn open_on(location: &Location, path: &Path, files: &Files) -> Result<(Index, Se
     Ok((index, directory))
 }
 
-/// Why an index cannot be opened: it is damaged, if nobody forbids it.
+/// Why an index cannot be opened: what the system refuses (permission, too many open files, a bad disk) has a number of
+/// the system's; all else is damage.
 pub(super) fn unreadable(location: &Location, error: &TantivyError) -> Error {
-    use std::io::ErrorKind::PermissionDenied;
     use tantivy::directory::error::OpenDirectoryError;
     let path = location.folder().to_path_buf();
-    let forbidden = match error {
-        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => io_error.kind() == PermissionDenied,
-        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
-            io_error.kind() == PermissionDenied
-        }
-        TantivyError::IoError(error) => error.kind() == PermissionDenied,
-        _ => false,
+    let code = match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. })
+        | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. })
+        | TantivyError::IoError(io_error) => io_error.raw_os_error(),
+        _ => None,
     };
-    match forbidden {
-        true => Error::Io { doing: "cannot read the index at", path, source: PermissionDenied.into() },
-        false => Error::Damaged { path, reason: reason(error) },
+    match code.map(std::io::Error::from_raw_os_error) {
+        Some(source) => Error::Io { doing: "cannot read the index at", path, source },
+        None => Error::Damaged { path, reason: reason(error) },
     }
 }
 
@@ -449,5 +447,25 @@ pub(super) fn reason(error: &TantivyError) -> String {
             format!("`{}` is not there", path.display())
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refuses_is_no_damage() {
+        let location = Location::new("index");
+        let of = |error| unreadable(&location, &TantivyError::OpenReadError(error));
+        let wrapped = |error| OpenReadError::wrap_io_error(error, "a.idx".into());
+        for code in [13, 24, 5] {
+            let refused = of(wrapped(std::io::Error::from_raw_os_error(code)));
+            assert!(matches!(refused, Error::Io { .. }) && refused.hint().is_none(), "{refused}");
+        }
+        let broken = wrapped(std::io::Error::new(std::io::ErrorKind::InvalidData, "`a.idx` is not as it was written"));
+        for error in [broken, OpenReadError::FileDoesNotExist("a.idx".into())] {
+            assert!(matches!(of(error), Error::Damaged { .. }));
+        }
     }
 }

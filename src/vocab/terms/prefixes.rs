@@ -33,8 +33,8 @@ impl Prefixes {
         }
     }
 
-    #[cfg(test)]
     /// The longest word that a text begins with: its length in bytes and its number.
+    #[cfg(test)]
     pub fn longest(&self, text: &[u8]) -> Option<(usize, usize)> {
         let mut found = None;
         self.each(text, |length, number| found = Some((length, number)));
