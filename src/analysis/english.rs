@@ -94,10 +94,12 @@ impl Word {
                 let cut = (0..=TOKEN_BYTES_MAX).rev().find(|&at| form.is_char_boundary(at)).unwrap_or(0);
                 form.truncate(cut);
             }
-            let differs = stems::with_stem(&form, |stem| {
-                tokens.take(stem, self.start, end, position, TokenKind::Word);
-                *stem != *form
-            });
+            let wanted = tokens.wants(&form);
+            let differs = wanted
+                && stems::with_stem(&form, |stem| {
+                    tokens.take(stem, self.start, end, position, TokenKind::Word);
+                    *stem != *form
+                });
             if differs {
                 tokens.take(&form, self.start, end, position, TokenKind::Form);
             }

@@ -74,6 +74,11 @@ impl Tokens {
 pub trait Sink {
     /// A token: its folded form, its first byte in the text and one past its last, its position, and what it is.
     fn take(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind);
+
+    /// Whether the tokens of a word are of interest, from its folded form; to find its stem takes longest.
+    fn wants(&self, _form: &str) -> bool {
+        true
+    }
 }
 
 impl Sink for Tokens {
@@ -91,8 +96,8 @@ pub fn analyse(text: &str) -> Tokens {
     tokens
 }
 
-/// The same, for who keeps no tokens.
-pub fn analyse_to(text: &str, tokens: &mut impl Sink) {
+/// The same, for who keeps no tokens. Returns how many positions the text has.
+pub fn analyse_to(text: &str, tokens: &mut impl Sink) -> usize {
     let mut position = 0;
     let mut word = english::Word::default();
     let mut previous_ideograph: Option<(char, usize, usize)> = None; // folded, first byte, one past its last
@@ -147,7 +152,7 @@ pub fn analyse_to(text: &str, tokens: &mut impl Sink) {
             position += word.flush(tokens, position);
         }
     }
-    word.flush(tokens, position);
+    position + word.flush(tokens, position)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use dryport::error::{Error, Result};
 use dryport::index::{Deadline, DocumentRecord, Location, PassageRecord, Reader};
 use dryport::ingest::Inspected;
 use dryport::present::{self, Shown};
-use dryport::search::marks;
+use dryport::search::Marker;
 use dryport::{query, source};
 use std::path::Path;
 
@@ -68,7 +68,8 @@ pub fn run(args: Args, location: &Location, console: &mut Console) -> Result<Exi
         let mut found: Vec<u64> = Vec::new();
         for query in asked.into_iter().flatten() {
             node = reader.expand(query, Deadline::after(query.patience))?.node;
-            let finds = |p: &&PassageRecord| node.as_ref().is_some_and(|n| marks(n, &document, p, gazetteer).is_some());
+            let marker = node.as_ref().map(|node| Marker::new(node, gazetteer));
+            let finds = |p: &&PassageRecord| marker.as_ref().is_some_and(|marker| marker.marks(&document, p).is_some());
             found = passages.iter().filter(finds).map(|p| p.ordinal.into()).collect();
             if !found.is_empty() {
                 break;

@@ -67,7 +67,9 @@ impl Shingles {
                 size -= window.pop_front().map_or(SHINGLE_SIZE, |w| w.size);
             }
         });
-        parts.into_iter().for_each(|part| analyse_to(part, &mut each));
+        for part in parts {
+            analyse_to(part, &mut each);
+        }
         figures.end(0);
         out.figures = figures.list;
         if out.text.is_empty() && !window.is_empty() {

@@ -5,7 +5,7 @@ use super::{Context, Present};
 use crate::index::{DocumentRecord, PassageRecord};
 use crate::model::{Confidence, Found, RegionId};
 use crate::query::Node;
-use crate::search::{Hit, Marks, Results, marks};
+use crate::search::{Hit, Marker, Marks, Results};
 use crate::vocab::Gazetteer;
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -214,6 +214,10 @@ fn wrap(head: &str, line: &str, tail: &str, matches: &[Range<usize>], width: usi
     let mut units: Vec<(String, bool)> = vec![(head.to_string(), false)];
     for (piece, is_match) in pieces(line, matches) {
         let piece = terminal(piece);
+        if width == usize::MAX {
+            units.push((piece.into_owned(), is_match));
+            continue;
+        }
         let mut unit = String::new();
         for c in piece.chars() {
             let wide = c.width().unwrap_or(0) > 1;
@@ -306,8 +310,9 @@ pub fn document(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Shown { gazetteer, node, explain, copies } = shown;
-    let all_marks: Vec<Marks> =
-        passages.iter().map(|p| node.and_then(|n| marks(n, document, p, gazetteer)).unwrap_or_default()).collect();
+    let marker = node.map(|node| Marker::new(node, gazetteer));
+    let marks = |p| marker.as_ref().and_then(|marker| marker.marks(document, p)).unwrap_or_default();
+    let all_marks: Vec<Marks> = passages.iter().map(marks).collect();
     let in_title = all_marks.iter().map(|m| m.title.as_slice()).find(|m| !m.is_empty()).unwrap_or_default();
     writeln!(out, "{}", marked(&document.title.value, in_title, look, TITLE))?;
     let plain = |name: &str, value: &str, out: &mut dyn Write| {

@@ -12,6 +12,7 @@ mod parse;
 mod resolve;
 mod show;
 pub mod spans;
+mod terms;
 mod widen;
 pub mod wild;
 mod words;
@@ -21,6 +22,7 @@ pub use filters::globs;
 pub use meaning::Also;
 pub use params::Params;
 pub use resolve::{resolve, resolve_words};
+pub use terms::Terms;
 
 use crate::model::{Date, Kind, Lang, RegionId, TopicId, Year};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Whether what an index holds is also found in it: a sample of passages, each searched for by its own words.
 
-use super::marks;
+use super::Marker;
 use crate::analysis::analyse;
 use crate::error::Result;
 use crate::index::{Checked, Deadline, Reader};
@@ -24,7 +24,7 @@ pub fn check(reader: &Reader, sample: u64) -> Result<Checked> {
         let query = reader.expand(&Query { fallback: None, ..query }, Deadline::default())?;
         let Some(node) = &query.node else { return Ok(()) };
         out.searched += 1;
-        let is_here = marks(node, document, &passage, gazetteer).is_some();
+        let is_here = Marker::new(node, gazetteer).marks(document, &passage).is_some();
         if is_here && !reader.finds(&query, &document.id, passage.ordinal)? {
             out.fault(format!("passage {} of `{}` is not found by its own words", passage.ordinal, document.path));
         }

@@ -2,12 +2,12 @@
 //! the analyser and the rule of windows that the index finds by.
 
 use super::filter::keeps;
-use crate::analysis::{self, TokenKind, Tokens, VALUES_APART};
+use crate::analysis::{self, Sink, TokenKind, VALUES_APART};
 use crate::index::{DocumentRecord, PassageRecord};
 use crate::query::spans::{self, Places};
-use crate::query::{Group, Leaf, Node, Target};
+use crate::query::{Group, Leaf, Node, Target, Terms};
 use crate::vocab::Gazetteer;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// What of a passage makes a query match, in bytes; in order, overlapping ranges joined.
@@ -21,32 +21,33 @@ pub struct Marks {
     pub title: Vec<Range<usize>>,
 }
 
-/// What makes an expanded query match; `None` if the passage does not match. Excluded words and
-/// what stands in a part that does not match mark nothing.
-pub fn marks(node: &Node, document: &DocumentRecord, passage: &PassageRecord, gazetteer: &Gazetteer) -> Option<Marks> {
-    let mut asked = Asked {
-        text: Field::new(std::iter::once(passage.text.as_str())),
-        heading: Field::new(passage.heading.iter().map(String::as_str)),
-        title: Field::new(std::iter::once(document.title.value.as_str())),
-        document,
-        passage,
-        gazetteer,
-    };
-    let leaves = asked.node(node)?;
-    let mut out = Marks { heading: vec![Vec::new(); passage.heading.len()], ..Marks::default() };
-    for leaf in leaves {
-        for (field, marks) in asked.marks(leaf) {
-            match field {
-                Target::Any => out.text.extend(marks.into_iter().map(|(_, range)| range)),
-                Target::Title => out.title.extend(marks.into_iter().map(|(_, range)| range)),
-                Target::Heading => marks.into_iter().for_each(|(at, range)| out.heading[at].push(range)),
-            }
-        }
+/// Marks what makes an expanded query match.
+pub struct Marker<'q> {
+    node: &'q Node,
+    terms: Terms<'q>,
+    gazetteer: &'q Gazetteer,
+}
+
+impl<'q> Marker<'q> {
+    /// For all passages that a query may find.
+    pub fn new(node: &'q Node, gazetteer: &'q Gazetteer) -> Marker<'q> {
+        Marker { node, terms: Terms::of(node), gazetteer }
     }
-    out.text = joined(out.text);
-    out.title = joined(out.title);
-    out.heading = out.heading.into_iter().map(joined).collect();
-    Some(out)
+
+    /// What makes the query match; `None` if the passage does not match. Excluded words and what stands in a part
+    /// that does not match mark nothing.
+    pub fn marks(&self, document: &DocumentRecord, passage: &PassageRecord) -> Option<Marks> {
+        let terms = &self.terms;
+        let asked = Asked {
+            text: Field::new(terms, std::iter::once(passage.text.as_str())),
+            heading: Field::new(terms, passage.heading.iter().map(String::as_str)),
+            title: Field::new(terms, std::iter::once(document.title.value.as_str())),
+            document,
+            passage,
+            gazetteer: self.gazetteer,
+        };
+        asked.all(self.node)
+    }
 }
 
 /// The value of a field, and a range of bytes in it.
@@ -54,15 +55,34 @@ type Place = (usize, Range<usize>);
 
 /// A passage that is asked.
 struct Asked<'a> {
-    text: Field,
-    heading: Field,
-    title: Field,
+    text: Field<'a>,
+    heading: Field<'a>,
+    title: Field<'a>,
     document: &'a DocumentRecord,
     passage: &'a PassageRecord,
     gazetteer: &'a Gazetteer,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    /// Everything that makes a node match.
+    fn all(mut self, node: &Node) -> Option<Marks> {
+        let leaves = self.node(node)?;
+        let mut out = Marks { heading: vec![Vec::new(); self.passage.heading.len()], ..Marks::default() };
+        for leaf in leaves {
+            for (field, marks) in self.marks(leaf) {
+                match field {
+                    Target::Any => out.text.extend(marks.into_iter().map(|(_, range)| range)),
+                    Target::Title => out.title.extend(marks.into_iter().map(|(_, range)| range)),
+                    Target::Heading => marks.into_iter().for_each(|(at, range)| out.heading[at].push(range)),
+                }
+            }
+        }
+        out.text = joined(out.text);
+        out.title = joined(out.title);
+        out.heading = out.heading.into_iter().map(joined).collect();
+        Some(out)
+    }
+
     /// The leaves by which a node matches; `None` if it does not.
     fn node<'n>(&mut self, node: &'n Node) -> Option<Vec<&'n Leaf>> {
         match node {
@@ -92,7 +112,7 @@ impl Asked<'_> {
     }
 
     /// The fields that a leaf looks in, and of what the title is one: of a document's first passage.
-    fn fields(&mut self, target: Target) -> Vec<(Target, &mut Field)> {
+    fn fields(&mut self, target: Target) -> Vec<(Target, &mut Field<'a>)> {
         let first = self.passage.ordinal == 1;
         let mut out = Vec::with_capacity(3);
         if target == Target::Any {
@@ -113,7 +133,7 @@ impl Asked<'_> {
 
     /// By field, the values of it and the ranges in them that a leaf marks.
     fn marks(&mut self, leaf: &Leaf) -> Vec<(Target, Vec<Place>)> {
-        let mark = |(target, field): (Target, &mut Field)| {
+        let mark = |(target, field): (Target, &mut Field<'a>)| {
             let spans = spans::marks(&leaf.pattern, field);
             (target, spans.into_iter().filter_map(|s| field.range(s)).collect())
         };
@@ -121,82 +141,75 @@ impl Asked<'_> {
     }
 }
 
-/// Where the terms of a field stand.
-struct Field {
+/// Where the terms of a query stand in a field.
+struct Field<'t> {
+    terms: &'t Terms<'t>,
+    /// By the number of a term: its places, in order.
+    places: FxHashMap<u32, Vec<u32>>,
     /// The values, one after the other.
     values: Vec<Value>,
-    /// How often was asked for a term.
-    asked: usize,
-    /// The places of all terms, once it was asked often.
-    places: Option<HashMap<String, Vec<u32>>>,
 }
-
-/// For so many terms the text is looked through; for more, all its terms are sorted first.
-const LOOKS_MAX: usize = 24;
 
 /// A value of a field.
 struct Value {
-    tokens: Tokens,
     /// The place of its first token.
-    from: usize,
-    /// By place from there: the bytes in it.
-    bytes: Vec<Option<Range<usize>>>,
+    from: u32,
+    /// Where words and ideographs stand, in order: all that can begin or end a match.
+    bytes: Vec<(u32, Range<usize>)>,
 }
 
-impl Field {
+impl<'t> Field<'t> {
     /// Several values of a field follow one another at the distance that they have in the index.
-    fn new<'t>(values: impl Iterator<Item = &'t str>) -> Field {
-        let mut out = Field { values: Vec::new(), asked: 0, places: None };
+    fn new<'v>(terms: &'t Terms<'t>, values: impl Iterator<Item = &'v str>) -> Field<'t> {
+        let mut out = Field { terms, places: FxHashMap::default(), values: Vec::new() };
         let mut from = 0;
         for value in values {
-            let tokens = analysis::analyse(value);
-            let mut bytes: Vec<Option<Range<usize>>> = Vec::new();
-            for token in tokens.iter() {
-                if matches!(token.kind, TokenKind::Word | TokenKind::Single) {
-                    bytes.resize(token.position + 1, None);
-                    bytes[token.position] = Some(token.start..token.end);
-                }
-            }
-            let length = if bytes.is_empty() { 0 } else { bytes.len() - 1 + VALUES_APART };
-            out.values.push(Value { tokens, from, bytes });
-            from += length + 1;
+            out.values.push(Value { from, bytes: Vec::new() });
+            let length = analysis::analyse_to(value, &mut out);
+            from += (length.saturating_sub(1) + usize::from(length > 0) * VALUES_APART + 1) as u32;
         }
         out
     }
 
-    /// Every term with its place, in order.
-    fn all(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.values
-            .iter()
-            .flat_map(|value| value.tokens.iter().map(|t| (value.tokens.form(t), (value.from + t.position) as u32)))
-    }
-
     /// The value and the bytes that a span covers.
     fn range(&self, span: spans::Span) -> Option<Place> {
-        let number = self.values.partition_point(|value| value.from <= span.start as usize).checked_sub(1)?;
-        let Value { from, bytes, .. } = &self.values[number];
-        let at = |place: u32| bytes.get((place as usize).checked_sub(*from)?)?.clone();
+        let number = self.values.partition_point(|value| value.from <= span.start).checked_sub(1)?;
+        let Value { bytes, .. } = &self.values[number];
+        let at = |place: u32| {
+            let found = bytes.binary_search_by_key(&place, |(known, _)| *known).ok()?;
+            Some(bytes[found].1.clone())
+        };
         Some((number, at(span.start)?.start..at(span.end.checked_sub(1)?)?.end))
     }
 }
 
-impl Places for Field {
+impl Sink for Field<'_> {
+    fn take(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind) {
+        let Some(value) = self.values.last_mut() else { return };
+        let place = value.from + position as u32;
+        let number = self.terms.number(form);
+        let is_end = match kind {
+            TokenKind::Single => true,
+            TokenKind::Word | TokenKind::Form => number.is_some(),
+            TokenKind::Pair => false,
+        };
+        if is_end && value.bytes.last().is_none_or(|(last, _)| *last != place) {
+            value.bytes.push((place, start..end));
+        }
+        if let Some(number) = number {
+            self.places.entry(number).or_default().push(place);
+        }
+    }
+
+    fn wants(&self, form: &str) -> bool {
+        self.terms.may_have(form)
+    }
+}
+
+impl Places for Field<'_> {
     fn places(&mut self, term: &str) -> Vec<u32> {
-        self.asked += 1;
-        if self.asked <= LOOKS_MAX {
-            return self.all().filter(|(form, _)| *form == term).map(|(_, place)| place).collect();
-        }
-        if self.places.is_none() {
-            let mut places: HashMap<String, Vec<u32>> = HashMap::new();
-            for (form, place) in self.all() {
-                match places.get_mut(form) {
-                    Some(list) => list.push(place),
-                    None => drop(places.insert(form.to_string(), vec![place])),
-                }
-            }
-            self.places = Some(places);
-        }
-        self.places.as_ref().and_then(|places| places.get(term)).cloned().unwrap_or_default()
+        let number = self.terms.number(term);
+        number.and_then(|number| self.places.get(&number)).cloned().unwrap_or_default()
     }
 }
 

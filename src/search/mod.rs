@@ -11,7 +11,7 @@ mod snippet;
 
 pub use check::check;
 pub use facets::{Facets, Value, Values, facets};
-pub use highlight::{Marks, marks};
+pub use highlight::{Marker, Marks};
 pub use snippet::{Snippet, snippet};
 
 use crate::error::Result;
@@ -121,13 +121,14 @@ pub fn search(query: &Query, reader: &Reader, options: Options) -> Result<Result
         }
     }
     let gazetteer = &reader.vocabulary().gazetteer;
+    let marker = asked.node.as_ref().map(|node| Marker::new(node, gazetteer));
     let mut hits: Vec<Hit> = found
         .hits
         .into_iter()
         .enumerate()
         .map(|(at, Candidate { score, parts, copies, document, passage })| {
             deadline.check()?;
-            let marks = asked.node.as_ref().and_then(|n| marks(n, &document, &passage, gazetteer)).unwrap_or_default();
+            let marks = marker.as_ref().and_then(|marker| marker.marks(&document, &passage)).unwrap_or_default();
             Ok(Hit {
                 rank: options.offset + at + 1,
                 score,

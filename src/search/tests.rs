@@ -156,10 +156,11 @@ proptest! {
         for text in queries {
             let Some(query) = asked(&text, &reader) else { continue };
             let Some(node) = &query.node else { continue };
+            let marker = Marker::new(node, gazetteer);
             let mut expected: Vec<(String, u32)> = Vec::new();
             for (document, passages) in &documents {
                 for passage in passages {
-                    let Some(marks) = marks(node, document, passage, gazetteer) else { continue };
+                    let Some(marks) = marker.marks(document, passage) else { continue };
                     expected.push((document.path.clone(), passage.ordinal));
                     if has_negation(node) {
                         continue;
@@ -171,7 +172,7 @@ proptest! {
                     };
                     let mut untitled = document.clone();
                     untitled.title = found(blanked(&document.title.value, &marks.title));
-                    prop_assert!(super::marks(node, &untitled, &rest, gazetteer).is_none(), "{text}: {marks:?}");
+                    prop_assert!(marker.marks(&untitled, &rest).is_none(), "{text}: {marks:?}");
                 }
             }
             let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false, collapse: false };

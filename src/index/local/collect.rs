@@ -3,14 +3,13 @@
 //! A document's passages are neighbours in one segment, so a document is complete when the next one
 //! begins, and memory does not grow with what is found.
 
-use super::columns::AllColumns;
+use super::columns::{AllColumns, Columns};
 use crate::copies::Groups;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Which part of the results to return.
@@ -75,7 +74,7 @@ pub struct Collected {
     pub passages: u64,
     /// Documents they are of.
     pub documents: u64,
-    /// The best documents, best first: enough to fill the window.
+    /// The best documents: enough to fill the window; best first, once all segments are together.
     pub best: Vec<Found>,
     /// Of each group of near-copies the one that stands for it; in `best` at the end.
     grouped: HashMap<u64, Found>,
@@ -101,15 +100,17 @@ impl Collector for Collapse<'_> {
     type Child = SegmentCollapse;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentCollapse> {
-        let columns = self.columns.of(segment, reader)?;
+        let columns = self.columns.of(segment, reader)?.clone();
+        columns.prepare();
         Ok(SegmentCollapse {
             segment,
-            documents: columns.document.clone(),
-            days: columns.first_day.clone(),
+            columns,
             keep: self.keep(),
             per_document: self.window.per_document.max(1),
             open: None,
-            worst_first: BinaryHeap::new(),
+            open_passages: Vec::new(),
+            best: Vec::new(),
+            least: None,
             groups: self.groups.clone(),
             grouped: HashMap::new(),
             passages: 0,
@@ -130,9 +131,19 @@ impl Collector for Collapse<'_> {
             fruit.grouped.into_iter().for_each(|(group, found)| stand_for(group, found, &mut out.grouped));
         }
         out.best.extend(std::mem::take(&mut out.grouped).into_values());
-        out.best.sort();
-        out.best.truncate(self.keep());
+        cut(&mut out.best, self.keep());
+        out.best.sort_unstable();
         Ok(out)
+    }
+}
+
+/// Leaves the best of them, in any order.
+fn cut(found: &mut Vec<Found>, keep: usize) {
+    if found.len() > keep {
+        if keep > 0 {
+            found.select_nth_unstable(keep - 1);
+        }
+        found.truncate(keep);
     }
 }
 
@@ -152,13 +163,17 @@ fn stand_for(group: u64, found: Found, grouped: &mut HashMap<u64, Found>) {
 /// Collects in one segment.
 pub struct SegmentCollapse {
     segment: SegmentOrdinal,
-    documents: Column<u64>,
-    days: Column<i64>,
+    columns: Arc<Columns>,
     keep: usize,
     per_document: usize,
-    open: Option<Found>,
-    /// The kept documents, the worst on top.
-    worst_first: BinaryHeap<Found>,
+    /// Number of the document whose passages are met.
+    open: Option<u64>,
+    /// Of these the best, best first.
+    open_passages: Vec<(Score, DocAddress)>,
+    /// The best documents, and some more.
+    best: Vec<Found>,
+    /// Documents with a lower score are not among the best.
+    least: Option<Score>,
     groups: Option<Arc<Groups>>,
     grouped: HashMap<u64, Found>,
     passages: u64,
@@ -167,15 +182,22 @@ pub struct SegmentCollapse {
 
 impl SegmentCollapse {
     fn close(&mut self) {
-        let Some(found) = self.open.take() else { return };
-        if let Some(group) = self.groups.as_ref().and_then(|groups| groups.get(&found.document)) {
-            return stand_for(*group, found, &mut self.grouped);
+        let (Some(document), Some((score, address))) = (self.open.take(), self.open_passages.first().copied()) else {
+            return;
+        };
+        let group = self.groups.as_ref().and_then(|groups| groups.get(&document)).copied();
+        if group.is_none() && self.least.is_some_and(|least| score < least) {
+            return;
         }
-        if self.worst_first.len() < self.keep {
-            self.worst_first.push(found);
-        } else if self.worst_first.peek().is_some_and(|worst| found < *worst) {
-            self.worst_first.pop();
-            self.worst_first.push(found);
+        let day = self.columns.first_day(address.doc_id);
+        let found = Found { score, day, document, passages: self.open_passages.clone(), parts: Vec::new() };
+        match group {
+            Some(group) => stand_for(group, found, &mut self.grouped),
+            None => self.best.push(found),
+        }
+        if self.best.len() >= self.keep.saturating_mul(2).max(1) {
+            cut(&mut self.best, self.keep);
+            self.least = self.best.last().map(|worst| worst.score);
         }
     }
 }
@@ -185,34 +207,26 @@ impl SegmentCollector for SegmentCollapse {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.passages += 1;
-        let document = self.documents.first(doc).unwrap_or(0);
+        let document = self.columns.document_of(doc);
         let passage = (score, DocAddress::new(self.segment, doc));
-        match self.open.as_mut().filter(|o| o.document == document) {
-            Some(open) => {
-                // Earlier passages come first among equals.
-                let at = open.passages.partition_point(|(s, _)| *s >= score);
-                if at < self.per_document {
-                    open.passages.insert(at, passage);
-                    open.passages.truncate(self.per_document);
-                    open.score = open.passages[0].0;
-                }
+        if self.open == Some(document) {
+            // Earlier passages come first among equals.
+            let at = self.open_passages.partition_point(|(s, _)| *s >= score);
+            if at < self.per_document {
+                self.open_passages.insert(at, passage);
+                self.open_passages.truncate(self.per_document);
             }
-            None => {
-                self.close();
-                self.count += 1;
-                let day = self.days.first(doc).unwrap_or(i64::MIN);
-                self.open = Some(Found { score, day, document, passages: vec![passage], parts: Vec::new() });
-            }
+            return;
         }
+        self.close();
+        self.count += 1;
+        self.open = Some(document);
+        self.open_passages.clear();
+        self.open_passages.push(passage);
     }
 
     fn harvest(mut self) -> Collected {
         self.close();
-        Collected {
-            passages: self.passages,
-            documents: self.count,
-            best: self.worst_first.into_sorted_vec(),
-            grouped: self.grouped,
-        }
+        Collected { passages: self.passages, documents: self.count, best: self.best, grouped: self.grouped }
     }
 }

@@ -1,8 +1,15 @@
-//! The columns that every search reads, opened once for all searches of one committed state.
+//! The columns that every search reads, opened once for all searches of one committed state, and held in memory for
+//! those who search often.
 
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use tantivy::columnar::Column;
-use tantivy::{SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal, SegmentReader};
+
+/// After so many searches what they read of each passage is held in memory, 24 bytes each: to read all of it takes
+/// about as long as so many of them.
+const SEARCHES_BEFORE: u32 = 32;
 
 /// Columns of one segment.
 pub struct Columns {
@@ -10,14 +17,94 @@ pub struct Columns {
     pub document: Column<u64>,
     /// Number of the passage in it; only passages have one.
     pub ordinal: Column<u64>,
-    /// First day on which it can have been published.
-    pub first_day: Column<i64>,
     /// On copy records, the document that stands for the group.
     pub group: Column<u64>,
+    first_day: Column<i64>,
+    searches: AtomicU32,
+    held: OnceLock<Vec<Held>>,
+}
+
+/// What is held of a record.
+struct Held {
+    first: DocId,
+    document: u64,
+    day: i64,
+}
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Columns> {
+        let columns = segment.fast_fields();
+        Ok(Columns {
+            document: columns.u64("document")?,
+            ordinal: columns.u64("ordinal")?,
+            group: columns.u64("group")?,
+            first_day: columns.i64("first_day")?,
+            searches: AtomicU32::new(0),
+            held: OnceLock::new(),
+        })
+    }
+
+    /// To be called by each search before it goes through many passages.
+    pub fn prepare(&self) {
+        if self.searches.fetch_add(1, Ordering::Relaxed) == SEARCHES_BEFORE {
+            self.held.get_or_init(|| {
+                let of = |doc| Held {
+                    first: self.read_first(doc),
+                    document: self.read_document(doc),
+                    day: self.read_day(doc),
+                };
+                (0..self.ordinal.num_docs()).map(of).collect()
+            });
+        }
+    }
+
+    /// The number of a passage's document.
+    pub fn document_of(&self, passage: DocId) -> u64 {
+        self.held(passage).map_or_else(|| self.read_document(passage), |held| held.document)
+    }
+
+    /// The first day on which a passage can have been published.
+    pub fn first_day(&self, passage: DocId) -> i64 {
+        self.held(passage).map_or_else(|| self.read_day(passage), |held| held.day)
+    }
+
+    /// All passages of a passage's document: they are neighbours, in the order of their ordinals.
+    pub fn extent(&self, passage: DocId) -> Range<DocId> {
+        let mut end = passage + 1;
+        if let (Some(held), Some(all)) = (self.held(passage), self.held.get()) {
+            while all.get(end as usize).is_some_and(|next| next.first == held.first) {
+                end += 1;
+            }
+            return held.first..end;
+        }
+        let mut ordinal = self.ordinal.first(passage).unwrap_or(1);
+        let first = self.read_first(passage);
+        while end < self.ordinal.num_docs() && self.ordinal.first(end) == Some(ordinal + 1) {
+            (end, ordinal) = (end + 1, ordinal + 1);
+        }
+        first..end
+    }
+
+    fn held(&self, passage: DocId) -> Option<&Held> {
+        self.held.get()?.get(passage as usize)
+    }
+
+    fn read_first(&self, passage: DocId) -> DocId {
+        let before = self.ordinal.first(passage).unwrap_or(1).saturating_sub(1);
+        passage.saturating_sub(u32::try_from(before).unwrap_or(0))
+    }
+
+    fn read_document(&self, passage: DocId) -> u64 {
+        self.document.first(passage).unwrap_or(0)
+    }
+
+    fn read_day(&self, passage: DocId) -> i64 {
+        self.first_day.first(passage).unwrap_or(i64::MIN)
+    }
 }
 
 /// Columns of all segments, each opened where it is first asked for.
-pub struct AllColumns(Vec<OnceLock<Columns>>);
+pub struct AllColumns(Vec<OnceLock<Arc<Columns>>>);
 
 impl AllColumns {
     /// Of so many segments.
@@ -26,18 +113,12 @@ impl AllColumns {
     }
 
     /// Those of a segment.
-    pub fn of(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<&Columns> {
+    pub fn of(&self, ordinal: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<&Arc<Columns>> {
         let place = &self.0[ordinal as usize];
         if let Some(columns) = place.get() {
             return Ok(columns);
         }
-        let columns = segment.fast_fields();
-        let opened = Columns {
-            document: columns.u64("document")?,
-            ordinal: columns.u64("ordinal")?,
-            first_day: columns.i64("first_day")?,
-            group: columns.u64("group")?,
-        };
+        let opened = Arc::new(Columns::open(segment)?);
         Ok(place.get_or_init(|| opened))
     }
 }

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -206,22 +207,25 @@ impl Reader {
                 .map_err(|error| deadline.broke_off("cannot search the index", error))?;
         }
         let mut hits = Vec::with_capacity(window.limit.min(1000));
-        let of =
-            |found: &Found| found.passages.iter().take(window.per_document.max(1)).map(|p| p.1).collect::<Vec<_>>();
-        let flat = collected.best.iter().flat_map(|found| of(found).into_iter().map(move |address| (found, address)));
-        let mut sizes: HashMap<u64, usize> = HashMap::new();
-        groups.iter().flat_map(|groups| groups.values()).for_each(|group| *sizes.entry(*group).or_default() += 1);
-        let mut last: Option<(u64, DocumentRecord)> = None;
+        let of = |found: &'_ Found| found.passages.len().min(window.per_document.max(1));
+        let flat =
+            collected.best.iter().flat_map(|found| found.passages[..of(found)].iter().map(move |p| (found, p.1)));
+        let sizes = OnceCell::new();
+        let mut last: Option<u64> = None;
         let mut flat = flat.skip(window.offset);
         for (found, address) in flat.by_ref().take(window.limit) {
-            let document = match &last {
-                Some((known, record)) if *known == found.document => record.clone(),
-                _ => self.document_of(address, found.document)?,
+            let same = hits.last().filter(|_| last == Some(found.document));
+            let document = match same.map(|hit: &Candidate| hit.document.clone()) {
+                Some(document) => document,
+                None => self.document_of(address, found.document)?,
             };
-            last = Some((found.document, document.clone()));
+            last = Some(found.document);
             let (score, parts) = (found.score, found.parts.clone());
-            let group = groups.as_ref().and_then(|groups| groups.get(&found.document));
-            let copies = group.and_then(|group| sizes.get(group)).map_or(0, |size| size - 1);
+            let copies = groups.as_ref().and_then(|groups| {
+                let size = sizes.get_or_init(|| sizes_of(groups)).get(groups.get(&found.document)?)?;
+                Some(size - 1)
+            });
+            let copies = copies.unwrap_or_default();
             hits.push(Candidate { score, parts, copies, document, passage: self.passage(address)? });
         }
         let more = flat.next().is_some();
@@ -251,14 +255,11 @@ impl Reader {
         let passages: Vec<DocAddress> = best.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
         let ranked = rank(wanted, &passages, &self.fields, &self.searcher, statistics)?;
         for (found, ranked) in best.iter_mut().zip(ranked) {
-            found.score = ranked.score;
-            found.parts = ranked.parts;
-            for (score, address) in &mut found.passages {
-                *score = ranked.passages.iter().find(|(_, a)| a == address).map_or(0.0, |(s, _)| *s);
-            }
-            found.passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            found.passages.iter_mut().for_each(|(score, address)| *score = ranked.of(*address));
+            (found.score, found.parts) = (ranked.score, ranked.parts);
+            found.passages.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
-        best.sort();
+        best.sort_unstable();
         // What was not ranked anew keeps its order, after what was, and scores that can be compared with theirs.
         let (ranked, rest) = found.split_at_mut(count);
         if let (Some(last), Some(most)) = (ranked.last().map(|f| f.score), rest.first().map(|f| f.score)) {
@@ -465,6 +466,13 @@ impl Reader {
             .ok_or_else(|| damaged("a record is empty".into()))?;
         serde_json::from_str(text).map_err(|e| damaged(format!("a record cannot be read: {e}")))
     }
+}
+
+/// How many documents each group of near-copies has.
+fn sizes_of(groups: &Groups) -> HashMap<u64, usize> {
+    let mut sizes = HashMap::new();
+    groups.values().for_each(|group| *sizes.entry(*group).or_default() += 1);
+    sizes
 }
 
 fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {

@@ -1,20 +1,22 @@
 //! How often, and where, terms stand in the passages of some documents.
 
-use super::super::columns::AllColumns;
+use super::super::columns::{AllColumns, Columns};
 use super::super::stats::Statistics;
 use super::super::timed::Deadline;
 use super::plan::{Plan, What};
-use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, Executor, Searcher};
 
 /// Documents that are counted in one go, by one thread.
 const COUNTED_TOGETHER: usize = 128;
 
+/// Documents between two looks at the clock.
+const LOOK_EVERY: usize = 16;
+
 /// A document to be ranked: its passages are neighbours in a segment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Counted {
     /// Its segment.
     pub segment: u32,
@@ -47,6 +49,17 @@ impl Counted {
     pub fn places(&self, posting: &Posting) -> &[u32] {
         let from = posting.from as usize;
         self.places.get(from..from + posting.count as usize).unwrap_or_default()
+    }
+
+    /// The document of a passage takes the place of another, in its memory.
+    fn refill(&mut self, passage: DocId, columns: &Columns, [norms, titles]: [&FieldNormReader; 2]) {
+        let extent = columns.extent(passage);
+        self.first = extent.start;
+        self.lengths.clear();
+        self.lengths.extend(extent.map(|doc| norms.fieldnorm(doc)));
+        [&mut self.text, &mut self.heading, &mut self.title].into_iter().for_each(Vec::clear);
+        self.places.clear();
+        self.title_length = titles.fieldnorm(passage);
     }
 }
 
@@ -84,89 +97,103 @@ pub fn count<T: Send>(
     plan: &Plan,
     passages: &[DocAddress],
     within: &Within,
-    make: impl Fn(Counted) -> T + Sync,
+    make: impl Fn(&Counted) -> T + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let mut order: Vec<usize> = (0..passages.len()).collect();
     order.sort_unstable_by_key(|at| passages[*at]);
+    let executor = within.searcher.index().search_executor();
+    let together = match executor {
+        Executor::SingleThread => usize::MAX,
+        Executor::ThreadPool(_) => COUNTED_TOGETHER,
+    };
     let parts = order
         .chunk_by(|a, b| passages[*a].segment_ord == passages[*b].segment_ord)
-        .flat_map(|segment| segment.chunks(COUNTED_TOGETHER));
+        .flat_map(|segment| segment.chunks(together));
     let counted = |part: &[usize]| -> tantivy::Result<Vec<(usize, T)>> {
-        let here: Vec<DocAddress> = part.iter().map(|at| passages[*at]).collect();
-        let made = count_in_segment(plan, &here, within)?.into_iter().map(&make);
-        Ok(part.iter().copied().zip(made).collect())
+        let mut out = Vec::with_capacity(part.len());
+        count_in_segment(plan, part, passages, within, |at, document| out.push((at, make(document))))?;
+        Ok(out)
     };
-    let mut out: Vec<(usize, T)> =
-        within.searcher.index().search_executor().map(counted, parts)?.into_iter().flatten().collect();
-    out.sort_unstable_by_key(|(at, _)| *at);
-    Ok(out.into_iter().map(|(_, made)| made).collect())
+    let mut out: Vec<Option<T>> = passages.iter().map(|_| None).collect();
+    for (at, made) in executor.map(counted, parts)?.into_iter().flatten() {
+        out[at] = Some(made);
+    }
+    Ok(out.into_iter().flatten().collect())
 }
 
-/// Counts in documents of one segment, given in its order.
-fn count_in_segment(plan: &Plan, passages: &[DocAddress], within: &Within) -> tantivy::Result<Vec<Counted>> {
+/// A term in a field of a segment.
+struct Cursor {
+    /// Which of the fields.
+    kind: usize,
+    /// The term's number.
+    term: usize,
+    /// Whether it is of interest where it stands.
+    places: bool,
+    postings: SegmentPostings,
+}
+
+/// Counts in documents of one segment, given in its order by the numbers of their passages; each is shown in turn.
+fn count_in_segment(
+    plan: &Plan,
+    part: &[usize],
+    passages: &[DocAddress],
+    within: &Within,
+    mut show: impl FnMut(usize, &Counted),
+) -> tantivy::Result<()> {
     let Within { fields, absent, searcher, columns, deadline } = *within;
-    let Some(ordinal) = passages.first().map(|p| p.segment_ord) else { return Ok(Vec::new()) };
+    let Some(ordinal) = part.first().map(|at| passages[*at].segment_ord) else { return Ok(()) };
     let segment = searcher.segment_reader(ordinal);
     let columns = columns.of(ordinal, segment)?;
-    let ordinals = &columns.ordinal;
     let (norms, title_norms) = (segment.get_fieldnorms_reader(fields[0])?, segment.get_fieldnorms_reader(fields[2])?);
-    let mut out: Vec<Counted> =
-        passages.iter().map(|passage| extent(ordinal, passage.doc_id, ordinals, [&norms, &title_norms])).collect();
+    let mut cursors: Vec<Cursor> = Vec::new();
     for (kind, field) in fields.into_iter().enumerate().filter(|(kind, _)| !absent[*kind]) {
         let inverted = segment.inverted_index(field)?;
-        let places = kind == 0 && plan.needs_places();
-        let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         for (term, text) in plan.terms.iter().enumerate() {
             deadline.go_on()?;
-            let Some(mut postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? else {
-                continue;
-            };
-            for document in &mut out {
-                let end = document.first + if kind == 2 { 1 } else { document.lengths.len() as u32 };
-                let mut doc = postings.doc();
-                if doc < document.first {
-                    doc = postings.seek(document.first);
-                }
-                if doc == TERMINATED {
-                    break;
-                }
-                while doc < end {
-                    let from = document.places.len() as u32;
-                    if places {
-                        postings.append_positions_with_offset(0, &mut document.places);
-                    }
-                    let posting = Posting { passage: doc - document.first, term, count: postings.term_freq(), from };
-                    match kind {
-                        0 => document.text.push(posting),
-                        1 => document.heading.push(posting),
-                        _ => document.title.push(posting),
-                    }
-                    doc = postings.advance();
-                }
+            let places = kind == 0 && plan.needs_places(term);
+            let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+            if let Some(postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? {
+                cursors.push(Cursor { kind, term, places, postings });
             }
         }
     }
-    Ok(out)
+    let mut document = Counted { segment: ordinal, ..Counted::default() };
+    for (number, at) in part.iter().enumerate() {
+        if number % LOOK_EVERY == 0 {
+            deadline.go_on()?;
+        }
+        document.refill(passages[*at].doc_id, columns, [&norms, &title_norms]);
+        for cursor in &mut cursors {
+            cursor.count(&mut document);
+        }
+        show(*at, &document);
+    }
+    Ok(())
 }
 
-/// The document around a passage: its passages are neighbours, in the order of their ordinals, and only passages have one.
-fn extent(segment: u32, passage: DocId, ordinals: &Column<u64>, [norms, titles]: [&FieldNormReader; 2]) -> Counted {
-    let mut ordinal = ordinals.first(passage).unwrap_or(1);
-    let before = u32::try_from(ordinal.saturating_sub(1)).unwrap_or(0);
-    let first = passage.saturating_sub(before);
-    let mut end = passage + 1;
-    while end < ordinals.num_docs() && ordinals.first(end) == Some(ordinal + 1) {
-        (end, ordinal) = (end + 1, ordinal + 1);
-    }
-    Counted {
-        segment,
-        first,
-        lengths: (first..end).map(|doc| norms.fieldnorm(doc)).collect(),
-        text: Vec::new(),
-        heading: Vec::new(),
-        title: Vec::new(),
-        title_length: titles.fieldnorm(passage),
-        places: Vec::new(),
+impl Cursor {
+    /// Counts in a document; documents are asked for in order.
+    fn count(&mut self, document: &mut Counted) {
+        // A title is the first passage's.
+        let end = document.first + if self.kind == 2 { 1 } else { document.lengths.len() as u32 };
+        let mut doc = self.postings.doc();
+        if doc < document.first {
+            doc = self.postings.seek(document.first);
+        }
+        while doc < end {
+            let from = document.places.len() as u32;
+            if self.places {
+                self.postings.append_positions_with_offset(0, &mut document.places);
+            }
+            let (passage, count) = (doc - document.first, self.postings.term_freq());
+            let list = match self.kind {
+                0 => &mut document.text,
+                1 => &mut document.heading,
+                _ => &mut document.title,
+            };
+            list.push(Posting { passage, term: self.term, count, from });
+            doc = self.postings.advance();
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub fn feedback(
     }
     let mut shared: HashMap<String, (usize, f32)> = HashMap::new();
     for ranked in best {
-        let mut passages = ranked.passages.clone();
+        let mut passages: Vec<(f32, DocAddress)> = ranked.each().collect();
         passages.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         passages.truncate(PASSAGES_READ);
         let mut counts: HashMap<String, u32> = HashMap::new();

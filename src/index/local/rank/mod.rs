@@ -19,7 +19,7 @@ use crate::query::Node;
 use count::{Within, count, rarity};
 pub use plan::COUNTED_MAX;
 use plan::Plan;
-use score::{Scale, score, weights};
+use score::{Each, Scale, score, weights};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocSet, Searcher, TERMINATED};
 
@@ -40,10 +40,26 @@ const BOOST: f32 = 0.5;
 pub struct Ranked {
     /// Of the document.
     pub score: f32,
-    /// Of each passage, from its first; with its place.
-    pub passages: Vec<(f32, DocAddress)>,
+    /// Its first passage.
+    pub first: DocAddress,
+    /// Of each passage, from its first.
+    pub passages: Each,
     /// What made the score, and how much of it.
     pub parts: Vec<(String, f32)>,
+}
+
+impl Ranked {
+    /// The score of one of its passages.
+    pub fn of(&self, passage: DocAddress) -> f32 {
+        let at = passage.doc_id.checked_sub(self.first.doc_id);
+        at.and_then(|at| self.passages.get(at as usize)).copied().unwrap_or_default()
+    }
+
+    /// Its passages and their scores.
+    pub fn each(&self) -> impl Iterator<Item = (f32, DocAddress)> {
+        let of = |doc: u32| DocAddress::new(self.first.segment_ord, self.first.doc_id + doc);
+        self.passages.iter().zip(0..).map(move |(score, at)| (*score, of(at)))
+    }
 }
 
 /// What is ranked by beside the words.
@@ -92,7 +108,7 @@ pub fn rank(
     // How much of what is asked for each has, beside its score.
     let (mut ranked, answered): (Vec<Ranked>, Vec<f32>) = count(&plan, passages, &within, |document| {
         let has: f32 = plan.features.iter().filter(|f| document.has(&f.what)).map(asked).sum();
-        (score(&plan, &document, &worths, &scale, wanted.explain), has)
+        (score(&plan, document, &worths, &scale, wanted.explain), has)
     })?
     .into_iter()
     .unzip();
@@ -116,7 +132,7 @@ pub fn rank(
     let shared = feedback::feedback(&best, fields, scale.document, searcher, statistics)?;
     let weights = weights(&shared, &rarities(&shared)?);
     let more =
-        count(&shared, passages, &within, |document| trust * score(&shared, &document, &weights, &scale, false).score)?;
+        count(&shared, passages, &within, |document| trust * score(&shared, document, &weights, &scale, false).score)?;
     for (ranked, more) in ranked.iter_mut().zip(more) {
         ranked.score += more;
         if wanted.explain && more > 0.0 {
@@ -136,25 +152,25 @@ fn raise(
     searcher: &Searcher,
 ) -> tantivy::Result<()> {
     let weight = boost.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let first = |ranked: &Ranked| ranked.passages.first().map(|(_, address)| *address);
-    let mut order: Vec<&mut Ranked> = ranked.iter_mut().filter(|ranked| first(ranked).is_some()).collect();
-    order.sort_unstable_by_key(|ranked| first(ranked));
+    let mut order: Vec<&mut Ranked> = ranked.iter_mut().collect();
+    order.sort_unstable_by_key(|ranked| ranked.first);
     for (ordinal, segment) in searcher.segment_readers().iter().enumerate() {
         let mut having = weight.scorer(segment, 1.0)?;
         for ranked in &mut order {
-            let Some(address) = first(ranked).filter(|address| address.segment_ord as usize == ordinal) else {
+            let DocAddress { segment_ord, doc_id: first } = ranked.first;
+            if segment_ord as usize != ordinal {
                 continue;
-            };
-            if having.doc() < address.doc_id {
-                having.seek(address.doc_id);
+            }
+            if having.doc() < first {
+                having.seek(first);
             }
             if having.doc() == TERMINATED {
                 break;
             }
             let mut found = false;
-            while let Some(passage) = ranked.passages.get_mut((having.doc() - address.doc_id) as usize) {
-                found |= passage.0 > 0.0;
-                passage.0 *= 1.0 + BOOST;
+            while let Some(score) = ranked.passages.get_mut((having.doc() - first) as usize) {
+                found |= *score > 0.0;
+                *score *= 1.0 + BOOST;
                 having.advance();
             }
             if found {

@@ -25,6 +25,8 @@ pub struct Plan {
     /// Words that were typed, parted by blanks or punctuation.
     pub words: usize,
     numbers: HashMap<String, usize>,
+    /// By number, whether it is of interest where a term stands.
+    placed: Vec<bool>,
 }
 
 /// Something to rank by.
@@ -45,7 +47,9 @@ pub enum What {
     Term(usize),
     /// Any of these terms, by their numbers.
     Any(Vec<usize>),
-    /// Matches of a pattern.
+    /// These terms, by their numbers, each at its distance from the first.
+    Phrase(Vec<(u32, usize)>),
+    /// Matches of any other pattern.
     Pattern(Pattern),
     /// Two terms, by their numbers, near one another.
     Near(usize, usize),
@@ -69,9 +73,9 @@ impl Plan {
         plan
     }
 
-    /// Whether places of terms are needed, and not only how often they stand.
-    pub fn needs_places(&self) -> bool {
-        self.features.iter().any(|f| matches!(f.what, What::Pattern(_) | What::Near(..)))
+    /// Whether the places of a term are needed, and not only how often it stands.
+    pub fn needs_places(&self, term: usize) -> bool {
+        self.placed.get(term).copied().unwrap_or_default()
     }
 
     /// The number of a term.
@@ -104,7 +108,7 @@ impl Plan {
                 if let [Some(a), Some(b)] = pair
                     && a != b
                 {
-                    let what = What::Near(self.term(a), self.term(b));
+                    let what = What::Near(self.placed_term(a), self.placed_term(b));
                     self.add(what, weight, format!("{a} near {b}"));
                 }
             }
@@ -152,7 +156,13 @@ impl Plan {
             }
             weight *= COMPOUND_WEIGHT;
         }
-        self.add(What::Pattern(pattern), weight, leaf.typed.clone());
+        let what = match plain(&pattern) {
+            Some(words) => {
+                What::Phrase(words.into_iter().map(|(after, term)| (after, self.placed_term(term))).collect())
+            }
+            None => What::Pattern(pattern),
+        };
+        self.add(what, weight, leaf.typed.clone());
     }
 
     /// What is asked for twice counts more, but not twice.
@@ -168,8 +178,15 @@ impl Plan {
             return number;
         }
         self.terms.push(term.to_string());
+        self.placed.push(false);
         self.numbers.insert(term.to_string(), self.terms.len() - 1);
         self.terms.len() - 1
+    }
+
+    fn placed_term(&mut self, term: &str) -> usize {
+        let number = self.term(term);
+        self.placed[number] = true;
+        number
     }
 
     fn needed(&mut self, pattern: &Pattern) {
@@ -183,7 +200,7 @@ impl Plan {
                 Word::Like(_) => Vec::new(),
             };
             terms.into_iter().for_each(|term| {
-                self.term(term);
+                self.placed_term(term);
             });
         }
     }
@@ -202,6 +219,18 @@ fn cut(pattern: &mut Pattern) {
             }
         }
     }
+}
+
+/// The words of a phrase that stand for nothing but themselves, each with its distance from the first.
+fn plain(pattern: &Pattern) -> Option<Vec<(u32, &str)>> {
+    let Pattern::Phrase(words) = pattern else { return None };
+    let first = words.first()?.0;
+    let each = words.iter().map(|(at, word)| match word {
+        Word::Term(term) | Word::Written(term) => Some((at - first, term.as_str())),
+        Word::Only { term, others } if others.is_empty() => Some((at - first, term.as_str())),
+        _ => None,
+    });
+    each.collect()
 }
 
 fn each_word<'p>(pattern: &'p Pattern, out: &mut Vec<&'p Word>) {

@@ -6,6 +6,7 @@ use super::plan::{Feature, Plan, What};
 use crate::analysis::is_ideograph;
 use crate::query::spans::{Places, spans};
 use crate::query::{Pattern, Word};
+use smallvec::SmallVec;
 use tantivy::DocAddress;
 
 /// Weight of a word in the title beyond its being part of the document.
@@ -18,6 +19,9 @@ const LEAD_WEIGHT: f32 = 0.5;
 const BEST_SHARE: f32 = 0.5;
 /// Words of a query are neighbours within so many words.
 const NEAR_WINDOW: u32 = 4;
+
+/// A figure for each passage of a document: most have few.
+pub type Each = SmallVec<[f32; 12]>;
 
 /// Usual lengths in terms.
 pub struct Scale {
@@ -56,7 +60,7 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
     let length: f32 = document.lengths.iter().sum::<u32>() as f32 + document.title_length as f32;
     let size = document.lengths.len();
     let mut whole = 0.0;
-    let mut each = vec![0.0f32; size];
+    let mut each = Each::from_elem(0.0, size);
     let mut parts = Vec::new();
     for (feature, worth) in plan.features.iter().zip(weights) {
         let in_text = counts(feature, plan, document, &document.text, size);
@@ -65,7 +69,7 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
                 counts(feature, plan, document, &document.heading, size),
                 counts(feature, plan, document, &document.title, 1).iter().sum::<f32>(),
             ),
-            _ => (Vec::new(), 0.0),
+            _ => (Each::new(), 0.0),
         };
         let sum = in_text.iter().sum::<f32>() + in_title + HEADING_WEIGHT * in_heading.iter().sum::<f32>();
         if sum == 0.0 {
@@ -96,12 +100,8 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
             parts.push(("best passage".into(), share * best));
         }
     }
-    let address = |at: usize| DocAddress::new(document.segment, document.first + at as u32);
-    Ranked {
-        score: (1.0 - share) * whole + share * best,
-        passages: each.into_iter().enumerate().map(|(at, score)| (score, address(at))).collect(),
-        parts,
-    }
+    let first = DocAddress::new(document.segment, document.first);
+    Ranked { score: (1.0 - share) * whole + share * best, first, passages: each, parts }
 }
 
 fn saturation(what: &What, plan: &Plan) -> Saturation {
@@ -118,12 +118,13 @@ fn worth(what: &What, plan: &Plan, worths: &[f32]) -> f32 {
         What::Term(term) => worths[*term],
         What::Any(terms) => terms.iter().map(|t| worths[*t]).reduce(f32::min).unwrap_or(0.0),
         What::Near(a, b) => worths[*a].min(worths[*b]),
+        // All words of a phrase together are as rare as their product, as the engine takes it.
+        What::Phrase(words) => words.iter().map(|(_, term)| worths[*term]).sum(),
         What::Pattern(pattern) => rarest(pattern, plan, worths),
     }
 }
 
-/// All words of a phrase together are as rare as their product, as the engine takes it; of those
-/// that one stands for, the commonest counts.
+/// As of a phrase; of those that one stands for, the commonest counts.
 fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
     let of = |term: &String| plan.number(term).map_or(0.0, |at| worths[at]);
     let of_word = |word: &Word| match word {
@@ -139,11 +140,11 @@ fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
 }
 
 /// How often a feature stands in each passage; of none nothing is listed.
-fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Posting], passages: usize) -> Vec<f32> {
+fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Posting], passages: usize) -> Each {
     if postings.is_empty() {
-        return Vec::new();
+        return Each::new();
     }
-    let mut out = vec![0.0; passages];
+    let mut out = Each::from_elem(0.0, passages);
     match &feature.what {
         What::Term(term) => {
             of_term(postings, *term).iter().for_each(|p| out[p.passage as usize] += p.count as f32);
@@ -159,6 +160,23 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
                 let second = document.places(second);
                 let is_near = |x: &&u32| second.iter().any(|y| x.abs_diff(*y) <= window);
                 out[first.passage as usize] += document.places(first).iter().filter(is_near).count() as f32;
+            }
+        }
+        What::Phrase(words) => {
+            let Some(((_, first), rest)) = words.split_first() else { return Each::new() };
+            if rest.iter().any(|(_, term)| of_term(postings, *term).is_empty()) {
+                return Each::new();
+            }
+            for first in of_term(postings, *first) {
+                let mut follow: SmallVec<[(u32, &[u32]); 4]> = SmallVec::new();
+                let others = rest.iter().map_while(|(after, term)| Some((*after, at(postings, *term, first.passage)?)));
+                follow.extend(others.map(|(after, posting)| (after, document.places(posting))));
+                if follow.len() == rest.len() {
+                    let is_followed = |place: &&u32| {
+                        follow.iter().all(|(after, places)| places.binary_search(&(*place + after)).is_ok())
+                    };
+                    out[first.passage as usize] += document.places(first).iter().filter(is_followed).count() as f32;
+                }
             }
         }
         What::Pattern(pattern) => {
