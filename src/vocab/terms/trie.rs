@@ -12,8 +12,13 @@ pub struct Trie {
     slots: Cow<'static, [u64]>,
     /// How long the last words are of terms that are open at their end, the shortest first.
     open: Cow<'static, [usize]>,
+    /// A bit for each hash of a first unit, by the uppermost bits of the hash: most words begin no term, and this fits
+    /// where the processor has it at hand, which all the slots do not.
+    first: Cow<'static, [u64]>,
 }
 
+/// Bits of a hash by which it is known to be one of a first unit.
+const FIRST_BITS: u32 = 17;
 /// Bits of the number of a term.
 const NUMBER_BITS: u32 = 20;
 /// Bytes by which a word is known to begin as the last word of an open term does, if all of those have so many.
@@ -36,14 +41,14 @@ enum Unit<'a> {
 
 impl Trie {
     /// As it was made before.
-    pub fn from_static(slots: &'static [u64], open: &'static [usize]) -> Trie {
-        Trie { slots: slots.into(), open: open.into() }
+    pub fn from_static(slots: &'static [u64], open: &'static [usize], first: &'static [u64]) -> Trie {
+        Trie { slots: slots.into(), open: open.into(), first: first.into() }
     }
 
     /// What it is kept as, for the build script.
     #[allow(dead_code)]
-    pub fn parts(&self) -> (&[u64], &[usize]) {
-        (&self.slots, &self.open)
+    pub fn parts(&self) -> (&[u64], &[usize], &[u64]) {
+        (&self.slots, &self.open, &self.first)
     }
 
     /// Of folded terms, none twice; each is known by its number among them.
@@ -51,10 +56,12 @@ impl Trie {
         let mut open: Vec<usize> = Vec::new();
         let mut opens: Vec<(u64, &[u8])> = Vec::new();
         let mut beginnings: Vec<(u64, u64)> = Vec::new();
+        let mut first: Vec<u64> = Vec::new();
         for (number, term) in terms.enumerate() {
             let mut rest = term.as_bytes();
             let mut before = 0;
             while let Some(unit) = Unit::first(rest) {
+                let is_first = rest.len() == term.len();
                 match unit {
                     Unit::Word(word, length) => {
                         before = step(before, WORD, word);
@@ -73,13 +80,21 @@ impl Trie {
                 }
                 let number = if rest.is_empty() { number as u64 + 1 } else { 0 };
                 beginnings.push((before, number));
+                first.extend(is_first.then_some(before));
             }
         }
         open.sort_unstable();
         open.dedup();
         let known = open.first().map_or(0, |shortest| BEGINNING.min(*shortest));
-        beginnings.extend(opens.into_iter().map(|(before, beginning)| (step(before, OPENS, &beginning[..known]), 0)));
-        let mut trie = Trie { slots: vec![0; (2 * beginnings.len()).next_power_of_two()].into(), open: open.into() };
+        for (before, beginning) in opens {
+            let hash = step(before, OPENS, &beginning[..known]);
+            beginnings.push((hash, 0));
+            first.extend((before == 0).then_some(hash));
+        }
+        let mut bits = vec![0; 1 << (FIRST_BITS - u64::BITS.ilog2())];
+        first.into_iter().map(bit).for_each(|(at, bit)| bits[at] |= bit);
+        let slots = vec![0; (2 * beginnings.len()).next_power_of_two()].into();
+        let mut trie = Trie { slots, open: open.into(), first: bits.into() };
         beginnings.into_iter().for_each(|(hash, number)| trie.add(hash, number));
         trie
     }
@@ -114,6 +129,18 @@ impl Trie {
                 _ => at = (at + 1) & (self.slots.len() - 1),
             }
         }
+    }
+
+    /// Whether a unit of that hash may be the first of a term.
+    fn may_begin(&self, hash: u64) -> bool {
+        let (at, bit) = bit(hash);
+        self.first[at] & bit != 0
+    }
+
+    /// Whether a term may begin with a word.
+    fn may_begin_with(&self, word: &[u8]) -> bool {
+        let known = self.open.first().and_then(|shortest| word.get(..BEGINNING.min(*shortest)));
+        self.may_begin(step(0, WORD, word)) || known.is_some_and(|known| self.may_begin(step(0, OPENS, known)))
     }
 
     /// The longest term with which a folded text goes on at a place: its length in bytes and its number.
@@ -153,8 +180,15 @@ impl Trie {
             let length = match bytes[at] {
                 // Before a word; the blank after one begins nothing.
                 b' ' => match Unit::first(&bytes[at..]) {
-                    // The blank after it is looked at by itself.
-                    Some(Unit::Word(_, length)) => length - 1,
+                    Some(Unit::Word(word, length)) => {
+                        // The blank after it is looked at by itself.
+                        let length = length - 1;
+                        if !self.may_begin_with(word) {
+                            at += length;
+                            continue;
+                        }
+                        length
+                    }
                     _ => {
                         at += 1;
                         continue;
@@ -165,7 +199,15 @@ impl Trie {
                     at += 1;
                     continue;
                 }
-                _ => 1,
+                _ => {
+                    if let Some(Unit::Character(one)) = Unit::first(&bytes[at..])
+                        && !self.may_begin(step(0, CHARACTER, one))
+                    {
+                        at += one.len();
+                        continue;
+                    }
+                    1
+                }
             };
             if let Some((length, number)) = self.longest(&bytes[at..]) {
                 return Some((at, at + length, number));
@@ -195,6 +237,12 @@ impl<'a> Unit<'a> {
         };
         Some(Unit::Character(&text[..length.min(text.len())]))
     }
+}
+
+/// Where the bit of a first unit's hash is.
+fn bit(hash: u64) -> (usize, u64) {
+    let at = (hash >> (u64::BITS - FIRST_BITS)) as usize;
+    (at / u64::BITS as usize, 1 << (at % u64::BITS as usize))
 }
 
 /// Goes on from the hash of what stands before with a unit.
