@@ -25,7 +25,7 @@ const MERGED_PER_WRITTEN: u64 = 8;
 const SMALL_SEGMENTS_MAX: usize = 12;
 /// Small segments that a run leaves behind, if it wrote enough to have fewer: each has half a dozen files, and costs a
 /// search some 0.4 ms.
-const SEGMENTS_LEFT: usize = 4;
+const SEGMENTS_LEFT: usize = 2;
 
 /// What a policy is told of the run.
 #[derive(Debug, Default)]
@@ -96,13 +96,15 @@ impl MergePolicy for Merging {
             small.retain(|s| !wanted.iter().flatten().any(|id| *id == s.id()));
             if let Some(surplus @ 1..) = (small.len() + wanted.len()).checked_sub(SEGMENTS_LEFT) {
                 small.sort_by_key(SegmentMeta::num_docs);
-                wanted.push(small.iter().take(surplus + 1).map(SegmentMeta::id).collect());
+                let sizes = small.iter().map(SegmentMeta::num_docs).take(surplus + 1);
+                let paid_for = together(sizes, u32::try_from(may_merge).unwrap_or(u32::MAX));
+                wanted.push(small.iter().take(paid_for).map(SegmentMeta::id).collect());
             }
         }
         let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
         for mut ids in wanted {
             ids.truncate(together(ids.iter().map(size), self.together).max(1));
-            let is_worth_it = ids.len() > 1 || segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
+            let is_worth_it = ids.len() > 1 || !ids.is_empty() && segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
             if is_worth_it && ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge {
                 out.push(MergeCandidate(ids));
             }
@@ -164,11 +166,14 @@ mod tests {
 
     #[test]
     fn a_run_leaves_few_segments_if_it_wrote_enough() {
-        assert_eq!(candidates_at_end(&[(100, 0), (100, 0), (100, 0), (100, 0)], 1000), [0; 0]);
-        // The smallest.
-        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 19), [2]);
-        assert_eq!(candidates_at_end(&[(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)], 18), [0; 0]);
-        assert_eq!(candidates_at_end(&[(100, 0); 7], 1000), [4]);
+        assert_eq!(candidates_at_end(&[(100, 0), (100, 0)], 1000), [0; 0]);
+        // The smallest, as many as were paid for.
+        let five = [(1000, 0), (100, 0), (200, 0), (300, 0), (50, 0)];
+        assert_eq!(candidates_at_end(&five, 82), [4]);
+        assert_eq!(candidates_at_end(&five, 81), [3]);
+        assert_eq!(candidates_at_end(&five, 19), [2]);
+        assert_eq!(candidates_at_end(&five, 18), [0; 0]);
+        assert_eq!(candidates_at_end(&[(100, 0); 7], 1000), [6]);
         assert_eq!(candidates_at_end(&[(100, 0); 8], 1000), [8]);
     }
 
