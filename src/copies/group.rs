@@ -6,11 +6,15 @@
 //! some change, only those are placed anew that the change can reach.
 
 use super::sketch::{BANDS, Sketch};
+use rustc_hash::FxHashSet;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
 /// A band that so many documents have that are no copies of one another is of a phrase that all use, and leads to none.
 const STANDING_MAX: usize = 1000;
+
+/// Where less than one in so many documents is to be placed, only the bands of those are looked at.
+const FEW_SHARE: usize = if cfg!(test) { 2 } else { 8 };
 
 /// A document to be placed in a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +72,9 @@ pub fn group<E>(
         }
     }
     if !placing.queue.is_empty() {
-        placing.bands = Bands::of(&all);
-        placing.bands.sort(&placing.stands);
+        // Where little is new, only few bands are of interest.
+        let few = placing.queue.len() <= all.len() / FEW_SHARE;
+        placing.look(few.then(|| placing.waits.clone()));
     }
     while let Some(Reverse(rank)) = placing.queue.pop() {
         placing.place(rank)?;
@@ -96,6 +101,12 @@ struct Placing<'a, C> {
 }
 
 impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
+    /// Takes note of the bands of these documents, or all.
+    fn look(&mut self, at: Option<Vec<bool>>) {
+        self.bands = Bands::of(self.all, at);
+        self.bands.sort(&self.stands);
+    }
+
     fn wait(&mut self, rank: usize) {
         if !std::mem::replace(&mut self.waits[rank], true) {
             self.queue.push(Reverse(rank));
@@ -104,6 +115,10 @@ impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
 
     /// Places a document after all that come before it.
     fn place(&mut self, rank: usize) -> Result<(), E> {
+        // The new ones reached further.
+        if !self.bands.has(rank) {
+            self.look(None);
+        }
         self.waits[rank] = false;
         let before = self.stands[rank];
         let mut near = Vec::new();
@@ -162,6 +177,8 @@ impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
 /// The bands that several documents have.
 #[derive(Default)]
 struct Bands {
+    /// By rank, whether all bands of a document are here; none: those of all documents.
+    only: Option<Vec<bool>>,
     /// The bands of all documents, one document after the other.
     list: Vec<u32>,
     /// Where those of each begin in the list.
@@ -172,12 +189,20 @@ struct Bands {
 }
 
 impl Bands {
-    fn of(all: &[Placed]) -> Bands {
+    /// Of these documents by rank, or of all.
+    fn of(all: &[Placed], only: Option<Vec<bool>>) -> Bands {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         let mut count = 0;
         for band in 0..BANDS {
-            let key = |(rank, placed): (usize, &Placed)| (placed.sketch.band(band), rank as u32);
-            let mut keys: Vec<(u64, u32)> = all.iter().enumerate().map(key).collect();
+            let each = || all.iter().enumerate().map(|(rank, placed)| (placed.sketch.band(band), rank as u32));
+            let mut keys: Vec<(u64, u32)> = match &only {
+                None => each().collect(),
+                Some(only) => {
+                    let of_them = each().filter(|(_, rank)| only[*rank as usize]).map(|(key, _)| key);
+                    let wanted: FxHashSet<u64> = of_them.collect();
+                    each().filter(|(key, _)| wanted.contains(key)).collect()
+                }
+            };
             keys.sort_unstable();
             // Most are of one document only.
             for same in keys.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
@@ -186,9 +211,17 @@ impl Bands {
             }
         }
         pairs.sort_unstable();
-        let from = (0..=all.len()).map(|rank| pairs.partition_point(|(r, _)| (*r as usize) < rank)).collect();
+        let mut from = vec![0; all.len() + 1];
+        pairs.iter().for_each(|(rank, _)| from[*rank as usize + 1] += 1);
+        (1..from.len()).for_each(|at| from[at] += from[at - 1]);
         let empty = vec![Vec::new(); count as usize];
-        Bands { list: pairs.into_iter().map(|(_, band)| band).collect(), from, standing: empty.clone(), settled: empty }
+        let list = pairs.into_iter().map(|(_, band)| band).collect();
+        Bands { only, list, from, standing: empty.clone(), settled: empty }
+    }
+
+    /// Whether all bands of a document are here.
+    fn has(&self, rank: usize) -> bool {
+        self.only.as_ref().is_none_or(|only| only[rank])
     }
 
     fn of_document(&self, rank: usize) -> &[u32] {

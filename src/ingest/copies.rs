@@ -8,7 +8,8 @@ use super::line;
 use crate::copies::{Groups, Placed, Shingles, group};
 use crate::error::Result;
 use crate::index::{Reader, Writer};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Memory for the shingles of documents that are compared with several others, in bytes.
@@ -18,12 +19,15 @@ const CACHE_BYTES: usize = 64_000_000;
 pub fn settle(writer: &Writer, before: Option<&Reader>) -> Result<()> {
     let reader = writer.reader()?;
     let before = before.filter(|b| b.payload().copies_known);
-    let sketches = before.map(Reader::sketches).transpose()?.unwrap_or_default();
+    // Most are in segments that both states have; only those of others are compared.
+    let sketches = before.map(|before| before.sketches_beyond(&reader)).transpose()?.unwrap_or_default();
     let sketches: HashMap<u64, Placed> = sketches.into_iter().map(|placed| (placed.number, placed)).collect();
-    let all = reader.sketches()?;
-    let same = all.iter().filter(|placed| sketches.get(&placed.number) == Some(placed)).map(|placed| placed.number);
-    let kept: HashSet<u64> = same.collect();
+    let all = reader.sketches(before)?;
+    let is_kept = |placed: &Placed, shared: bool| shared || sketches.get(&placed.number) == Some(placed);
+    let kept = all.iter().filter(|(placed, shared)| is_kept(placed, *shared)).map(|(placed, _)| placed.number);
+    let kept: FxHashSet<u64> = kept.collect();
     drop(sketches);
+    let all = all.into_iter().map(|(placed, _)| placed).collect();
     let none = Groups::new();
     let groups_before: &Groups = before.map(Reader::copy_groups).transpose()?.map_or(&none, |groups| groups);
     let mut texts = Texts { reader: &reader, recent: HashMap::new(), older: HashMap::new(), bytes: 0 };

@@ -282,7 +282,10 @@ impl Work<'_> {
                         }
                     }
                     Found::File(entry) => {
-                        seen.files.insert(entry.key.clone());
+                        // What is new is written without a look at what was written before: never twice.
+                        if !seen.files.insert(entry.key.clone()) {
+                            continue;
+                        }
                         let (rules, context) = sayings.of(&entry.path);
                         let unchanged = self.ledger.get(&entry.key).filter(|known| {
                             known.fingerprint == entry.fingerprint
@@ -432,7 +435,8 @@ impl Work<'_> {
                     if first {
                         // A commit may fall before its end: what is there then is read again.
                         let reason = "was not read to its end; index again".to_string();
-                        writer.put(&EntryRecord::unreadable(key, reason, ALWAYS), &documents)?;
+                        let known = self.ledger.contains_key(&key);
+                        writer.put(&EntryRecord::unreadable(key, reason, ALWAYS), &documents, known)?;
                     } else {
                         writer.put_more(&key, &documents)?;
                     }
@@ -444,7 +448,7 @@ impl Work<'_> {
                     } else if outcome.same {
                         writer.touch(&outcome.entry)?;
                     } else if !outcome.keep {
-                        writer.put(&outcome.entry, &outcome.documents)?;
+                        writer.put(&outcome.entry, &outcome.documents, !outcome.is_new)?;
                     }
                     waiting |= !outcome.keep;
                     report.wrote |= !outcome.keep;
@@ -457,7 +461,7 @@ impl Work<'_> {
                 Message::Unreadable(key, problem) => {
                     report.fail(&key, problem.clone());
                     if !self.ledger.contains_key(&key) {
-                        writer.put(&EntryRecord::unreadable(key, problem.to_string(), ALWAYS), &[])?;
+                        writer.put(&EntryRecord::unreadable(key, problem.to_string(), ALWAYS), &[], false)?;
                         (waiting, report.wrote) = (true, true);
                     }
                 }

@@ -16,6 +16,9 @@ const MEMORY_OF_READER: u64 = 80_000_000;
 /// The least memory that a run can do with: one reader, one thread that writes.
 pub const MEMORY_MIN: u64 = MEMORY_OWN + MEMORY_OF_READER + MEMORY_OF_WRITER;
 
+/// One thread that writes keeps up with so many that read, and leaves fewer segments to merge than several.
+const READERS_PER_WRITER: usize = 2;
+
 /// Memory in bytes that so many threads have enough of.
 pub fn memory_for(threads: usize) -> u64 {
     (MEMORY_OWN + threads as u64 * (MEMORY_OF_READER + MEMORY_OF_WRITER)).max(400_000_000)
@@ -62,6 +65,6 @@ impl Request<'_> {
     /// Threads that write, with the memory that those that read leave.
     pub(super) fn writers(&self) -> usize {
         let left = self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER);
-        self.readers().clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
+        self.readers().div_ceil(READERS_PER_WRITER).clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
     }
 }

@@ -7,23 +7,42 @@ use crate::copies::{Groups, Placed, Sketch};
 use crate::error::Result;
 use crate::index::DocumentRecord;
 use std::sync::Arc;
-use tantivy::schema::Term;
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 impl Reader {
-    /// What near-copies are found by, of every document.
-    pub fn sketches(&self) -> Result<Vec<Placed>> {
-        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+    /// What near-copies are found by, of every document; and whether the document is in a segment that another state
+    /// has too, so that it is in that state as it is in this one.
+    pub fn sketches(&self, other: Option<&Reader>) -> Result<Vec<(Placed, bool)>> {
         let mut out = Vec::new();
         for segment in self.searcher.segment_readers() {
-            let columns = segment.fast_fields();
-            let (documents, sketches) =
-                (columns.u64("document").map_err(broken)?, columns.u64("sketch").map_err(broken)?);
-            let days = columns.i64("last_day").map_err(broken)?;
-            for doc in segment.doc_ids_alive() {
-                let sketch = Sketch::from_numbers(sketches.values_for_doc(doc));
-                if let Some(number) = documents.first(doc).filter(|_| !sketch.is_empty()) {
-                    out.push(Placed { number, day: days.first(doc).unwrap_or(i64::MAX), sketch });
-                }
+            let shared = other.is_some_and(|other| other.has_segment(segment));
+            out.extend(self.sketches_in(segment)?.into_iter().map(|placed| (placed, shared)));
+        }
+        Ok(out)
+    }
+
+    /// The same of the documents in segments that another state does not have.
+    pub fn sketches_beyond(&self, other: &Reader) -> Result<Vec<Placed>> {
+        let segments = self.searcher.segment_readers().iter().filter(|segment| !other.has_segment(segment));
+        let each: Result<Vec<Vec<Placed>>> = segments.map(|segment| self.sketches_in(segment)).collect();
+        Ok(each?.into_iter().flatten().collect())
+    }
+
+    fn has_segment(&self, segment: &SegmentReader) -> bool {
+        self.searcher.segment_readers().iter().any(|own| own.segment_id() == segment.segment_id())
+    }
+
+    fn sketches_in(&self, segment: &SegmentReader) -> Result<Vec<Placed>> {
+        let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
+        let columns = segment.fast_fields();
+        let (documents, sketches) = (columns.u64("document").map_err(broken)?, columns.u64("sketch").map_err(broken)?);
+        let days = columns.i64("last_day").map_err(broken)?;
+        let mut out = Vec::new();
+        for doc in self.records_of(sort::DOCUMENT, segment)? {
+            let sketch = Sketch::from_numbers(sketches.values_for_doc(doc));
+            if let Some(number) = documents.first(doc).filter(|_| !sketch.is_empty()) {
+                out.push(Placed { number, day: days.first(doc).unwrap_or(i64::MAX), sketch });
             }
         }
         Ok(out)
@@ -40,8 +59,7 @@ impl Reader {
         for segment in self.searcher.segment_readers() {
             let columns = segment.fast_fields();
             let (documents, groups) = (columns.u64("document").map_err(broken)?, columns.u64("group").map_err(broken)?);
-            let copies = self.copy_records(segment)?;
-            for doc in copies {
+            for doc in self.records_of(sort::COPY, segment)? {
                 if let (Some(number), Some(group)) = (documents.first(doc), groups.first(doc)) {
                     out.insert(number, group);
                 }
@@ -50,11 +68,10 @@ impl Reader {
         Ok(self.copies.get_or_init(|| Arc::new(out)))
     }
 
-    /// The records of copies of one segment: few among many, so they are not looked for in the columns.
-    fn copy_records(&self, segment: &tantivy::SegmentReader) -> Result<Vec<tantivy::DocId>> {
-        use tantivy::{DocSet, TERMINATED, schema::IndexRecordOption};
+    /// The records of a sort in one segment: few among many, so they are not looked for in the columns.
+    fn records_of(&self, sort: &str, segment: &SegmentReader) -> Result<Vec<DocId>> {
         let io = |e: std::io::Error| crate::error::Error::Engine { doing: "cannot read the index", source: e.into() };
-        let term = Term::from_field_text(self.fields.record, sort::COPY);
+        let term = Term::from_field_text(self.fields.record, sort);
         let inverted = segment.inverted_index(self.fields.record).map_err(engine("cannot read the index"))?;
         let mut out = Vec::new();
         let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)? else {

@@ -104,7 +104,8 @@ impl MergePolicy for Merging {
         let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
         for mut ids in wanted {
             ids.truncate(together(ids.iter().map(size), self.together).max(1));
-            let is_worth_it = ids.len() > 1 || !ids.is_empty() && segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
+            let is_worth_it =
+                ids.len() > 1 || !ids.is_empty() && segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
             if is_worth_it && ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge {
                 out.push(MergeCandidate(ids));
             }

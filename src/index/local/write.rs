@@ -95,9 +95,16 @@ impl Writer {
         })
     }
 
-    /// Replaces all that is known of a file.
-    pub fn put(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
-        let mut operations = vec![UserOperation::Delete(self.entry_term(&entry.key))];
+    /// Replaces all that is known of a file. `known`: whether there is anything to be replaced; to look for it takes
+    /// longer than to write a small file.
+    pub fn put(
+        &self,
+        entry: &EntryRecord,
+        documents: &[(DocumentRecord, Vec<PassageRecord>)],
+        known: bool,
+    ) -> Result<()> {
+        let mut operations = Vec::new();
+        operations.extend(known.then(|| UserOperation::Delete(self.entry_term(&entry.key))));
         operations.push(UserOperation::Add(self.entry(entry)?));
         self.add(&entry.key, documents, &mut operations)?;
         self.run(operations)

@@ -42,7 +42,11 @@ impl Matcher {
     }
 
     fn compiled_in(taxonomy: &Taxonomy) -> Matcher {
-        Matcher { words: Trie::from_static(&SLOTS, &OPEN, &FIRST), terms: Cow::Borrowed(&TERMS), topics: entries(taxonomy) }
+        Matcher {
+            words: Trie::from_static(&SLOTS, &OPEN, &FIRST),
+            terms: Cow::Borrowed(&TERMS),
+            topics: entries(taxonomy),
+        }
     }
 
     fn made(taxonomy: &Taxonomy) -> Matcher {

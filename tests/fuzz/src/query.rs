@@ -33,7 +33,7 @@ static INDEX: LazyLock<Reader> = LazyLock::new(|| {
             regions: vec![RegionId("650000".into())],
             ..PassageRecord::default()
         });
-        writer.put(&EntryRecord::new(&path), &[(document, passages.collect())]).expect("it can be written");
+        writer.put(&EntryRecord::new(&path), &[(document, passages.collect())], false).expect("it can be written");
     }
     writer.finish(&Default::default()).expect("it can be written");
     let reader = Reader::open(&location).expect("it was written");
