@@ -63,13 +63,13 @@ pub fn compiled(text: &str) -> [(&'static str, Vec<u8>); 2] {
         .map(|term| format!("Term {{ says: Cow::Borrowed(&{:?}), capitals: {} }},\n", term.says, term.capitals))
         .collect();
     let trie = Trie::of(all.keys().map(String::as_str));
-    let (slots, open, first) = trie.parts();
+    let (slots, open, hints) = trie.parts();
     let terms = format!(
-        "static TERMS: [Term; {}] = [\n{says}];\nstatic SLOTS: [u64; {}] = {slots:?};\nstatic OPEN: [usize; {}] = {open:?};\nstatic FIRST: [u64; {}] = {first:?};\n",
+        "static TERMS: [Term; {}] = [\n{says}];\nstatic SLOTS: [u64; {}] = {slots:?};\nstatic OPEN: [usize; {}] = {open:?};\nstatic HINTS: [u64; {}] = {hints:?};\n",
         all.len(),
         slots.len(),
         open.len(),
-        first.len(),
+        hints.len(),
     );
     [("topics.rs", topics.into_bytes()), ("terms.rs", terms.into_bytes())]
 }

@@ -43,7 +43,7 @@ impl Matcher {
 
     fn compiled_in(taxonomy: &Taxonomy) -> Matcher {
         Matcher {
-            words: Trie::from_static(&SLOTS, &OPEN, &FIRST),
+            words: Trie::from_static(&SLOTS, &OPEN, &HINTS),
             terms: Cow::Borrowed(&TERMS),
             topics: entries(taxonomy),
         }

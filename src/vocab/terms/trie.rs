@@ -12,13 +12,17 @@ pub struct Trie {
     slots: Cow<'static, [u64]>,
     /// How long the last words are of terms that are open at their end, the shortest first.
     open: Cow<'static, [usize]>,
-    /// A bit for each hash of a first unit, by the uppermost bits of the hash: most words begin no term, and this fits
-    /// where the processor has it at hand, which all the slots do not.
-    first: Cow<'static, [u64]>,
+    /// Two bits for each beginning, by the uppermost bits of its hash: that a term may go on after it, and that one may
+    /// end there. Most words lead nowhere, and this fits where the processor has it at hand, which the slots do not.
+    hints: Cow<'static, [u64]>,
 }
 
-/// Bits of a hash by which it is known to be one of a first unit.
-const FIRST_BITS: u32 = 17;
+/// Bits of a hash by which hints are found.
+const HINT_BITS: u32 = 18;
+/// A beginning.
+const BEGINS: u64 = 1;
+/// The end of a term.
+const ENDS: u64 = 2;
 /// Bits of the number of a term.
 const NUMBER_BITS: u32 = 20;
 /// Bytes by which a word is known to begin as the last word of an open term does, if all of those have so many.
@@ -41,14 +45,14 @@ enum Unit<'a> {
 
 impl Trie {
     /// As it was made before.
-    pub fn from_static(slots: &'static [u64], open: &'static [usize], first: &'static [u64]) -> Trie {
-        Trie { slots: slots.into(), open: open.into(), first: first.into() }
+    pub fn from_static(slots: &'static [u64], open: &'static [usize], hints: &'static [u64]) -> Trie {
+        Trie { slots: slots.into(), open: open.into(), hints: hints.into() }
     }
 
     /// What it is kept as, for the build script.
     #[allow(dead_code)]
     pub fn parts(&self) -> (&[u64], &[usize], &[u64]) {
-        (&self.slots, &self.open, &self.first)
+        (&self.slots, &self.open, &self.hints)
     }
 
     /// Of folded terms, none twice; each is known by its number among them.
@@ -56,12 +60,10 @@ impl Trie {
         let mut open: Vec<usize> = Vec::new();
         let mut opens: Vec<(u64, &[u8])> = Vec::new();
         let mut beginnings: Vec<(u64, u64)> = Vec::new();
-        let mut first: Vec<u64> = Vec::new();
         for (number, term) in terms.enumerate() {
             let mut rest = term.as_bytes();
             let mut before = 0;
             while let Some(unit) = Unit::first(rest) {
-                let is_first = rest.len() == term.len();
                 match unit {
                     Unit::Word(word, length) => {
                         before = step(before, WORD, word);
@@ -80,21 +82,19 @@ impl Trie {
                 }
                 let number = if rest.is_empty() { number as u64 + 1 } else { 0 };
                 beginnings.push((before, number));
-                first.extend(is_first.then_some(before));
             }
         }
         open.sort_unstable();
         open.dedup();
         let known = open.first().map_or(0, |shortest| BEGINNING.min(*shortest));
-        for (before, beginning) in opens {
-            let hash = step(before, OPENS, &beginning[..known]);
-            beginnings.push((hash, 0));
-            first.extend((before == 0).then_some(hash));
+        beginnings.extend(opens.into_iter().map(|(before, beginning)| (step(before, OPENS, &beginning[..known]), 0)));
+        let mut hints = vec![0; 1 << (HINT_BITS + 1 - u64::BITS.ilog2())];
+        for (hash, number) in &beginnings {
+            let (at, shift) = hint(*hash);
+            hints[at] |= (if *number > 0 { BEGINS | ENDS } else { BEGINS }) << shift;
         }
-        let mut bits = vec![0; 1 << (FIRST_BITS - u64::BITS.ilog2())];
-        first.into_iter().map(bit).for_each(|(at, bit)| bits[at] |= bit);
         let slots = vec![0; (2 * beginnings.len()).next_power_of_two()].into();
-        let mut trie = Trie { slots, open: open.into(), first: bits.into() };
+        let mut trie = Trie { slots, open: open.into(), hints: hints.into() };
         beginnings.into_iter().for_each(|(hash, number)| trie.add(hash, number));
         trie
     }
@@ -116,31 +116,34 @@ impl Trie {
         ((mixed >> 40) as usize & (self.slots.len() - 1), mixed >> NUMBER_BITS | 1)
     }
 
-    /// Whether a term begins so, and the number of the one that ends there.
-    fn find(&self, hash: u64) -> Option<Option<usize>> {
+    /// The number of the term that ends so, found among all beginnings.
+    fn find(&self, hash: u64) -> Option<usize> {
         let (mut at, check) = self.place(hash);
         loop {
             match self.slots[at] {
                 0 => return None,
                 slot if slot >> NUMBER_BITS == check => {
                     let number = slot & ((1 << NUMBER_BITS) - 1);
-                    return Some((number as usize).checked_sub(1));
+                    return (number as usize).checked_sub(1);
                 }
                 _ => at = (at + 1) & (self.slots.len() - 1),
             }
         }
     }
 
-    /// Whether a unit of that hash may be the first of a term.
-    fn may_begin(&self, hash: u64) -> bool {
-        let (at, bit) = bit(hash);
-        self.first[at] & bit != 0
+    /// Whether a term may begin so.
+    fn begins(&self, hash: u64) -> bool {
+        self.hints(hash) & BEGINS != 0
     }
 
-    /// Whether a term may begin with a word.
-    fn may_begin_with(&self, word: &[u8]) -> bool {
-        let known = self.open.first().and_then(|shortest| word.get(..BEGINNING.min(*shortest)));
-        self.may_begin(step(0, WORD, word)) || known.is_some_and(|known| self.may_begin(step(0, OPENS, known)))
+    /// The number of the term that ends so.
+    fn ends(&self, hash: u64) -> Option<usize> {
+        if self.hints(hash) & ENDS == 0 { None } else { self.find(hash) }
+    }
+
+    fn hints(&self, hash: u64) -> u64 {
+        let (at, shift) = hint(hash);
+        self.hints[at] >> shift
     }
 
     /// The longest term with which a folded text goes on at a place: its length in bytes and its number.
@@ -156,9 +159,11 @@ impl Trie {
                 Unit::Character(one) => (step(before, CHARACTER, one), one.len()),
                 Unit::Open(_) => break,
             };
-            let Some(term) = self.find(hash) else { break };
+            if !self.begins(hash) {
+                break;
+            }
             (at, before) = (at + length, hash);
-            found = term.map(|number| (at, number)).or(found);
+            found = self.ends(hash).map(|number| (at, number)).or(found);
         }
         found
     }
@@ -166,9 +171,11 @@ impl Trie {
     /// The longest open end of a term that a word begins with: its length in bytes and the number of the term.
     fn opens(&self, before: u64, word: &[u8]) -> Option<(usize, usize)> {
         let known = word.get(..BEGINNING.min(*self.open.first()?))?;
-        self.find(step(before, OPENS, known))?;
+        if !self.begins(step(before, OPENS, known)) {
+            return None;
+        }
         let ends = self.open.iter().rev().filter(|size| **size <= word.len());
-        ends.into_iter().find_map(|size| Some((*size, self.find(step(before, OPEN, &word[..*size]))??)))
+        ends.into_iter().find_map(|size| Some((*size, self.ends(step(before, OPEN, &word[..*size]))?)))
     }
 
     /// The next term from `from` on in a folded text, the longest where it begins: where it begins and ends, and its
@@ -180,15 +187,8 @@ impl Trie {
             let length = match bytes[at] {
                 // Before a word; the blank after one begins nothing.
                 b' ' => match Unit::first(&bytes[at..]) {
-                    Some(Unit::Word(word, length)) => {
-                        // The blank after it is looked at by itself.
-                        let length = length - 1;
-                        if !self.may_begin_with(word) {
-                            at += length;
-                            continue;
-                        }
-                        length
-                    }
+                    // The blank after it is looked at by itself.
+                    Some(Unit::Word(_, length)) => length - 1,
                     _ => {
                         at += 1;
                         continue;
@@ -199,15 +199,7 @@ impl Trie {
                     at += 1;
                     continue;
                 }
-                _ => {
-                    if let Some(Unit::Character(one)) = Unit::first(&bytes[at..])
-                        && !self.may_begin(step(0, CHARACTER, one))
-                    {
-                        at += one.len();
-                        continue;
-                    }
-                    1
-                }
+                _ => 1,
             };
             if let Some((length, number)) = self.longest(&bytes[at..]) {
                 return Some((at, at + length, number));
@@ -239,10 +231,10 @@ impl<'a> Unit<'a> {
     }
 }
 
-/// Where the bit of a first unit's hash is.
-fn bit(hash: u64) -> (usize, u64) {
-    let at = (hash >> (u64::BITS - FIRST_BITS)) as usize;
-    (at / u64::BITS as usize, 1 << (at % u64::BITS as usize))
+/// Where the hints of a hash are.
+fn hint(hash: u64) -> (usize, u32) {
+    let at = 2 * (hash >> (u64::BITS - HINT_BITS));
+    ((at / u64::from(u64::BITS)) as usize, at as u32 % u64::BITS)
 }
 
 /// Goes on from the hash of what stands before with a unit.
