@@ -65,6 +65,8 @@ impl Request<'_> {
     /// Threads that write, with the memory that those that read leave.
     pub(super) fn writers(&self) -> usize {
         let left = self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER);
-        self.readers().div_ceil(READERS_PER_WRITER).clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
+        self.readers()
+            .div_ceil(READERS_PER_WRITER)
+            .clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
     }
 }

@@ -52,7 +52,7 @@ fn put(writer: &Writer, key: &str, made: &Made) {
         topics: topics.iter().map(|t| TopicId(t.to_string())).collect(),
         ..PassageRecord::default()
     });
-    writer.put(&EntryRecord::new(key), &[(document, passages.collect())]).unwrap();
+    writer.put(&EntryRecord::new(key), &[(document, passages.collect())], true).unwrap();
 }
 
 /// The labels of each passage of a document.
