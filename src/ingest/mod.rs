@@ -36,7 +36,7 @@ use crate::index::{
     Addition, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind,
     Writer,
 };
-use crate::source::{self, Entry, Fingerprint, Found, Limits, Rule};
+use crate::source::{self, Ahead, Entry, Fingerprint, Found, Limits, Rule};
 use crate::vocab::Vocabulary;
 use cover::{is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -124,14 +124,17 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     if writer.is_new() && before.is_none() {
         writer.publish(&payload)?;
     }
+    let index = std::iter::once(source::absolute(location.folder()));
+    let except: Vec<PathBuf> = index.chain(payload.forgotten.iter().map(|key| source::path_of(key))).collect();
+    // Files are listed while what is known of them is read.
+    let first = walked.first().map(|root| source::path_of(root)).filter(|path| path.exists());
+    let ahead = first.and_then(|path| Ahead::start(&path, except.clone()).ok());
     // Another version may read more, other limits allow more.
     let means = number(&(&payload.version, &payload.limits));
     let ledger = known.as_ref().map(Reader::ledger).transpose()?.unwrap_or_default();
 
     let mut report = Report::default();
     problems.into_iter().for_each(|(file, problem)| report.fail(&file, problem));
-    let index = std::iter::once(source::absolute(location.folder()));
-    let except = index.chain(payload.forgotten.iter().map(|key| source::path_of(key))).collect();
     let setup = Setup { limits: payload.limits.clone(), today: request.today, map: payload.map.clone() };
     // With other places or topics, every document is read again.
     let labels = definitions.of_labels();
@@ -147,7 +150,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         except,
         means,
     };
-    let seen = work.run(&mut writer, &payload, &mut report)?;
+    let seen = work.run(&mut writer, &payload, &mut report, ahead)?;
     if !report.stopped {
         for key in ledger.keys() {
             if seen.is_gone(key, &walked) {
@@ -230,7 +233,8 @@ enum Message {
 }
 
 impl Work<'_> {
-    fn run(&self, writer: &mut Writer, payload: &Payload, report: &mut Report) -> Result<Seen> {
+    /// `ahead`: a walk through the first root that was begun.
+    fn run(&self, writer: &mut Writer, payload: &Payload, report: &mut Report, ahead: Option<Ahead>) -> Result<Seen> {
         let threads = self.request.readers();
         let (to_read, jobs) = bounded::<Task>(threads * QUEUE_PER_THREAD);
         let (tell, told) = bounded::<Message>(threads * QUEUE_PER_THREAD);
@@ -243,7 +247,7 @@ impl Work<'_> {
                 let (jobs, tell) = (jobs.clone(), tell.clone());
                 spawn("read").spawn_scoped(scope, move || self.read(&jobs, &tell)).map_err(cannot)?;
             }
-            spawn("walk").spawn_scoped(scope, move || self.walk(&to_read, &tell, halt)).map_err(cannot)?;
+            spawn("walk").spawn_scoped(scope, move || self.walk(ahead, &to_read, &tell, halt)).map_err(cannot)?;
             drop(jobs);
             let result = self.write(writer, payload, report, &told);
             // On an error the others end at their next step: nobody takes what they send.
@@ -253,14 +257,14 @@ impl Work<'_> {
         })
     }
 
-    fn walk(&self, to_read: &Sender<Task>, tell: &Sender<Message>, halt: &AtomicBool) {
+    fn walk(&self, mut ahead: Option<Ahead>, to_read: &Sender<Task>, tell: &Sender<Message>, halt: &AtomicBool) {
         let mut seen = Seen::default();
         // Told of many at once: a word for each would take longer than looking at it.
         let mut same = 0;
         let mut sayings = Sayings::new(&self.setup.map, &self.vocabulary.gazetteer);
         let stopped = || halt.load(Ordering::Relaxed) || self.request.stop.load(Ordering::Relaxed);
         for root in self.walked {
-            let path = source::path_of(root);
+            let (path, begun) = (source::path_of(root), ahead.take());
             if !path.exists() {
                 // A file that was named itself is gone; a folder may be on a disk that is not there.
                 if !(self.ledger.contains_key(root) && source::exists_nearby(&path)) {
@@ -270,7 +274,12 @@ impl Work<'_> {
                 }
                 continue;
             }
-            for found in source::walk(&path, self.except.clone()) {
+            let begun = begun.map_or_else(|| Ahead::start(&path, self.except.clone()), Ok);
+            let found: Box<dyn Iterator<Item = Found>> = match begun {
+                Ok(ahead) => Box::new(ahead),
+                Err(_) => Box::new(source::walk(&path, self.except.clone())),
+            };
+            for found in found {
                 if stopped() {
                     return;
                 }

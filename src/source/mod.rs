@@ -3,6 +3,7 @@
 //! In: a path. Out: [`Entry`]s, each opened into a [`Blob`]. May touch: the file system, for reading only.
 //! Never: judges what is in a file.
 
+mod ahead;
 mod folder;
 mod given;
 mod head;
@@ -12,6 +13,7 @@ mod rules;
 pub mod unpack;
 
 pub use crate::model::{key_of, path_of};
+pub use ahead::Ahead;
 pub use folder::{Entry, Fingerprint, Found, absolute, exists_nearby, walk};
 pub use given::{FIELDS, Given};
 pub use head::Head;
