@@ -20,6 +20,12 @@ pub enum Clue {
     Five,
     /// That a text says of itself that it is a translation.
     Translated,
+    /// What a report is called in an English title.
+    Report,
+    /// With which those who give one speak to those who hear it.
+    Speaks,
+    /// Who hears an address.
+    Heard,
     /// Signs of Chinese, by their place among those of `translation`.
     Sign(u8),
 }
@@ -36,7 +42,10 @@ impl Clue {
             Clue::Part => 1 << 3,
             Clue::Five => 1 << 4,
             Clue::Translated => 1 << 5,
-            Clue::Sign(sign) => 1 << (6 + u32::from(sign)),
+            Clue::Report => 1 << 6,
+            Clue::Speaks => 1 << 7,
+            Clue::Heard => 1 << 8,
+            Clue::Sign(sign) => 1 << (9 + u32::from(sign)),
         }
     }
 }
@@ -69,6 +78,9 @@ const WORDS: &[(Clue, Case, &[&str])] = &[
     (Clue::Part, Any, &["half", "quarter", "months", "q1", "q2", "q3", "q4"]),
     (Clue::Five, Any, &["five", "fyp"]),
     (Clue::Translated, Any, &["translat"]),
+    (Clue::Report, Any, &["report", "communiqu", "state", "policy"]),
+    (Clue::Speaks, Any, &["behalf", "deputies", "我", "各位"]),
+    (Clue::Heard, Any, &["congress", "senate", "members", "fellow"]),
     (
         Clue::Sign(0),
         Any,

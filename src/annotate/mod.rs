@@ -69,7 +69,7 @@ pub fn annotate(document: Document, vocabulary: &Vocabulary, today: Date) -> Ann
     let language = language::detect(&document);
     let clues: Vec<Clues> = document.blocks.iter().map(|b| Clues::of(document.text_of(b))).collect();
     let translated = translation::machine_translated(&document, &clues, &language.value);
-    let kind = kind::classify(&document, &language.value);
+    let kind = kind::classify(&document, &clues, &language.value);
     let date = date::published(&document, today);
     let year = year::of_document(&document, kind.value, date.as_ref(), today);
     let mut regions = region::Marker::new(&document, &vocabulary.gazetteer);
@@ -113,6 +113,18 @@ fn names(document: &Document) -> impl Iterator<Item = (&str, Origin)> {
 #[cfg(test)]
 pub(crate) mod test {
     use super::*;
+
+    /// What each block of a document has of the words that patterns begin from.
+    pub fn clues(document: &Document) -> Vec<Clues> {
+        document.blocks.iter().map(|b| Clues::of(document.text_of(b))).collect()
+    }
+
+    /// Words for a pattern, without what only says where they stand.
+    pub fn words_of(pattern: &str) -> proptest::string::RegexGeneratorStrategy<String> {
+        let anchors = [r"(?-u:\b)", "(?i)", "^", "$"];
+        let bare = anchors.iter().fold(pattern.replace("[^.]", "x"), |p, anchor| p.replace(anchor, ""));
+        proptest::string::string_regex(&bare.replace(r"\s", " ")).unwrap()
+    }
     use crate::extract::{RawBlock, RawDocument};
 
     /// A cleaned document of a title and paragraphs.

@@ -226,7 +226,7 @@ mod tests {
 
     fn judged(paragraphs: &[&str], language: &str) -> Option<Found<bool>> {
         let document = document("Dry port", paragraphs);
-        let clues: Vec<Clues> = document.blocks.iter().map(|b| Clues::of(document.text_of(b))).collect();
+        let clues = super::super::test::clues(&document);
         let found = machine_translated(&document, &clues, &Lang::new(language));
         // Clues save time and change nothing.
         let all = vec![Clues::ALL; clues.len()];
@@ -269,20 +269,13 @@ mod tests {
         assert!(found.place.contains("since this year"), "{found:?}");
     }
 
-    /// Words for a pattern, without what only says where they stand.
-    fn words_of(pattern: &str) -> proptest::string::RegexGeneratorStrategy<String> {
-        let anchors = [r"(?-u:\b)", "(?i)", "^", "$"];
-        let bare = anchors.iter().fold(pattern.replace("[^.]", "x"), |p, anchor| p.replace(anchor, ""));
-        proptest::string::string_regex(&bare.replace(r"\s", " ")).unwrap()
-    }
-
     #[test]
     fn what_a_sign_is_found_by_is_never_without_its_clue() {
         use proptest::strategy::{Strategy, ValueTree};
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         for (at, sign) in SIGNS.iter().enumerate() {
             let pattern = super::super::pattern::compile(sign.pattern);
-            let words = words_of(sign.pattern);
+            let words = super::super::test::words_of(sign.pattern);
             let mut found = 0;
             for _ in 0..4_000 {
                 let words = words.new_tree(&mut runner).unwrap().current();

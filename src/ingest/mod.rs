@@ -1,8 +1,8 @@
 //! Runs the line: which files, in what order, on how many threads, committed when.
 //!
-//! In: the paths to bring up to date. Out: a [`Report`]. All concurrency of indexing is in this file:
-//! one thread walks, several extract to split, this one writes; the queues between them are bounded,
-//! so memory depends on threads and the largest document, not on the folder.
+//! In: the paths to bring up to date. Out: a [`Report`]. All concurrency of indexing is in this file, but for files
+//! that are listed ahead ([`Ahead`]): one thread walks, several extract to split, this one writes; the queues between
+//! them are bounded, so memory depends on threads and the largest document, not on the folder.
 //!
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
@@ -119,6 +119,7 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
     let payload = Payload { roots, forgotten, version, limits, map, additions, copies_known: false };
 
     let mut writer = Writer::open(location, request.rebuild, request.writers(), vocabulary.clone())?;
+    writer.merge_with(request.merging());
     // Between the look above and the lock, another writer may have committed.
     let known = if request.rebuild || writer.is_new() { None } else { Some(Reader::open(location)?) };
     if writer.is_new() && before.is_none() {
@@ -274,12 +275,11 @@ impl Work<'_> {
                 }
                 continue;
             }
-            let begun = begun.map_or_else(|| Ahead::start(&path, self.except.clone()), Ok);
-            let found: Box<dyn Iterator<Item = Found>> = match begun {
-                Ok(ahead) => Box::new(ahead),
-                Err(_) => Box::new(source::walk(&path, self.except.clone())),
+            let Ok(mut listed) = begun.map_or_else(|| Ahead::start(&path, self.except.clone()), Ok) else {
+                let _ = tell.send(Message::Trouble(root.clone(), Problem::Io("no thread to list it in".into())));
+                return;
             };
-            for found in found {
+            for found in listed.by_ref() {
                 if stopped() {
                     return;
                 }
@@ -313,6 +313,10 @@ impl Work<'_> {
                         }
                     }
                 }
+            }
+            // What it has not come to is not gone.
+            if !listed.is_whole() {
+                return;
             }
         }
         let _ = tell.send(Message::Same(same));
@@ -470,7 +474,7 @@ impl Work<'_> {
                 Message::Unreadable(key, problem) => {
                     report.fail(&key, problem.clone());
                     if !self.ledger.contains_key(&key) {
-                        writer.put(&EntryRecord::unreadable(key, problem.to_string(), ALWAYS), &[], false)?;
+                        writer.put(&EntryRecord::unreadable(key, problem.to_string(), ALWAYS), &[], true)?;
                         (waiting, report.wrote) = (true, true);
                     }
                 }

@@ -62,11 +62,20 @@ impl Request<'_> {
         self.threads.clamp(1, usize::try_from(room).unwrap_or(usize::MAX).max(1))
     }
 
+    /// Memory that those that read leave.
+    fn left(&self) -> u64 {
+        self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER)
+    }
+
+    /// Memory for making segments one.
+    pub(super) fn merging(&self) -> u64 {
+        self.left().saturating_sub(self.writers() as u64 * MEMORY_OF_WRITER)
+    }
+
     /// Threads that write, with the memory that those that read leave.
     pub(super) fn writers(&self) -> usize {
-        let left = self.memory.saturating_sub(MEMORY_OWN + self.readers() as u64 * MEMORY_OF_READER);
         self.readers()
             .div_ceil(READERS_PER_WRITER)
-            .clamp(1, usize::try_from(left / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
+            .clamp(1, usize::try_from(self.left() / MEMORY_OF_WRITER).unwrap_or(usize::MAX).max(1))
     }
 }

@@ -59,13 +59,21 @@ impl<'q> Terms<'q> {
     fn add(&mut self, term: &'q str) {
         let number = self.numbers.len() as u32;
         self.numbers.entry(term).or_insert(number);
-        let Some(at) = beginning(term) else { return };
-        self.beginnings[at / 64] |= 1 << (at % 64);
-        // The stem of a word begins as the word does, but for three: dying, lying, tying.
-        if term.as_bytes()[1] == b'i' {
-            let at = at + usize::from(b'y' - b'i');
-            self.beginnings[at / 64] |= 1 << (at % 64);
+        match (beginning(term), term.as_bytes()) {
+            // The stem of a word begins as the word does, but for those such as dying.
+            (Some(at), [_, b'i', ..]) => [at, at + usize::from(b'y' - b'i')].into_iter().for_each(|at| self.hint(at)),
+            (Some(at), _) => self.hint(at),
+            // Of one letter are also the stems of words such as AED.
+            (None, [letter @ b'a'..=b'z']) => {
+                let row = usize::from(letter - b'a') * LETTERS;
+                (row..row + LETTERS).for_each(|at| self.hint(at));
+            }
+            _ => {}
         }
+    }
+
+    fn hint(&mut self, at: usize) {
+        self.beginnings[at / 64] |= 1 << (at % 64);
     }
 }
 
@@ -87,6 +95,17 @@ mod tests {
     }
 
     #[test]
+    fn no_short_word_is_left_out() {
+        let letters = || (b'a'..=b'z').map(char::from);
+        let ends = ["", "s", "ed", "eds", "ing", "ings", "ly", "ied", "ies", "ying", "y", "er", "est", "ation", "ness"];
+        for beginning in letters().flat_map(|a| letters().map(move |b| format!("{a}{b}"))) {
+            for word in ends.iter().flat_map(|end| [format!("{}{end}", &beginning[..1]), format!("{beginning}{end}")]) {
+                assert!(has(&stem(&word), &word), "{word}");
+            }
+        }
+    }
+
+    #[test]
     fn words_that_begin_otherwise_are_left_out() {
         assert!(has("port", "ports") && has("port", "possible"));
         assert!(!has("port", "rail") && !has("2020", "2021") && !has("a", "b"));
@@ -98,7 +117,7 @@ mod tests {
         for word in [
             "skis", "skies", "sky", "dying", "lying", "tying", "idly", "gently", "ugly", "early", "only", "singly",
             "news", "howe", "atlas", "cosmos", "bias", "andes", "innings", "ties", "ied", "ies", "yes", "ay", "by",
-            "cries",
+            "cries", "aed", "aeds", "ieds", "oing", "vying",
         ] {
             assert!(has(&stem(word), word), "{word}");
         }

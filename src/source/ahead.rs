@@ -13,6 +13,7 @@ const PARTS: usize = 16;
 pub struct Ahead {
     parts: Receiver<Vec<Found>>,
     part: std::vec::IntoIter<Found>,
+    is_whole: bool,
 }
 
 impl Ahead {
@@ -24,12 +25,19 @@ impl Ahead {
             let mut walk = walk(&root, except);
             loop {
                 let part: Vec<Found> = walk.by_ref().take(TOGETHER).collect();
-                if part.is_empty() || give.send(part).is_err() {
+                // An empty one says that it came to its end.
+                let is_last = part.is_empty();
+                if give.send(part).is_err() || is_last {
                     return;
                 }
             }
         })?;
-        Ok(Ahead { parts, part: Vec::new().into_iter() })
+        Ok(Ahead { parts, part: Vec::new().into_iter(), is_whole: false })
+    }
+
+    /// Once nothing more comes: whether the walk came to its end. What a walk that broke off has not seen may be there.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 }
 
@@ -37,12 +45,11 @@ impl Iterator for Ahead {
     type Item = Found;
 
     fn next(&mut self) -> Option<Found> {
-        loop {
-            if let Some(found) = self.part.next() {
-                return Some(found);
-            }
+        if self.part.len() == 0 && !self.is_whole {
             self.part = self.parts.recv().ok()?.into_iter();
+            self.is_whole = self.part.len() == 0;
         }
+        self.part.next()
     }
 }
 
@@ -62,7 +69,9 @@ mod tests {
         }
         let all = keys(walk(folder.path(), Vec::new()));
         assert_eq!(all.len(), TOGETHER * 2 + 3);
-        assert_eq!(keys(Ahead::start(folder.path(), Vec::new()).unwrap()), all);
+        let mut ahead = Ahead::start(folder.path(), Vec::new()).unwrap();
+        assert_eq!(keys(ahead.by_ref()), all);
+        assert!(ahead.is_whole() && ahead.next().is_none());
         let except = vec![PathBuf::from(&all[1])];
         assert_eq!(keys(Ahead::start(folder.path(), except).unwrap().take(2)), [all[0].clone(), all[2].clone()]);
     }

@@ -45,7 +45,8 @@ const IGNORE_FILE: &str = ".dryportignore";
 /// names, files of rules and of additions are left out, links are not followed, and `except` (the index, what was
 /// forgotten) is neither listed nor entered.
 pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + use<> {
-    ignore::WalkBuilder::new(root)
+    let root = root.to_path_buf();
+    ignore::WalkBuilder::new(&root)
         .standard_filters(false)
         .hidden(true)
         .add_custom_ignore_filename(IGNORE_FILE)
@@ -53,7 +54,7 @@ pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + 
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .filter_entry(move |entry| !except.iter().any(|e| e == entry.path()))
         .build()
-        .filter_map(|item| match item {
+        .filter_map(move |item| match item {
             Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
                 let path = entry.path().to_path_buf();
                 if super::is_of_rules(&path) {
@@ -68,7 +69,8 @@ pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + 
             }
             Ok(_) => None,
             Err(error) => {
-                let path = path_of(&error)?;
+                // A listing that breaks off does not say where: then nothing beneath the root is known to be gone.
+                let path = path_of(&error).unwrap_or_else(|| root.clone());
                 Some(unreadable(&path, &error))
             }
         })

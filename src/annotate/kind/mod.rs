@@ -8,6 +8,7 @@ mod news;
 mod policy;
 mod report;
 
+use super::clues::Clues;
 use super::names;
 use super::pattern::fixed;
 use crate::clean::Document;
@@ -41,8 +42,8 @@ impl Signs {
     }
 }
 
-/// The kind of a document and what gave it away.
-pub fn classify(document: &Document, language: &Lang) -> Found<Kind> {
+/// The kind of a document and what gave it away; `clues` of its blocks.
+pub fn classify(document: &Document, clues: &[Clues], language: &Lang) -> Found<Kind> {
     if let Some(given) = &document.metadata.kind
         && let Some(kind) = named(&given.value)
     {
@@ -55,7 +56,7 @@ pub fn classify(document: &Document, language: &Lang) -> Found<Kind> {
         if let Some(words) = report::in_title(title) {
             return found(Kind::Report, Origin::Title, words);
         }
-        if let Some(words) = report::opening(document) {
+        if let Some(words) = report::opening(document, clues) {
             return found(Kind::Report, Origin::Text, words);
         }
     }
@@ -123,12 +124,12 @@ fn find<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::super::test::{document, named_document};
+    use super::super::test::{clues, document, named_document};
     use super::*;
 
     #[track_caller]
     fn check(document: Document, expected: Kind) {
-        let found = classify(&document, &Lang::new("en"));
+        let found = classify(&document, &clues(&document), &Lang::new("en"));
         assert_eq!(found.value, expected, "{} {found:?}", document.title.value);
     }
 
@@ -191,9 +192,10 @@ mod tests {
 
     #[test]
     fn what_gave_it_away_is_said() {
-        let found = classify(&document("2020年某省政府工作报告", &["正文。"]), &Lang::new("zh"));
+        let of = |document: Document| classify(&document, &clues(&document), &Lang::new("zh"));
+        let found = of(document("2020年某省政府工作报告", &["正文。"]));
         assert_eq!((found.origin, found.place.as_ref()), (Origin::Title, "政府工作报告"));
-        let found = classify(&document("某事", &["本报讯（记者 李某）昨日，陆港开通。"]), &Lang::new("zh"));
+        let found = of(document("某事", &["本报讯（记者 李某）昨日，陆港开通。"]));
         assert_eq!((found.origin, found.place.as_ref()), (Origin::Text, "本报讯"));
     }
 }

@@ -1,5 +1,6 @@
 //! Reports: by title, by how they open, by what file and folder are called.
 
+use super::super::clues::{Clue, Clues};
 use super::{find, find_chinese, fixed};
 use crate::clean::Document;
 use regex::Regex;
@@ -45,8 +46,9 @@ pub fn in_title(title: &str) -> Option<&str> {
     if headline {
         return None;
     }
+    let in_english = || Clues::of(title).has(Clue::Report).then(|| find(&ENGLISH, TITLE_EN, title)).flatten();
     find_chinese(&CHINESE, TITLE, title)
-        .or_else(|| find(&ENGLISH, TITLE_EN, title).filter(|_| !fixed(&HEADLINE, HEADLINE_EN).is_match(title)))
+        .or_else(|| in_english().filter(|_| !fixed(&HEADLINE, HEADLINE_EN).is_match(title)))
 }
 
 /// What a report is called in a file's or folder's name.
@@ -62,32 +64,33 @@ pub fn in_name(name: &str) -> Option<&str> {
 }
 
 /// The words with which a work report opens: the salutation and the line of delivery, or its title over the text.
-pub fn opening(document: &Document) -> Option<&str> {
+pub fn opening<'d>(document: &'d Document, clues: &[Clues]) -> Option<&'d str> {
     static SALUTATION: OnceLock<Regex> = OnceLock::new();
     static DELIVERY: OnceLock<Regex> = OnceLock::new();
     static SPEAKER: OnceLock<Regex> = OnceLock::new();
     static ADDRESS: OnceLock<Regex> = OnceLock::new();
     static HEAD: OnceLock<Regex> = OnceLock::new();
     let blocks = || document.blocks.iter().take(8).map(|b| document.text_of(b));
-    let title = std::iter::once(document.title.value.as_str());
+    let title = document.title.value.as_str();
+    let title = std::iter::once((title, Clues::of(title)));
     let (mut salutation, mut delivery, mut congress) = (None, None, false);
     let mut seen = 0;
-    for text in title.chain(blocks()) {
+    for (text, clues) in title.chain(blocks().zip(clues.iter().copied())) {
         if seen > 900 {
             break;
         }
         seen += text.chars().take(900).count();
         let head = first_chars(text, 400);
-        salutation = salutation.or_else(|| {
-            find(&SALUTATION, r"(各位(?:人大)?代表)[\x20\u{3000}]*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)[\x20\u{3000}]+deputies)[\x20\u{3000}]*(?:[,:]|$)", head)
-        });
-        delivery = delivery.or_else(|| find(&SPEAKER, SPEAKING, head));
-        congress |= fixed(
-            &DELIVERY,
-            r"(?i)代表大会.{0,20}会议|people['’]s[\x20\u{3000}]+congress|(?:请|供).{0,8}审议|工作报告",
-        )
-        .is_match(head);
-        if let Some(words) = find(&ADDRESS, ADDRESSED, head) {
+        if clues.has(Clue::Speaks) {
+            salutation = salutation.or_else(|| find(&SALUTATION, SALUTING, head));
+            delivery = delivery.or_else(|| find(&SPEAKER, SPEAKING, head));
+        }
+        if clues.has(Clue::Heard) || !head.is_ascii() {
+            congress |= fixed(&DELIVERY, HEARD).is_match(head);
+        }
+        if clues.has(Clue::Heard)
+            && let Some(words) = find(&ADDRESS, ADDRESSED, head)
+        {
             return Some(words);
         }
     }
@@ -103,6 +106,10 @@ pub fn opening(document: &Document) -> Option<&str> {
     })
 }
 
+/// How a report greets those who hear it.
+const SALUTING: &str = r"(各位(?:人大)?代表)[\x20\u{3000}]*(?:[：:，,、！!]|$)|(?i)((?:fellow|dear|esteemed|distinguished|honou?rable)[\x20\u{3000}]+deputies)[\x20\u{3000}]*(?:[,:]|$)";
+/// Who hears it.
+const HEARD: &str = r"(?i)代表大会.{0,20}会议|people['’]s[\x20\u{3000}]+congress|(?:请|供).{0,8}审议|工作报告";
 /// Who reports to whom, in the first person: news quotes it in the third.
 const SPEAKING: &str = r"(?xi) ( 我(?:受[^。]{0,30}委托[，,]?)?[，,]?[\x20\u{3000}]*(?:谨)?[\x20\u{3000}]*代表[^。]{2,30}[，,]?[\x20\u{3000}]*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
     | 我[^。]{0,6}(?:向大会)(?:报告|作)[^。]{0,20}(?:工作|报告)
@@ -131,7 +138,7 @@ pub fn first_chars(text: &str, count: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::test::document;
+    use super::super::super::test::{clues, document, words_of};
     use super::*;
 
     #[track_caller]
@@ -183,7 +190,10 @@ mod tests {
 
     #[test]
     fn a_report_is_known_by_its_opening() {
-        let opens = |blocks: &[&str]| opening(&document("无题", blocks)).is_some();
+        let opens = |blocks: &[&str]| {
+            let document = document("无题", blocks);
+            opening(&document, &clues(&document)).is_some()
+        };
         assert!(opens(&["各位代表：", "现在，我代表省人民政府，向大会报告工作，请予审议。"]));
         assert!(opens(&["On behalf of the State Council, I will now report to you on the work of the government."]));
         assert!(opens(&[
@@ -193,5 +203,29 @@ mod tests {
         assert!(opens(&["1955年政府工作报告——1955年7月5日在第一届全国人民代表大会第二次会议上", "正文。"]));
         assert!(!opens(&["5日，总理代表国务院向大会作政府工作报告，各位代表认真审议。"]));
         assert!(!opens(&["女士们、先生们："]));
+    }
+
+    #[test]
+    fn what_a_pattern_finds_is_never_without_its_clue() {
+        use proptest::strategy::{Strategy, ValueTree};
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let patterns =
+            [(TITLE_EN, Clue::Report), (SALUTING, Clue::Speaks), (SPEAKING, Clue::Speaks), (ADDRESSED, Clue::Heard)];
+        for (pattern, clue) in patterns {
+            let regex = super::super::super::pattern::compile(pattern);
+            let words = words_of(&pattern.replace(r"\W", "-"));
+            let mut found = 0;
+            for _ in 0..2_000 {
+                let words = words.new_tree(&mut runner).unwrap().current();
+                if regex.is_match(&words) {
+                    found += 1;
+                    assert!(Clues::of(&words).has(clue), "{clue:?}: {words:?}");
+                }
+            }
+            assert!(found > 500, "{clue:?}: {found}");
+        }
+        for text in ["The People's Congress", "PEOPLE'S CONGRESS"] {
+            assert!(super::super::super::pattern::compile(HEARD).is_match(text) && Clues::of(text).has(Clue::Heard));
+        }
     }
 }

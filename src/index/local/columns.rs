@@ -7,9 +7,11 @@ use std::sync::{Arc, OnceLock};
 use tantivy::columnar::Column;
 use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
-/// After so many searches what they read of each passage is held in memory, 24 bytes each: to read all of it takes
-/// about as long as so many of them.
+/// After so many searches what they read of each passage is held in memory: to read all of it takes about as long as
+/// so many of them.
 const SEARCHES_BEFORE: u32 = 32;
+/// Records of a segment that are held, at most, 24 bytes each; the columns of larger ones are read as they are needed.
+const HELD_MAX: u32 = 500_000;
 
 /// Columns of one segment.
 pub struct Columns {
@@ -46,7 +48,8 @@ impl Columns {
 
     /// To be called by each search before it goes through many passages.
     pub fn prepare(&self) {
-        if self.searches.fetch_add(1, Ordering::Relaxed) == SEARCHES_BEFORE {
+        let is_often = || self.searches.fetch_add(1, Ordering::Relaxed) == SEARCHES_BEFORE;
+        if self.ordinal.num_docs() <= HELD_MAX && is_often() {
             self.held.get_or_init(|| {
                 let of = |doc| Held {
                     first: self.read_first(doc),

@@ -14,10 +14,12 @@ const DEAD_SHARE_MAX: f32 = 0.3;
 /// Records of a segment that is not made one with others any more: the engine reads all their texts at once, some 250
 /// bytes each.
 const MERGED_RECORDS_MAX: usize = 200_000;
-/// Records that are made one segment, at most: merging keeps some dozen bytes of each.
+/// Records that are made one segment, at most.
 const MERGED_TOGETHER_MAX: u32 = 1_000_000;
-/// The same where there is memory for one thread only that writes.
-const MERGED_BY_ONE_MAX: u32 = 200_000;
+/// The same where there is no memory to spare.
+const MERGED_TOGETHER_MIN: u32 = 200_000;
+/// What merging keeps of each record.
+const BYTES_MERGED: u64 = 48;
 
 /// Records that are merged for each that was written: a few documents more must not have all others written anew.
 const MERGED_PER_WRITTEN: u64 = 8;
@@ -46,13 +48,14 @@ pub struct Merging {
 }
 
 impl Merging {
-    /// The policy of a run that writes with so many threads.
-    pub fn new(progress: Arc<Progress>, threads: usize) -> Merging {
+    /// The policy of a run that has so many bytes for merging.
+    pub fn new(progress: Arc<Progress>, memory: u64) -> Merging {
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(SEGMENTS_MERGED);
         policy.set_del_docs_ratio_before_merge(DEAD_SHARE_MAX);
         policy.set_max_docs_before_merge(MERGED_RECORDS_MAX);
-        let together = if threads > 1 { MERGED_TOGETHER_MAX } else { MERGED_BY_ONE_MAX };
+        let together = u32::try_from(memory / BYTES_MERGED).unwrap_or(u32::MAX);
+        let together = together.clamp(MERGED_TOGETHER_MIN, MERGED_TOGETHER_MAX);
         Merging { policy, progress, together }
     }
 }
@@ -90,26 +93,28 @@ impl MergePolicy for Merging {
             true => u64::MAX,
             false => self.progress.written.load(Ordering::Relaxed).saturating_mul(MERGED_PER_WRITTEN),
         };
-        let mut wanted: Vec<Vec<SegmentId>> =
-            self.policy.compute_merge_candidates(&small).into_iter().map(|candidate| candidate.0).collect();
+        let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
+        let is_paid_for = |ids: &Vec<SegmentId>| ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge;
+        let cut = |mut ids: Vec<SegmentId>| {
+            ids.truncate(together(ids.iter().map(size), self.together).max(1));
+            ids
+        };
+        let candidates = self.policy.compute_merge_candidates(&small).into_iter().map(|candidate| candidate.0);
+        let mut wanted: Vec<Vec<SegmentId>> = candidates.map(cut).filter(is_paid_for).collect();
         if self.progress.ending.load(Ordering::Relaxed) {
             small.retain(|s| !wanted.iter().flatten().any(|id| *id == s.id()));
             if let Some(surplus @ 1..) = (small.len() + wanted.len()).checked_sub(SEGMENTS_LEFT) {
                 small.sort_by_key(SegmentMeta::num_docs);
                 let sizes = small.iter().map(SegmentMeta::num_docs).take(surplus + 1);
                 let paid_for = together(sizes, u32::try_from(may_merge).unwrap_or(u32::MAX));
-                wanted.push(small.iter().take(paid_for).map(SegmentMeta::id).collect());
+                if paid_for > 1 {
+                    wanted.push(cut(small.iter().take(paid_for).map(SegmentMeta::id).collect()));
+                }
             }
         }
-        let size = |id: &SegmentId| segments.iter().find(|s| s.id() == *id).map_or(0, SegmentMeta::num_docs);
-        for mut ids in wanted {
-            ids.truncate(together(ids.iter().map(size), self.together).max(1));
-            let is_worth_it =
-                ids.len() > 1 || !ids.is_empty() && segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
-            if is_worth_it && ids.iter().map(|id| u64::from(size(id))).sum::<u64>() <= may_merge {
-                out.push(MergeCandidate(ids));
-            }
-        }
+        let is_worth_it =
+            |ids: &Vec<SegmentId>| ids.len() > 1 || segments.iter().any(|s| s.id() == ids[0] && s.has_deletes());
+        out.extend(wanted.into_iter().filter(is_worth_it).map(MergeCandidate));
         out
     }
 }
@@ -152,7 +157,7 @@ mod tests {
         writer.commit().unwrap();
         let metas = index.searchable_segment_metas().unwrap();
         assert_eq!(metas.len(), segments.len());
-        let policy = Merging::new(Arc::new(progress), 1);
+        let policy = Merging::new(Arc::new(progress), 0);
         policy.compute_merge_candidates(&metas).iter().map(|c| c.0.len()).collect()
     }
 

@@ -81,7 +81,7 @@ impl Writer {
         // What an interrupted run left behind and no commit names.
         drop(writer.garbage_collect_files());
         let progress = Arc::new(Progress::default());
-        writer.set_merge_policy(Box::new(Merging::new(progress.clone(), threads)));
+        writer.set_merge_policy(Box::new(Merging::new(progress.clone(), 0)));
         Ok(Writer {
             location: location.clone(),
             generation,
@@ -93,6 +93,11 @@ impl Writer {
             files,
             _lock: lock,
         })
+    }
+
+    /// Has so many bytes of memory for making segments one, beside what its threads have.
+    pub fn merge_with(&self, memory: u64) {
+        self.writer.set_merge_policy(Box::new(Merging::new(self.progress.clone(), memory)));
     }
 
     /// Replaces all that is known of a file. `known`: whether there is anything to be replaced; to look for it takes

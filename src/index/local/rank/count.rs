@@ -72,7 +72,7 @@ pub struct Posting {
     pub term: usize,
     /// How often.
     pub count: u32,
-    /// Where its places begin among the document's.
+    /// Where its places begin among the document's, if they were asked for.
     from: u32,
 }
 
@@ -181,8 +181,10 @@ impl Cursor {
             doc = self.postings.seek(document.first);
         }
         while doc < end {
-            let from = document.places.len() as u32;
+            // No places are at no place.
+            let mut from = u32::MAX;
             if self.places {
+                from = document.places.len() as u32;
                 self.postings.append_positions_with_offset(0, &mut document.places);
             }
             let (passage, count) = (doc - document.first, self.postings.term_freq());
