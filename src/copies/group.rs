@@ -6,7 +6,7 @@
 //! some change, only those are placed anew that the change can reach.
 
 use super::sketch::{BANDS, Sketch};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
@@ -53,7 +53,7 @@ pub fn group<E>(
 ) -> Result<Groups, E> {
     all.retain(|placed| !placed.sketch.is_empty());
     all.sort_unstable_by(Placed::order);
-    let ranks: HashMap<u64, usize> = all.iter().enumerate().map(|(rank, placed)| (placed.number, rank)).collect();
+    let ranks: FxHashMap<u64, usize> = all.iter().enumerate().map(|(rank, placed)| (placed.number, rank)).collect();
     let mut placing = Placing {
         stands: vec![None; all.len()],
         waits: vec![false; all.len()],

@@ -10,7 +10,7 @@ use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 /// After so many searches what they read of each passage is held in memory: to read all of it takes about as long as
 /// so many of them.
 const SEARCHES_BEFORE: u32 = 32;
-/// Records of a segment that are held, at most, 24 bytes each; the columns of larger ones are read as they are needed.
+/// Records of a segment that are held, at most, 16 bytes each; the columns of larger ones are read as they are needed.
 const HELD_MAX: u32 = 500_000;
 
 /// Columns of one segment.
@@ -26,11 +26,15 @@ pub struct Columns {
     held: OnceLock<Vec<Held>>,
 }
 
+/// Of what has no day.
+const NO_DAY: i32 = i32::MIN;
+
 /// What is held of a record.
 struct Held {
-    first: DocId,
     document: u64,
-    day: i64,
+    first: DocId,
+    /// Counted in days; the least number if there is none.
+    day: i32,
 }
 
 impl Columns {
@@ -54,7 +58,7 @@ impl Columns {
                 let of = |doc| Held {
                     first: self.read_first(doc),
                     document: self.read_document(doc),
-                    day: self.read_day(doc),
+                    day: i32::try_from(self.read_day(doc)).unwrap_or(NO_DAY),
                 };
                 (0..self.ordinal.num_docs()).map(of).collect()
             });
@@ -68,7 +72,11 @@ impl Columns {
 
     /// The first day on which a passage can have been published.
     pub fn first_day(&self, passage: DocId) -> i64 {
-        self.held(passage).map_or_else(|| self.read_day(passage), |held| held.day)
+        match self.held(passage) {
+            Some(Held { day: NO_DAY, .. }) => i64::MIN,
+            Some(held) => held.day.into(),
+            None => self.read_day(passage),
+        }
     }
 
     /// All passages of a passage's document: they are neighbours, in the order of their ordinals.
