@@ -316,6 +316,8 @@ impl Work<'_> {
             }
             // What it has not come to is not gone.
             if !listed.is_whole() {
+                let reason = "its listing broke off; what was not listed is kept as it is in the index";
+                let _ = tell.send(Message::Trouble(root.clone(), Problem::Internal(reason.into())));
                 return;
             }
         }
