@@ -4,6 +4,7 @@ use super::copies;
 use crate::error::{Error, Result};
 use crate::index::{Location, Payload, Reader, Writer};
 use crate::source;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -43,6 +44,25 @@ pub fn forget(location: &Location, paths: &[PathBuf]) -> Result<u64> {
     copies::settle(&writer, Some(&reader))?;
     writer.finish(&Payload { copies_known: true, ..payload })?;
     Ok(removed)
+}
+
+/// What a walk saw.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The files that are there.
+    pub files: HashSet<String>,
+    /// Could not be looked into: what is known beneath is kept.
+    pub unreadable: Vec<String>,
+    /// Roots that are not there.
+    pub missing: Vec<String>,
+}
+
+impl Seen {
+    /// Whether a file that the index knows is beneath what was walked, and was not there.
+    pub fn is_gone(&self, key: &str, walked: &[String]) -> bool {
+        let out_of_reach = self.unreadable.iter().chain(&self.missing).any(|u| is_beneath(key, u));
+        walked.iter().any(|root| is_beneath(key, root)) && !self.files.contains(key) && !out_of_reach
+    }
 }
 
 /// Whether a path is another or lies beneath it.

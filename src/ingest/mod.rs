@@ -38,12 +38,12 @@ use crate::index::{
 };
 use crate::source::{self, Ahead, Entry, Fingerprint, Found, Limits, Rule};
 use crate::vocab::Vocabulary;
-use cover::{is_beneath, outermost};
+use cover::{Seen, is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use file::{Job, Reply};
 use outcome::{ALWAYS, Outcome};
 use rules::Sayings;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -179,23 +179,6 @@ pub fn run(location: &Location, request: &Request) -> Result<Report> {
         }
     }
     Ok(report.timed(started))
-}
-
-/// What a walk saw.
-#[derive(Default)]
-struct Seen {
-    files: HashSet<String>,
-    /// Could not be looked into: what is known beneath is kept.
-    unreadable: Vec<String>,
-    /// Roots that are not there.
-    missing: Vec<String>,
-}
-
-impl Seen {
-    fn is_gone(&self, key: &str, walked: &[String]) -> bool {
-        let out_of_reach = self.unreadable.iter().chain(&self.missing).any(|u| is_beneath(key, u));
-        walked.iter().any(|root| is_beneath(key, root)) && !self.files.contains(key) && !out_of_reach
-    }
 }
 
 struct Work<'a> {

@@ -267,6 +267,30 @@ impl Word {
     }
 }
 
+impl Word {
+    /// The terms by which it is found, or left out; none before the index has said for what it stands.
+    pub fn terms(&self) -> impl Iterator<Item = &str> {
+        let (first, others): (Option<&String>, &[String]) = match self {
+            Word::Term(term) | Word::Written(term) => (Some(term), &[]),
+            Word::Terms { terms, .. } => (None, terms),
+            Word::Only { term, others } => (Some(term), others),
+            Word::Like(_) => (None, &[]),
+        };
+        first.into_iter().chain(others).map(String::as_str)
+    }
+}
+
+impl Pattern {
+    /// Its words, in order.
+    pub fn each_word<'p>(&'p self, take: &mut dyn FnMut(&'p Word)) {
+        match self {
+            Pattern::Phrase(words) => words.iter().for_each(|(_, word)| take(word)),
+            Pattern::Any(list) => list.iter().for_each(|p| p.each_word(take)),
+            Pattern::Near(near) => near.parts.iter().for_each(|p| p.each_word(take)),
+        }
+    }
+}
+
 /// How many places a term takes.
 pub fn width(term: &str) -> u32 {
     let mut chars = term.chars();

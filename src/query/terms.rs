@@ -1,6 +1,6 @@
 //! All terms of a query, to tell whether a word of a text is one of them.
 
-use super::{Node, Pattern, Word};
+use super::Node;
 use rustc_hash::FxHashMap;
 
 /// Terms of an expanded query, each with a number.
@@ -37,22 +37,9 @@ impl<'q> Terms<'q> {
 
     fn node(&mut self, node: &'q Node) {
         match node {
-            Node::Leaf(leaf) => self.pattern(&leaf.pattern),
+            Node::Leaf(leaf) => leaf.pattern.each_word(&mut |word| word.terms().for_each(|term| self.add(term))),
             Node::Filter(_) => {}
             Node::Group(group) => group.must.iter().chain(&group.should).chain(&group.not).for_each(|n| self.node(n)),
-        }
-    }
-
-    fn pattern(&mut self, pattern: &'q Pattern) {
-        match pattern {
-            Pattern::Any(list) => list.iter().for_each(|p| self.pattern(p)),
-            Pattern::Near(near) => near.parts.iter().for_each(|p| self.pattern(p)),
-            Pattern::Phrase(words) => words.iter().for_each(|(_, word)| match word {
-                Word::Term(term) | Word::Written(term) => self.add(term),
-                Word::Terms { terms, .. } => terms.iter().for_each(|term| self.add(term)),
-                Word::Only { term, others } => std::iter::once(term).chain(others).for_each(|term| self.add(term)),
-                Word::Like(_) => {}
-            }),
         }
     }
 

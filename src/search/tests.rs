@@ -221,6 +221,26 @@ fn searched(text: &str, reader: &Reader) -> Results {
 }
 
 #[test]
+fn a_phrase_that_stands_more_often_ranks_higher_however_often_it_was_asked_for() {
+    let passage = |text: &str| [(String::new(), text.to_string())];
+    let documents = [
+        document(0, "One", &passage("the dry port of the dry land and the port there")),
+        document(1, "Two", &passage("the dry port of the land and the dry port there")),
+        document(2, "Three", &passage("the port is dry and the land of the port is dry")),
+    ];
+    let (_folder, reader) = index(&documents);
+    let mut first: Option<Vec<(String, f32)>> = None;
+    // Many times: what is read of each passage is then held in memory.
+    for _ in 0..50 {
+        let hits = searched("\"dry port\"", &reader).hits;
+        let answer: Vec<(String, f32)> = hits.iter().map(|hit| (hit.document.path.clone(), hit.score)).collect();
+        assert_eq!(answer.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["/d/1.txt", "/d/0.txt"]);
+        assert!(answer[0].1 > answer[1].1);
+        assert_eq!(*first.get_or_insert(answer.clone()), answer);
+    }
+}
+
+#[test]
 fn any_run_of_ideographs_is_found_and_marked_where_it_stands() {
     let documents = samples();
     let (_folder, reader) = index(&documents);

@@ -41,8 +41,8 @@ impl Query for SpanQuery {
         let weight = match scoring {
             EnableScoring::Enabled { statistics_provider, .. } => {
                 let mut terms: Vec<Term> = Vec::new();
-                each_word(&self.pattern, &mut |word| {
-                    terms.extend(texts(word).into_iter().take(1).map(|t| Term::from_field_text(self.field, t)));
+                self.pattern.each_word(&mut |word| {
+                    terms.extend(word.terms().take(1).map(|t| Term::from_field_text(self.field, t)));
                 });
                 terms.truncate(WEIGHED_MAX);
                 match terms.is_empty() {
@@ -54,25 +54,6 @@ impl Query for SpanQuery {
         };
         let candidates = candidates(self.field, &self.pattern).weight(scoring)?;
         Ok(Box::new(SpanWeight { query: self.clone(), weight, candidates }))
-    }
-}
-
-/// The words of a pattern.
-fn each_word(pattern: &Pattern, take: &mut dyn FnMut(&Word)) {
-    match pattern {
-        Pattern::Phrase(words) => words.iter().for_each(|(_, word)| take(word)),
-        Pattern::Any(list) => list.iter().for_each(|p| each_word(p, take)),
-        Pattern::Near(near) => near.parts.iter().for_each(|p| each_word(p, take)),
-    }
-}
-
-/// The terms of a word.
-fn texts(word: &Word) -> Vec<&str> {
-    match word {
-        Word::Term(term) | Word::Written(term) => vec![term],
-        Word::Terms { terms, .. } => terms.iter().map(String::as_str).collect(),
-        Word::Only { term, others } => std::iter::once(term).chain(others).map(String::as_str).collect(),
-        Word::Like(_) => Vec::new(),
     }
 }
 
@@ -88,7 +69,7 @@ fn candidates(field: Field, pattern: &Pattern) -> Box<dyn Query> {
             let each = words.iter().map(|(_, word)| -> Box<dyn Query> {
                 match word {
                     Word::Terms { terms, .. } => Box::new(TermSetQuery::new(terms.iter().map(|t| term(t)))),
-                    word => match texts(word).first() {
+                    word => match word.terms().next() {
                         Some(text) => Box::new(TermQuery::new(term(text), IndexRecordOption::Basic)),
                         None => Box::new(EmptyQuery),
                     },
@@ -277,13 +258,13 @@ impl Several {
 impl SegmentText {
     fn open(query: &SpanQuery, reader: &SegmentReader) -> tantivy::Result<SegmentText> {
         let inverted = reader.inverted_index(query.field)?;
-        let mut words: Vec<Word> = Vec::new();
-        each_word(&query.pattern, &mut |word| words.push(word.clone()));
+        let mut words: Vec<&Word> = Vec::new();
+        query.pattern.each_word(&mut |word| words.push(word));
         let mut out = SegmentText { doc: 0, single: FxHashMap::default(), several: FxHashMap::default() };
         let open = |text: &str| {
             inverted.read_postings(&Term::from_field_text(query.field, text), IndexRecordOption::WithFreqsAndPositions)
         };
-        for word in &words {
+        for word in words {
             if let Word::Terms { typed, terms } = word {
                 let (mut postings, mut widths) = (Vec::new(), Vec::new());
                 for text in terms {
@@ -295,7 +276,7 @@ impl SegmentText {
                 out.several.insert(typed.clone(), Several::new(postings, widths));
                 continue;
             }
-            for text in texts(word) {
+            for text in word.terms() {
                 if let Some(postings) = open(text)? {
                     out.single.insert(text.to_string(), postings);
                 }

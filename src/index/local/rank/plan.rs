@@ -190,19 +190,11 @@ impl Plan {
     }
 
     fn needed(&mut self, pattern: &Pattern) {
-        let mut words: Vec<&Word> = Vec::new();
-        each_word(pattern, &mut words);
-        for word in words {
-            let terms: Vec<&String> = match word {
-                Word::Term(term) | Word::Written(term) => vec![term],
-                Word::Terms { terms, .. } => terms.iter().collect(),
-                Word::Only { term, others } => std::iter::once(term).chain(others).collect(),
-                Word::Like(_) => Vec::new(),
-            };
-            terms.into_iter().for_each(|term| {
+        pattern.each_word(&mut |word| {
+            word.terms().for_each(|term| {
                 self.placed_term(term);
             });
-        }
+        });
     }
 }
 
@@ -231,14 +223,6 @@ fn plain(pattern: &Pattern) -> Option<Vec<(u32, &str)>> {
         _ => None,
     });
     each.collect()
-}
-
-fn each_word<'p>(pattern: &'p Pattern, out: &mut Vec<&'p Word>) {
-    match pattern {
-        Pattern::Phrase(words) => out.extend(words.iter().map(|(_, word)| word)),
-        Pattern::Any(list) => list.iter().for_each(|p| each_word(p, out)),
-        Pattern::Near(near) => near.parts.iter().for_each(|p| each_word(p, out)),
-    }
 }
 
 fn typed_term(node: &Node) -> Option<String> {
