@@ -1,7 +1,6 @@
 //! Min-hashes: a document's shingles in 208 bytes.
 
 use super::shingles::{Resemblance, SHORT, Shingles};
-use serde::{Deserialize, Serialize};
 
 /// Hashes of a sketch. The share of equal ones is Jaccard's measure with a deviation of at most 0.051, or less.
 const HASHES: usize = 96;
@@ -21,7 +20,7 @@ const PACKED: usize = 4;
 
 /// A document's sketch: 96 least hashes of its shingles, each of a part of them, found with about one hash a shingle
 /// (fast similarity sketching: Dahlgaard, Knudsen and Thorup, 2017).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch {
     /// A hash of all that is compared: documents with the same are the same.
     digest: u64,

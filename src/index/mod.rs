@@ -1,6 +1,6 @@
 //! The index: what any engine must do, in entries, documents, passages and queries only.
 //!
-//! In, to write: [`EntryRecord`]s with their [`DocumentRecord`]s and [`PassageRecord`]s. In, to read: [`Query`].
+//! In, to write: [`EntryRecord`]s with their documents and passages, [`Packed`]. In, to read: [`Query`].
 //! Out: [`Candidates`] and records, all of one committed state.
 //! May touch: the index's folder, and nothing of the user's. Only its room `local` names the engine.
 //!
@@ -12,7 +12,7 @@
 
 mod local;
 mod location;
-pub mod packed;
+mod packed;
 mod record;
 
 pub use local::{
@@ -20,6 +20,7 @@ pub use local::{
     Writer,
 };
 pub use location::{FORMAT, Location};
+pub use packed::Packed;
 pub use record::{
     Addition, AdditionKind, DocumentRecord, EntryRecord, EntryState, Evidence, MEMBERS_LISTED, PassageRecord, Payload,
     document_id, member_path,

@@ -95,14 +95,13 @@ impl EntryState {
 }
 
 /// A document as it is shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DocumentRecord {
     /// Its id: 16 hexadecimal digits, the same as long as its path is.
     pub id: String,
     /// Its file's absolute path as text; for a member of a container, `!/` and its address after it.
     pub path: String,
     /// Its address within its file; none if it is the file.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub member: Option<String>,
     /// Name of the format it was read from.
     pub format: String,
@@ -113,25 +112,18 @@ pub struct DocumentRecord {
     /// Language.
     pub language: Found<Lang>,
     /// That a machine translated it from Chinese, if it seems so.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub translated: Option<Found<bool>>,
     /// Day of publication.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub date: Option<Found<Date>>,
     /// Year it is of.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub year: Option<Found<Year>>,
     /// Publisher.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<Found<String>>,
     /// Who wrote it: names parted by `; `.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub author: Option<Found<String>>,
     /// Address on the web.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub url: Option<Found<String>>,
     /// The region whose government speaks in it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub issuer: Option<Found<RegionId>>,
     /// The regions it is about, the one that most of it is about first.
     pub regions: Vec<RegionId>,
@@ -140,7 +132,6 @@ pub struct DocumentRecord {
     /// Number of passages.
     pub passages: u32,
     /// What near-copies of it are found by; kept apart from the record.
-    #[serde(skip_serializing_if = "Sketch::is_empty", default)]
     pub sketch: Sketch,
 }
 

@@ -4,7 +4,7 @@
 use super::line::{self, Inspected, Name};
 use crate::error::Problem;
 use crate::extract::{Format, Kind, detect};
-use crate::index::{DocumentRecord, PassageRecord};
+use crate::index::Packed;
 use crate::model::Date;
 use crate::source::unpack::{Budget, unpack};
 use crate::source::{self, Blob, Fingerprint, Limits, Rule};
@@ -67,11 +67,11 @@ pub enum Reply {
     },
     /// A document was read.
     Document {
-        /// Its record.
-        document: Box<DocumentRecord>,
-        /// Its passages; between processes they follow as a word of their own.
+        /// It, with its passages; between processes it follows as a word of its own.
         #[serde(skip)]
-        passages: Vec<PassageRecord>,
+        packed: Option<Box<Packed>>,
+        /// Characters of its passages.
+        characters: u64,
         /// How long it took, in microseconds.
         micros: u64,
         /// Its size, in bytes.
@@ -153,8 +153,8 @@ pub fn read(job: &Job, setup: &Setup, vocabulary: &Vocabulary, tell: &mut dyn Fn
         let read = line::guarded(|| line::document(format, blob, &name, setup, vocabulary));
         let listening = match read {
             Ok((document, passages)) => tell(Reply::Document {
-                document: Box::new(document),
-                passages,
+                characters: passages.iter().map(|p| p.end - p.start).sum(),
+                packed: Some(Box::new(Packed::new(document, &passages))),
                 micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
                 bytes: blob.bytes.len() as u64,
             }),

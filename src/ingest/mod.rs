@@ -32,10 +32,7 @@ pub use watch::watch;
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
-use crate::index::{
-    Addition, DocumentRecord, EntryRecord, EntryState, Known, Location, PassageRecord, Payload, Reader, StateKind,
-    Writer,
-};
+use crate::index::{Addition, EntryRecord, EntryState, Known, Location, Packed, Payload, Reader, StateKind, Writer};
 use crate::source::{self, Ahead, Entry, Fingerprint, Found, Limits, Rule};
 use crate::vocab::Vocabulary;
 use cover::{Seen, is_beneath, outermost};
@@ -57,8 +54,6 @@ const SAME_TOLD: u64 = 500;
 const PART_PASSAGES: usize = 1000;
 
 /// A document and its passages.
-type Document = (DocumentRecord, Vec<PassageRecord>);
-
 /// A number that tells values apart; never 0.
 fn number(value: &impl serde::Serialize) -> u64 {
     let hash = blake3::hash(&serde_json::to_vec(value).unwrap_or_default());
@@ -199,7 +194,7 @@ struct Work<'a> {
 /// What the other threads tell the writing one.
 enum Message {
     /// A part of a file that holds many documents: its path, whether it is the first, and what is in it.
-    Part(String, bool, Vec<Document>),
+    Part(String, bool, Vec<Packed>),
     /// A file was read.
     Read(Box<Outcome>),
     /// So many files are as they were, with all their documents.
@@ -364,11 +359,10 @@ impl Work<'_> {
         reader.read(&job, &mut |reply| {
             match reply {
                 Reply::Opening { format: name, .. } => format = name,
-                Reply::Document { document, passages, micros, bytes } => {
-                    let characters = passages.iter().map(|p| p.end - p.start).sum();
+                Reply::Document { packed, characters, micros, bytes } => {
                     let count = FormatCount { documents: 1, failures: 0, bytes, characters, micros };
-                    waiting += passages.len();
-                    outcome.documents.push((*document, passages));
+                    waiting += packed.as_ref().map_or(0, |p| p.document.passages as usize);
+                    outcome.documents.extend(packed.map(|packed| *packed));
                     let _ = tell.send(Message::Took(std::mem::take(&mut format), count));
                 }
                 Reply::Failed { member, problem } => {
@@ -429,7 +423,7 @@ impl Work<'_> {
         for message in told {
             match message {
                 Message::Part(key, first, documents) => {
-                    report.passages += documents.iter().map(|(_, passages)| passages.len() as u64).sum::<u64>();
+                    report.passages += documents.iter().map(|p| u64::from(p.document.passages)).sum::<u64>();
                     if first {
                         // A commit may fall before its end: what is there then is read again.
                         let reason = "was not read to its end; index again".to_string();

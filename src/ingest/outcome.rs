@@ -1,8 +1,7 @@
 //! What came of one file, and what is written down of it.
 
-use super::Document;
 use crate::error::Problem;
-use crate::index::{EntryRecord, EntryState, MEMBERS_LISTED};
+use crate::index::{EntryRecord, EntryState, MEMBERS_LISTED, Packed};
 use crate::source::Fingerprint;
 
 /// The fingerprint of what has to be read again whatever it looks like: what the disk refused once it may
@@ -14,7 +13,7 @@ pub struct Outcome {
     /// The file.
     pub entry: EntryRecord,
     /// The documents, or the last part of them.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Packed>,
     /// Parts of it were handed over before.
     pub parted: bool,
     /// Members that could not be read.

@@ -96,7 +96,7 @@ impl Report {
         } else {
             self.changed += 1;
         }
-        self.passages += outcome.documents.iter().map(|(_, passages)| passages.len() as u64).sum::<u64>();
+        self.passages += outcome.documents.iter().map(|p| u64::from(p.document.passages)).sum::<u64>();
         self.bytes += outcome.bytes;
     }
 

@@ -2,13 +2,13 @@
 //! memory) costs that document and never the run.
 //!
 //! The program starts itself again as a worker. Jobs go to its standard input, words about them come
-//! from its standard output, each as four bytes of length and JSON, the passages of a document packed.
+//! from its standard output, each as four bytes of length and JSON, a document packed.
 //! A worker that says nothing for too long is ended; one that dies is replaced, and what it was
 //! reading is to blame.
 
 use super::file::{self, Done, Job, Reply, Setup};
 use crate::error::Problem;
-use crate::index::{PassageRecord, packed};
+use crate::index::Packed;
 use crate::source::Limits;
 use crate::vocab::{Definitions, Vocabulary};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
@@ -191,15 +191,13 @@ impl Running {
                     };
                 }
             };
-            if let Reply::Document { passages, .. } = &mut reply {
+            if let Reply::Document { packed, .. } = &mut reply {
                 let problem = match self.words.recv_timeout(patience) {
-                    Ok(word) => match unpack_all(&word) {
-                        Some(all) => {
-                            *passages = all;
-                            None
-                        }
-                        None => Some(Problem::Internal("a word of its reader is no passages".into())),
-                    },
+                    Ok(word) => {
+                        *packed = Packed::from_bytes(&word).map(Box::new);
+                        let other = || Problem::Internal("a word of its reader is no document".into());
+                        packed.is_none().then(other)
+                    }
                     Err(RecvTimeoutError::Timeout) => Some(limits.over("max-time")),
                     Err(RecvTimeoutError::Disconnected) => Some(self.autopsy(limits)),
                 };
@@ -328,35 +326,14 @@ fn bound_memory(bytes: u64) {
     let _ = bytes;
 }
 
-/// What is said of a file; the passages of a document follow it packed.
+/// What is said of a file; a document follows it packed.
 fn put_reply(out: &mut impl Write, reply: &Reply) -> std::io::Result<()> {
-    let Reply::Document { document, passages, .. } = reply else { return put(out, reply) };
-    let packed = pack_all(passages);
+    let Reply::Document { packed: Some(packed), .. } = reply else { return put(out, reply) };
     put_bytes(out, &serde_json::to_vec(reply)?)?;
-    put_bytes(out, &packed)?;
+    put_bytes(out, &packed.to_bytes())?;
     // The document that is the file is followed by the last word at once; what is done of others must be known, whatever
     // becomes of the next.
-    if document.member.is_some() { out.flush() } else { Ok(()) }
-}
-
-/// Passages one after the other, each after its length.
-fn pack_all(passages: &[PassageRecord]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for packed in passages.iter().map(packed::pack) {
-        out.extend((packed.len() as u32).to_le_bytes());
-        out.extend(packed);
-    }
-    out
-}
-
-fn unpack_all(mut bytes: &[u8]) -> Option<Vec<PassageRecord>> {
-    let mut out = Vec::new();
-    while let Some((length, rest)) = bytes.split_first_chunk() {
-        let (one, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-        out.push(packed::unpack(one)?);
-        bytes = rest;
-    }
-    bytes.is_empty().then_some(out)
+    if packed.document.member.is_some() { out.flush() } else { Ok(()) }
 }
 
 fn put(out: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {

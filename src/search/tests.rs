@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::error::Error;
-use crate::index::{EntryRecord, Location, Writer};
+use crate::index::{EntryRecord, Location, Packed, Writer};
 use crate::model::{Confidence, Found, Kind, Lang, Origin, RegionId, Year};
 use crate::query::{Facet, Node, Params, resolve};
 use crate::vocab::Vocabulary;
@@ -41,7 +41,7 @@ fn index(documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> (tempfile::TempD
     let location = Location::new(folder.path().join("index"));
     let mut writer = Writer::open(&location, false, 1, Arc::new(Vocabulary::default())).unwrap();
     for (at, (document, passages)) in documents.iter().enumerate() {
-        writer.put(&EntryRecord::new(&document.path), &[(document.clone(), passages.clone())], false).unwrap();
+        writer.put(&EntryRecord::new(&document.path), &[Packed::new(document.clone(), passages)], false).unwrap();
         if at == documents.len() / 2 {
             writer.commit(&Default::default()).unwrap();
         }

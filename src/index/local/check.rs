@@ -4,7 +4,7 @@ use super::directory::SealedDirectory;
 use super::write::{entry_key, for_search, reason};
 use super::{Reader, document_number, engine};
 use crate::error::{Error, Result};
-use crate::index::{DocumentRecord, EntryState, Location, PassageRecord};
+use crate::index::{DocumentRecord, Location, PassageRecord};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use tantivy::{Directory, DocAddress, TantivyError};
@@ -125,7 +125,7 @@ impl Reader {
                 }
                 closed(open.take(), &mut out);
                 if states.first(doc).is_some() {
-                    let entry = self.record::<(String, EntryState)>(address);
+                    let entry = self.entry_at(address);
                     let key = columns.str("key").map_err(broken)?.and_then(|keys| {
                         let mut key = String::new();
                         let ord = keys.term_ords(doc).next()?;
@@ -145,7 +145,7 @@ impl Reader {
                     copies.push((number, group));
                 } else {
                     out.documents += 1;
-                    match (self.record::<DocumentRecord>(address), number) {
+                    match (self.document_at(address), number) {
                         (Ok(record), Some(number)) if document_number(&record.id) == number => {
                             if !documents.insert(number) {
                                 out.fault(format!("`{}` is there twice", record.path));

@@ -3,7 +3,7 @@
 use super::write::{Files, Writer, on_disk};
 use super::{Deadline, Reader, Window};
 use crate::error::{Error, Result};
-use crate::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Payload};
+use crate::index::{DocumentRecord, EntryRecord, Location, Packed, PassageRecord, Payload};
 use crate::model::{Found, Kind, Lang, Origin};
 use crate::query::{Params, resolve};
 use crate::vocab::Vocabulary;
@@ -138,7 +138,7 @@ fn put(writer: &Writer, number: usize, version: usize) -> Result<()> {
     let (kind, language) = (Found::new(Kind::News, Origin::Text), Found::new(Lang::new("en"), Origin::Text));
     let count = passages.len() as u32;
     let document = DocumentRecord { passages: count, ..DocumentRecord::new(&key, title, kind, language) };
-    writer.put(&EntryRecord::new(&key), &[(document, passages)], true)
+    writer.put(&EntryRecord::new(&key), &[Packed::new(document, &passages)], true)
 }
 
 const DOCUMENTS: usize = 30;

@@ -1,7 +1,7 @@
 //! One committed state, read: search, records by id, the ledger of files, counts.
 
 use super::super::location::Location;
-use super::super::packed::unpack;
+use super::super::packed::{unpack, unpack_document};
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::super::{Known, Status};
 use super::collect::{Collapse, Found, Window};
@@ -18,13 +18,13 @@ use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tantivy::collector::{Count, DocSetCollector};
 use tantivy::query::{BooleanQuery, TermQuery};
-use tantivy::schema::{IndexRecordOption, Term, Value};
+use tantivy::schema::document::CompactDocValue;
+use tantivy::schema::{Field, IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
 
 /// How often to try again when a writer cleans up just while the index is opened.
@@ -72,6 +72,7 @@ pub struct Reader {
     payload: Payload,
     vocabulary: OnceLock<Vocabulary>,
     pub(super) copies: OnceLock<Arc<Groups>>,
+    copies_in: OnceLock<HashMap<u64, usize>>,
     counts: Counts,
     seal: String,
     columns: AllColumns,
@@ -136,6 +137,7 @@ impl Reader {
             payload,
             vocabulary: OnceLock::new(),
             copies: OnceLock::new(),
+            copies_in: OnceLock::new(),
             counts: Counts::kept(path, &seal),
             seal,
         })
@@ -210,7 +212,6 @@ impl Reader {
         let of = |found: &'_ Found| found.passages.len().min(window.per_document.max(1));
         let flat =
             collected.best.iter().flat_map(|found| found.passages[..of(found)].iter().map(move |p| (found, p.1)));
-        let sizes = OnceCell::new();
         let mut last: Option<u64> = None;
         let mut flat = flat.skip(window.offset);
         for (found, address) in flat.by_ref().take(window.limit) {
@@ -222,7 +223,8 @@ impl Reader {
             last = Some(found.document);
             let (score, parts) = (found.score, found.parts.clone());
             let copies = groups.as_ref().and_then(|groups| {
-                let size = sizes.get_or_init(|| sizes_of(groups)).get(groups.get(&found.document)?)?;
+                let sizes = self.copies_in.get_or_init(|| sizes_of(groups));
+                let size = sizes.get(groups.get(&found.document)?)?;
                 Some(size - 1)
             });
             let copies = copies.unwrap_or_default();
@@ -274,7 +276,7 @@ impl Reader {
         for id in [id_or_path.to_string(), document_id(id_or_path)] {
             let found = self.all(&[(self.fields.id, &id), (self.fields.record, sort::DOCUMENT)])?;
             if let Some(address) = found.first() {
-                return self.record(*address).map(Some);
+                return self.document_at(*address).map(Some);
             }
         }
         Ok(None)
@@ -288,7 +290,7 @@ impl Reader {
     ) -> Result<Vec<DocumentRecord>> {
         let mut out = Vec::new();
         for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
-            let record: DocumentRecord = self.record(address)?;
+            let record = self.document_at(address)?;
             if accepts(&record) {
                 out.push(record);
                 if out.len() == limit {
@@ -349,7 +351,7 @@ impl Reader {
     /// The hash and state of one file.
     pub fn entry(&self, key: &str) -> Result<Option<(String, EntryState)>> {
         let found = self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::ENTRY)])?;
-        found.first().map(|address| self.record(*address)).transpose()
+        found.first().map(|address| self.entry_at(*address)).transpose()
     }
 
     /// Counts of what the index holds.
@@ -367,7 +369,7 @@ impl Reader {
         let mut languages: BTreeMap<String, u64> = BTreeMap::new();
         let mut years: BTreeMap<u16, u64> = BTreeMap::new();
         for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
-            let record: DocumentRecord = self.record(address)?;
+            let record = self.document_at(address)?;
             status.documents += 1;
             *kinds.entry(record.kind.value.to_string()).or_default() += 1;
             *languages.entry(record.language.value.to_string()).or_default() += 1;
@@ -412,7 +414,7 @@ impl Reader {
             && columns.group.first(doc).is_none()
             && !segment.is_deleted(doc)
         {
-            return self.record(DocAddress::new(passage.segment_ord, doc));
+            return self.document_at(DocAddress::new(passage.segment_ord, doc));
         }
         self.document_numbered(number)
     }
@@ -424,7 +426,7 @@ impl Reader {
             Term::from_field_text(self.fields.record, sort::DOCUMENT),
         ];
         match self.matching(terms)?.first() {
-            Some(address) => self.record(*address),
+            Some(address) => self.document_at(*address),
             None => Err(Error::Damaged {
                 path: self.location.folder().to_path_buf(),
                 reason: "a passage has no document".into(),
@@ -432,7 +434,7 @@ impl Reader {
         }
     }
 
-    fn all(&self, terms: &[(tantivy::schema::Field, &str)]) -> Result<Vec<DocAddress>> {
+    fn all(&self, terms: &[(Field, &str)]) -> Result<Vec<DocAddress>> {
         self.matching(terms.iter().map(|(field, text)| Term::from_field_text(*field, text)).collect())
     }
 
@@ -450,21 +452,29 @@ impl Reader {
 
     /// The record of a passage.
     pub(super) fn passage(&self, address: DocAddress) -> Result<PassageRecord> {
-        let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
-        let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
-        let packed = stored.get_first(self.fields.packed).and_then(|v| v.as_bytes());
-        packed.and_then(unpack).ok_or_else(|| damaged("the record of a passage cannot be read".into()))
+        self.stored(address, self.fields.packed, |value| unpack(value.as_bytes()?))
     }
 
-    /// A record that is not a passage's.
-    pub(super) fn record<T: serde::de::DeserializeOwned>(&self, address: DocAddress) -> Result<T> {
+    /// The record of a document.
+    pub(super) fn document_at(&self, address: DocAddress) -> Result<DocumentRecord> {
+        self.stored(address, self.fields.packed, |value| unpack_document(value.as_bytes()?))
+    }
+
+    /// The hash and state of a file.
+    pub(super) fn entry_at(&self, address: DocAddress) -> Result<(String, EntryState)> {
+        self.stored(address, self.fields.data, |value| serde_json::from_str(value.as_str()?).ok())
+    }
+
+    /// What is read of what is stored with a record.
+    fn stored<T>(
+        &self,
+        address: DocAddress,
+        field: Field,
+        read: impl FnOnce(CompactDocValue) -> Option<T>,
+    ) -> Result<T> {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
-        let text = stored
-            .get_first(self.fields.data)
-            .and_then(|v| v.as_str())
-            .ok_or_else(|| damaged("a record is empty".into()))?;
-        serde_json::from_str(text).map_err(|e| damaged(format!("a record cannot be read: {e}")))
+        stored.get_first(field).and_then(read).ok_or_else(|| damaged("a record cannot be read".into()))
     }
 }
 

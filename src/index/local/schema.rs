@@ -5,7 +5,7 @@
 //! near-copy of another or has one. All carry `entry`, by which a file's records are replaced together.
 
 use crate::analysis::TOKENIZER;
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
 
 /// Values of the field `record`.
 pub mod sort {
@@ -88,9 +88,9 @@ pub struct Fields {
     pub sketch: Field,
     /// On copy records, the number of the document that stands for the group.
     pub group: Field,
-    /// The record itself, but of passages.
+    /// The record of a file.
     pub data: Field,
-    /// The record of a passage, [packed](crate::index::packed).
+    /// The record of a document or a passage, packed.
     pub packed: Field,
 }
 
@@ -110,6 +110,8 @@ pub fn schema() -> (Schema, Fields) {
         )
     };
     let column = || TextOptions::default().set_fast("raw");
+    // A number has no length to be kept.
+    let number = || NumericOptions::default().set_indexed();
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let fields = Fields {
         text: builder.add_text_field("text", words(positions)),
@@ -121,12 +123,12 @@ pub fn schema() -> (Schema, Fields) {
         key: builder.add_text_field("key", column()),
         size: builder.add_u64_field("size", FAST),
         modified: builder.add_i64_field("modified", FAST),
-        state: builder.add_u64_field("state", FAST | INDEXED),
+        state: builder.add_u64_field("state", number().set_fast()),
         context: builder.add_u64_field("context", FAST),
-        document: builder.add_u64_field("document", FAST | INDEXED),
+        document: builder.add_u64_field("document", number().set_fast()),
         id: builder.add_text_field("id", keyword()),
         ordinal: builder.add_u64_field("ordinal", FAST),
-        year: builder.add_u64_field("year", FAST | INDEXED),
+        year: builder.add_u64_field("year", number().set_fast()),
         first_day: builder.add_i64_field("first_day", FAST),
         last_day: builder.add_i64_field("last_day", FAST),
         kind: builder.add_text_field("kind", keyword().set_fast("raw")),
@@ -135,7 +137,7 @@ pub fn schema() -> (Schema, Fields) {
         region: builder.add_text_field("region", keyword()),
         mentioned: builder.add_text_field("mentioned", keyword()),
         topic: builder.add_text_field("topic", keyword()),
-        about_year: builder.add_u64_field("about_year", INDEXED),
+        about_year: builder.add_u64_field("about_year", number()),
         regions: builder.add_text_field("regions", column()),
         topics: builder.add_text_field("topics", column()),
         languages: builder.add_text_field("languages", column()),

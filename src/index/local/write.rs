@@ -1,16 +1,15 @@
 //! Records → one commit. A file's records are replaced together, or not at all.
 
 use super::super::location::{Location, WriterLock};
-use super::super::packed::pack;
-use super::super::record::{DocumentRecord, EntryRecord, EntryState, PassageRecord, Payload};
+use super::super::packed::{Kept, Packed, look};
+use super::super::record::{DocumentRecord, EntryRecord, EntryState, Payload};
 use super::directory::SealedDirectory;
 use super::merging::{Merging, Progress};
 use super::read::Reader;
 use super::schema::{Fields, SEPARATOR, schema, sort};
 use super::{document_number, engine};
-use crate::copies::Sketch;
 use crate::error::{Error, Result};
-use crate::model::{Date, Lang, RegionId};
+use crate::model::{Date, Lang};
 use crate::vocab::Vocabulary;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -102,12 +101,7 @@ impl Writer {
 
     /// Replaces all that is known of a file. `known`: whether there is anything to be replaced; to look for it takes
     /// longer than to write a small file.
-    pub fn put(
-        &self,
-        entry: &EntryRecord,
-        documents: &[(DocumentRecord, Vec<PassageRecord>)],
-        known: bool,
-    ) -> Result<()> {
+    pub fn put(&self, entry: &EntryRecord, documents: &[Packed], known: bool) -> Result<()> {
         let mut operations = Vec::new();
         operations.extend(known.then(|| UserOperation::Delete(self.entry_term(&entry.key))));
         operations.push(UserOperation::Add(self.entry(entry)?));
@@ -116,14 +110,14 @@ impl Writer {
     }
 
     /// Goes on with more documents of a file that was begun with [`Writer::put`] and ends with [`Writer::put_last`].
-    pub fn put_more(&self, key: &str, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+    pub fn put_more(&self, key: &str, documents: &[Packed]) -> Result<()> {
         let mut operations = Vec::new();
         self.add(key, documents, &mut operations)?;
         self.run(operations)
     }
 
     /// Ends with the last documents, and the file itself as it is now known.
-    pub fn put_last(&self, entry: &EntryRecord, documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> Result<()> {
+    pub fn put_last(&self, entry: &EntryRecord, documents: &[Packed]) -> Result<()> {
         let term = Term::from_field_text(self.fields.id, &entry_id(&entry.key));
         let mut operations = vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)];
         self.add(&entry.key, documents, &mut operations)?;
@@ -136,16 +130,16 @@ impl Writer {
         self.run(vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)])
     }
 
-    fn add(
-        &self,
-        key: &str,
-        documents: &[(DocumentRecord, Vec<PassageRecord>)],
-        operations: &mut Vec<UserOperation<TantivyDocument>>,
-    ) -> Result<()> {
-        for (document, passages) in documents {
-            operations.push(UserOperation::Add(self.document(key, document)?));
-            for passage in passages {
-                operations.push(UserOperation::Add(self.passage(key, document, passage)?));
+    fn add(&self, key: &str, documents: &[Packed], operations: &mut Vec<UserOperation<TantivyDocument>>) -> Result<()> {
+        let other =
+            || Error::Engine { doing: "cannot write the index", source: "a passage is not as it was packed".into() };
+        for packed in documents {
+            operations.push(UserOperation::Add(self.document(key, packed)));
+            let common = self.common(key, &packed.document);
+            for bytes in &packed.passages {
+                let passage = look(bytes).ok_or_else(other)?;
+                let title = &packed.document.title.value;
+                operations.push(UserOperation::Add(self.passage(common.clone(), title, &passage, bytes)));
             }
         }
         Ok(())
@@ -255,8 +249,8 @@ impl Writer {
         Ok(out)
     }
 
-    fn document(&self, key: &str, document: &DocumentRecord) -> Result<TantivyDocument> {
-        let f = &self.fields;
+    fn document(&self, key: &str, packed: &Packed) -> TantivyDocument {
+        let (f, document) = (&self.fields, &packed.document);
         let mut out = TantivyDocument::new();
         out.add_text(f.record, sort::DOCUMENT);
         out.add_text(f.entry, entry_key(key));
@@ -264,48 +258,55 @@ impl Writer {
         self.describe(document, &mut out);
         unlabelled(f, &mut out);
         document.sketch.numbers().for_each(|number| out.add_u64(f.sketch, number));
-        out.add_text(f.data, json(&DocumentRecord { sketch: Sketch::default(), ..document.clone() })?);
-        Ok(out)
+        out.add_bytes(f.packed, &packed.kept);
+        out
     }
 
-    fn passage(&self, key: &str, document: &DocumentRecord, passage: &PassageRecord) -> Result<TantivyDocument> {
+    /// What all passages of a document have.
+    fn common(&self, key: &str, document: &DocumentRecord) -> TantivyDocument {
         let f = &self.fields;
         let mut out = TantivyDocument::new();
         out.add_text(f.record, sort::PASSAGE);
         out.add_text(f.entry, entry_key(key));
+        out.add_text(f.title, &document.title.value);
+        self.describe(document, &mut out);
+        out
+    }
+
+    /// `out`: what it has in common with the document's other passages; `bytes`: itself as it is kept.
+    fn passage(&self, mut out: TantivyDocument, title: &str, passage: &Kept, bytes: &[u8]) -> TantivyDocument {
+        let f = &self.fields;
         out.add_u64(f.ordinal, passage.ordinal.into());
-        out.add_text(f.text, &passage.text);
+        out.add_text(f.text, passage.text);
         for heading in &passage.heading {
             out.add_text(f.heading, heading);
         }
-        out.add_text(f.title, &document.title.value);
         if passage.ordinal == 1 {
-            out.add_text(f.lead, &document.title.value);
+            out.add_text(f.lead, title);
         }
-        self.describe(document, &mut out);
-        let filed = |regions: &[RegionId]| {
-            let mut codes: Vec<&str> = regions.iter().flat_map(|r| self.vocabulary.gazetteer.closure(&r.0)).collect();
+        let filed = |regions: &[&str]| {
+            let mut codes: Vec<&str> = regions.iter().flat_map(|r| self.vocabulary.gazetteer.closure(r)).collect();
             codes.sort_unstable();
             codes.dedup();
-            codes.into_iter().map(str::to_string).collect::<Vec<_>>()
+            codes
         };
         let regions = filed(&passage.regions);
-        out.add_text(f.regions, as_one(regions.iter().map(String::as_str)));
+        out.add_text(f.regions, as_one(regions.iter().copied()));
         for code in regions {
             out.add_text(f.region, code);
         }
         for code in filed(&passage.mentions) {
             out.add_text(f.mentioned, code);
         }
-        out.add_text(f.topics, as_one(passage.topics.iter().map(|t| t.0.as_str())));
+        out.add_text(f.topics, as_one(passage.topics.iter().copied()));
         for topic in &passage.topics {
-            out.add_text(f.topic, &topic.0);
+            out.add_text(f.topic, topic);
         }
         for year in &passage.years {
-            out.add_u64(f.about_year, year.get().into());
+            out.add_u64(f.about_year, u64::from(*year));
         }
-        out.add_bytes(f.packed, &pack(passage));
-        Ok(out)
+        out.add_bytes(f.packed, bytes);
+        out
     }
 
     /// What documents and their passages are filtered by.

@@ -1,6 +1,6 @@
 //! Any text that is asked of an index gives results or a reason.
 
-use dryport::index::{DocumentRecord, EntryRecord, Location, PassageRecord, Reader, Writer};
+use dryport::index::{DocumentRecord, EntryRecord, Location, Packed, PassageRecord, Reader, Writer};
 use dryport::model::{Confidence, Found, Kind, Lang, Origin, RegionId};
 use dryport::query::{Params, resolve};
 use dryport::search::{Options, search};
@@ -27,13 +27,14 @@ static INDEX: LazyLock<Reader> = LazyLock::new(|| {
             passages: TEXTS.len() as u32,
             ..DocumentRecord::new(&path, found("Dry ports 陆港"), kind, language)
         };
-        let passages = TEXTS.iter().zip(1..).map(|(text, ordinal)| PassageRecord {
+        let passage = |(text, ordinal): (&&str, u32)| PassageRecord {
             ordinal,
             text: text.to_string(),
             regions: vec![RegionId("650000".into())],
             ..PassageRecord::default()
-        });
-        writer.put(&EntryRecord::new(&path), &[(document, passages.collect())], false).expect("it can be written");
+        };
+        let passages: Vec<PassageRecord> = TEXTS.iter().zip(1..).map(passage).collect();
+        writer.put(&EntryRecord::new(&path), &[Packed::new(document, &passages)], false).expect("it can be written");
     }
     writer.finish(&Default::default()).expect("it can be written");
     let reader = Reader::open(&location).expect("it was written");

@@ -1,7 +1,7 @@
 //! Counts against counting by hand, over blocks, segments and deletions.
 
 use super::*;
-use crate::index::{Deadline, DocumentRecord, EntryRecord, Location, PassageRecord, Payload, Writer};
+use crate::index::{Deadline, DocumentRecord, EntryRecord, Location, Packed, PassageRecord, Payload, Writer};
 use crate::model::{Found, Kind, Lang, Origin, RegionId, TopicId, Year};
 use crate::vocab::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,14 +45,19 @@ fn put(writer: &Writer, key: &str, made: &Made) {
         passages: made.passages.len() as u32,
         ..DocumentRecord::new(key, unknown, Found::new(Kind::News, Origin::Text), language)
     };
-    let passages = made.passages.iter().enumerate().map(|(at, (regions, topics))| PassageRecord {
-        ordinal: at as u32 + 1,
-        text: "a dry port".into(),
-        regions: regions.iter().map(|r| RegionId(r.to_string())).collect(),
-        topics: topics.iter().map(|t| TopicId(t.to_string())).collect(),
-        ..PassageRecord::default()
-    });
-    writer.put(&EntryRecord::new(key), &[(document, passages.collect())], true).unwrap();
+    let passages: Vec<PassageRecord> = made
+        .passages
+        .iter()
+        .enumerate()
+        .map(|(at, (regions, topics))| PassageRecord {
+            ordinal: at as u32 + 1,
+            text: "a dry port".into(),
+            regions: regions.iter().map(|r| RegionId(r.to_string())).collect(),
+            topics: topics.iter().map(|t| TopicId(t.to_string())).collect(),
+            ..PassageRecord::default()
+        })
+        .collect();
+    writer.put(&EntryRecord::new(key), &[Packed::new(document, &passages)], true).unwrap();
 }
 
 /// The labels of each passage of a document.

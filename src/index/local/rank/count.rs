@@ -150,6 +150,9 @@ fn count_in_segment(
         let inverted = segment.inverted_index(field)?;
         for (term, text) in plan.terms.iter().enumerate() {
             deadline.go_on()?;
+            if kind != 0 && !plan.counts_outside(term) {
+                continue;
+            }
             let places = kind == 0 && plan.needs_places(term);
             let option = if places { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
             if let Some(postings) = inverted.read_postings(&Term::from_field_text(field, text), option)? {

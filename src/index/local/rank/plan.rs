@@ -27,6 +27,8 @@ pub struct Plan {
     numbers: HashMap<String, usize>,
     /// By number, whether it is of interest where a term stands.
     placed: Vec<bool>,
+    /// By number, whether a term counts in headings and titles too.
+    outside: Vec<bool>,
 }
 
 /// Something to rank by.
@@ -68,7 +70,7 @@ impl Plan {
         let mut plan = Plan::default();
         for (name, weight) in terms {
             let what = What::Term(plan.term(&name));
-            plan.features.push(Feature { what, weight, name });
+            plan.add(what, weight, name);
         }
         plan
     }
@@ -76,6 +78,11 @@ impl Plan {
     /// Whether the places of a term are needed, and not only how often it stands.
     pub fn needs_places(&self, term: usize) -> bool {
         self.placed.get(term).copied().unwrap_or_default()
+    }
+
+    /// Whether a term counts in headings and titles too, and not only in the text.
+    pub fn counts_outside(&self, term: usize) -> bool {
+        self.outside.get(term).copied().unwrap_or_default()
     }
 
     /// The number of a term.
@@ -167,6 +174,11 @@ impl Plan {
 
     /// What is asked for twice counts more, but not twice.
     fn add(&mut self, what: What, weight: f32, name: String) {
+        match &what {
+            What::Term(term) => self.outside[*term] = true,
+            What::Any(terms) => terms.iter().for_each(|term| self.outside[*term] = true),
+            What::Phrase(_) | What::Pattern(_) | What::Near(..) => {}
+        }
         match self.features.iter_mut().find(|f| f.what == what) {
             Some(known) => known.weight = known.weight.hypot(weight),
             None => self.features.push(Feature { what, weight, name }),
@@ -179,6 +191,7 @@ impl Plan {
         }
         self.terms.push(term.to_string());
         self.placed.push(false);
+        self.outside.push(false);
         self.numbers.insert(term.to_string(), self.terms.len() - 1);
         self.terms.len() - 1
     }

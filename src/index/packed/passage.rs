@@ -1,25 +1,26 @@
-//! A passage in few bytes: as it is kept, and as one process hands it to another.
+//! A passage in few bytes.
 //!
 //! Of the evidence for a label only what is not known already: labels stand in the order of the passage's own, words
 //! are mostly a place in its text, rules repeat.
 
-use super::record::{Evidence, PassageRecord};
+use super::super::record::{Evidence, PassageRecord};
 use crate::model::{RegionId, TopicId, Year};
 use serde::{Deserialize, Serialize};
 
+/// A passage as it lies in the bytes.
 #[derive(Serialize, Deserialize)]
-struct Packed<'a> {
-    ordinal: u32,
-    heading: Vec<&'a str>,
+pub struct Kept<'a> {
+    pub ordinal: u32,
+    pub heading: Vec<&'a str>,
     page: Option<u32>,
-    text: &'a str,
+    pub text: &'a str,
     start: u64,
     length: u64,
     bytes: Option<(u64, u64)>,
-    regions: Vec<&'a str>,
-    mentions: Vec<&'a str>,
-    topics: Vec<&'a str>,
-    years: Vec<u16>,
+    pub regions: Vec<&'a str>,
+    pub mentions: Vec<&'a str>,
+    pub topics: Vec<&'a str>,
+    pub years: Vec<u16>,
     rules: Vec<&'a str>,
     #[serde(borrow)]
     evidence: Vec<PackedEvidence<'a>>,
@@ -69,7 +70,7 @@ pub fn pack(passage: &PassageRecord) -> Vec<u8> {
         }
     });
     let evidence: Vec<PackedEvidence> = evidence.collect();
-    let packed = Packed {
+    let packed = Kept {
         ordinal: passage.ordinal,
         heading: passage.heading.iter().map(String::as_str).collect(),
         page: passage.page,
@@ -87,9 +88,14 @@ pub fn pack(passage: &PassageRecord) -> Vec<u8> {
     postcard::to_allocvec(&packed).expect("it is written to memory, and every value has its bytes")
 }
 
+/// Looks at a passage without unpacking it; none if the bytes are not one.
+pub fn look(bytes: &[u8]) -> Option<Kept<'_>> {
+    postcard::from_bytes(bytes).ok()
+}
+
 /// Unpacks a passage; none if the bytes are not one.
 pub fn unpack(bytes: &[u8]) -> Option<PassageRecord> {
-    let packed: Packed = postcard::from_bytes(bytes).ok()?;
+    let packed = look(bytes)?;
     let owned = |list: Vec<&str>| list.into_iter().map(str::to_string).collect::<Vec<_>>();
     let mut passage = PassageRecord {
         ordinal: packed.ordinal,
