@@ -7,7 +7,7 @@
 //! It never crosses a heading.
 
 use crate::annotate::Annotated;
-use crate::clean::{Block, size};
+use crate::clean::Block;
 use crate::extract::BlockKind;
 use crate::model::{Label, RegionId, Span, TopicId, Year};
 
@@ -68,7 +68,7 @@ pub fn split(annotated: &Annotated) -> Vec<Passage> {
             continue;
         }
         covered = true;
-        let weight = size(document.text_of(block));
+        let weight = block.size;
         let joins = open.as_ref().is_some_and(|o| {
             let same_list = is_item(block) && o.blocks.last().is_some_and(|b| is_item(&document.blocks[*b]));
             let same_regions = o.blocks.last().is_some_and(|b| of_same_regions(annotated, *b, at));

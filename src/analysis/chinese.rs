@@ -16,6 +16,19 @@ pub fn is_ideograph(c: char) -> bool {
         | '\u{ac00}'..='\u{d7a3}')
 }
 
+/// Whether a character is a letter or a figure, as [`char::is_alphanumeric`] says, which is asked of nearly every
+/// character that is not ASCII, and takes long to be looked up.
+pub fn is_alphanumeric(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c) || !is_mark(c) && c.is_alphanumeric()
+}
+
+/// Whether a character is one of the common marks, which are neither letters nor figures.
+pub fn is_mark(c: char) -> bool {
+    matches!(c,
+        '\u{2010}'..='\u{205e}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{ff01}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}')
+}
+
 /// The simplified form of a character.
 ///
 /// Character by character and not by context, so that a part of a text is folded as in the whole.
@@ -106,6 +119,14 @@ mod tests {
             [('陸', '陆'), ('無', '无'), ('水', '水'), ('港', '港'), ('龍', '龙'), ('〇', '〇'), ('a', 'a')]
         {
             assert_eq!(fold(from), to);
+        }
+    }
+
+    #[test]
+    fn marks_are_neither_letters_nor_figures() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert!(!is_mark(c) || !is_ideograph(c), "{c:?}");
         }
     }
 

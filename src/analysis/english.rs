@@ -1,9 +1,10 @@
 //! Words and numbers of alphabetic scripts: folding, apostrophes, stems, stop words.
 
+use super::chinese::is_alphanumeric;
 use super::stems;
 use super::tokens::{Sink, TOKEN_BYTES_MAX, TokenKind};
 use std::sync::OnceLock;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Characters without width that a typesetter or a page left in a word.
 pub(super) fn is_invisible(c: char) -> bool {
@@ -30,7 +31,7 @@ pub(super) struct Word {
 impl Word {
     /// Takes a character into the word; false when it ends the word (or is between words).
     pub(super) fn take(&mut self, c: char, at: usize, end: usize, rest: &str) -> bool {
-        if c.is_alphanumeric() || (self.open && is_combining_mark(c)) {
+        if is_alphanumeric(c) || (self.open && is_combining_mark(c)) {
             if !self.open {
                 self.open = true;
                 self.start = at;
@@ -94,20 +95,28 @@ impl Word {
                 let cut = (0..=TOKEN_BYTES_MAX).rev().find(|&at| form.is_char_boundary(at)).unwrap_or(0);
                 form.truncate(cut);
             }
-            let wanted = tokens.wants(&form);
-            let differs = wanted
-                && stems::with_stem(&form, |stem| {
-                    tokens.take(stem, self.start, end, position, TokenKind::Word);
-                    *stem != *form
-                });
-            if differs {
-                tokens.take(&form, self.start, end, position, TokenKind::Form);
-            }
+            self.give(&form, end, tokens, position);
             given = 1;
         }
         form.clear();
         self.form = form;
         given
+    }
+
+    fn give<S: Sink>(&self, form: &str, end: usize, tokens: &mut S, position: usize) {
+        if !tokens.wants(form) {
+            return;
+        }
+        if !S::STEMS {
+            return tokens.take(form, self.start, end, position, TokenKind::Word);
+        }
+        let differs = stems::with_stem(form, |stem| {
+            tokens.take(stem, self.start, end, position, TokenKind::Word);
+            *stem != *form
+        });
+        if differs {
+            tokens.take(form, self.start, end, position, TokenKind::Form);
+        }
     }
 }
 
@@ -116,7 +125,11 @@ fn fold(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());
     } else {
-        out.extend(c.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+        decompose_compatible(c, |part| {
+            if part.is_alphanumeric() {
+                out.extend(part.to_lowercase());
+            }
+        });
     }
 }
 

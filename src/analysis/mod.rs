@@ -7,13 +7,15 @@
 //! pair at the position of the first, so that any run of characters is found by the characters in
 //! it whatever a segmenter would think. Traditional characters are folded to simplified ones.
 
+mod bytes;
 mod chinese;
 mod engine;
 mod english;
 mod stems;
 mod tokens;
 
-pub use chinese::{common_in, is_ideograph};
+pub use bytes::{eight, hash};
+pub use chinese::{common_in, is_alphanumeric, is_ideograph, is_mark};
 pub use engine::{NAME as TOKENIZER, analyzer};
 
 /// Places between the last token of a value and the first of the next, where a field has several: wider than any window.

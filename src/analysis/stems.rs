@@ -1,6 +1,7 @@
 //! The stems of words met lately: texts repeat their words, and to find a stem again takes a tenth of the time of making
 //! it.
 
+use super::bytes::eight;
 use super::english::stem;
 use std::cell::RefCell;
 
@@ -80,14 +81,9 @@ impl Kept {
 
 /// The bytes of a word in two numbers that, with its length, tell it from all others; none of a longer one.
 fn key(word: &[u8]) -> Option<(u64, u64)> {
-    let number = |part: &[u8]| part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
     match word.len() {
-        0..=3 => Some((number(word), 0)),
-        // Four bytes from either end, or eight: they may overlap.
-        4..=7 => {
-            let (first, last) = (word.first_chunk()?, word.last_chunk()?);
-            Some((u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()))
-        }
+        0..=7 => Some((eight(word), 0)),
+        // Eight bytes from either end: they may overlap.
         8..=WORD_BYTES_MAX => {
             let (first, last) = (word.first_chunk()?, word.last_chunk()?);
             Some((u64::from_le_bytes(*first), u64::from_le_bytes(*last)))

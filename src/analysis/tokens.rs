@@ -72,6 +72,9 @@ impl Tokens {
 
 /// Takes the tokens of a text one by one, in the order of positions.
 pub trait Sink {
+    /// Whether words are to be reduced to their stems. If not, a word has one token, as it is written.
+    const STEMS: bool = true;
+
     /// A token: its folded form, its first byte in the text and one past its last, its position, and what it is.
     fn take(&mut self, form: &str, start: usize, end: usize, position: usize, kind: TokenKind);
 

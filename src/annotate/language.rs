@@ -1,6 +1,6 @@
 //! The language of a document: what its owner says, else its text; what pages declare is often wrong.
 
-use crate::analysis::is_ideograph;
+use crate::analysis::{is_alphanumeric, is_ideograph};
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Lang, Origin};
 
@@ -114,7 +114,7 @@ fn of_text(sample: &str) -> (Lang, Confidence) {
 /// full of companies' names is Chinese.
 fn letters(sample: &str) -> usize {
     let mut doubled = 0;
-    for word in sample.split(|c: char| !c.is_alphanumeric() || is_ideograph(c)) {
+    for word in sample.split(|c: char| is_ideograph(c) || !is_alphanumeric(c)) {
         let Some(first) = word.chars().next() else { continue };
         if word.chars().any(char::is_numeric) {
             continue;

@@ -9,6 +9,7 @@
 use super::clues::{self, Clue, Clues};
 use super::pattern::fixed;
 use super::words::words;
+use crate::analysis::is_alphanumeric;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Confidence, Found, Lang, Origin};
@@ -152,11 +153,13 @@ struct Counts {
 
 impl Counts {
     fn add(&mut self, text: &str) {
-        let words = words(text, |c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-'));
+        let words = words(text, |c| is_alphanumeric(c) || matches!(c, '\'' | '’' | '-'));
         let mut buffer = [0; 16];
+        // Nearly all others are told from those that count by their first letter.
         for word in words.filter(|w| w.as_bytes()[0].is_ascii_alphanumeric()) {
             self.words += 1;
-            if word.len() > 16 {
+            let begins = matches!(word.as_bytes()[0] | 0x20, b'a' | b'd' | b'h' | b'i' | b't' | b'w');
+            if word.len() > 16 || !begins && !word.contains(['\'', '’']) {
                 continue;
             }
             let Some(word) = small(word, &mut buffer) else { continue };

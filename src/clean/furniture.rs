@@ -1,6 +1,7 @@
 //! Lines that belong to the page and not to the text: who edited it, what else to read, whose
 //! rights are reserved; and, at the head, by whom and when it was published.
 
+use crate::analysis::is_alphanumeric;
 use crate::extract::{BlockKind, RawBlock};
 use regex::Regex;
 use std::sync::OnceLock;
@@ -103,7 +104,7 @@ fn is_title(text: &str, title: &str) -> bool {
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    text.chars().filter(|c| is_alphanumeric(*c)).flat_map(char::to_lowercase)
 }
 
 /// Whether a line has at most so many characters.

@@ -55,6 +55,8 @@ pub struct Block {
     pub kind: BlockKind,
     /// Where it stands in the text.
     pub span: Span,
+    /// How much there is to read in it: see [`size`].
+    pub size: usize,
     /// The page it begins on, counted from 1.
     pub page: Option<u32>,
     /// It goes on with the paragraph of the block before: no blank line stands between them. A
@@ -114,9 +116,9 @@ pub fn clean(raw: RawDocument) -> Document {
         }
         let start = text.len();
         text.append(&block.text);
-        for (at, piece) in sentences::pieces(&block.text).into_iter().enumerate() {
+        for (at, (piece, size)) in sentences::pieces(&block.text).into_iter().enumerate() {
             let span = Span { start: start + piece.start, end: start + piece.end };
-            spans.push(Block { kind: block.kind, span, page: block.page, continues: at > 0 });
+            spans.push(Block { kind: block.kind, span, size, page: block.page, continues: at > 0 });
         }
     }
     let (text, map) = text.into_parts();

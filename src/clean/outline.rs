@@ -77,17 +77,19 @@ pub(super) fn numbered_level(text: &str) -> Option<u8> {
 }
 
 fn is_unmarked(text: &str, before: Option<&RawBlock>, next: &RawBlock) -> bool {
+    // Nearly all paragraphs end as sentences do; to know their width takes longest.
+    if next.kind != BlockKind::Paragraph || ends_sentence(text) {
+        return false;
+    }
     let width = text.width();
     let begins_like_heading = text
         .trim_start_matches(['“', '"', '‘', '\'', '「', '《', '【'])
         .chars()
         .next()
         .is_some_and(|c| c.is_uppercase() || c.is_numeric() || crate::analysis::is_ideograph(c));
-    next.kind == BlockKind::Paragraph
-        && width <= HEADING_COLUMNS_MAX
+    width <= HEADING_COLUMNS_MAX
         && text.chars().count() >= 2
         && begins_like_heading
-        && !ends_sentence(text)
         && !text.contains(['。', '；', '：', '!', '！', '@', '|'])
         && !super::is_byline(text)
         && next.text.width() >= BODY_COLUMNS_MIN.max(width + 20)

@@ -1,10 +1,30 @@
 //! Paragraphs too long for one passage, cut at the ends of sentences.
 
-use crate::analysis::is_ideograph;
+use crate::analysis::{is_alphanumeric, is_ideograph};
 use crate::model::Span;
 
 /// A passage holds at most this [`size`]: 200 English words or 400 ideographs.
 pub const SIZE_MAX: usize = 400;
+
+/// A letter or a figure.
+const WITHIN: u8 = 1;
+/// What parts no word.
+const JOINING: u8 = 2;
+
+/// What a byte of ASCII is for a word.
+static PARTS: [u8; 256] = {
+    let mut parts = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        parts[byte as usize] = match byte {
+            b'\'' | b'-' | b'.' | b',' => JOINING,
+            _ if byte.is_ascii_alphanumeric() => WITHIN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    parts
+};
 
 /// How much there is to read: an ideograph counts one, a word of an alphabet two.
 pub fn size(text: &str) -> usize {
@@ -12,12 +32,9 @@ pub fn size(text: &str) -> usize {
     let mut in_word = false;
     if text.is_ascii() {
         for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() {
-                size += if in_word { 0 } else { 2 };
-                in_word = true;
-            } else if !matches!(byte, b'\'' | b'-' | b'.' | b',') {
-                in_word = false;
-            }
+            let part = PARTS[usize::from(byte)];
+            size += usize::from(part == WITHIN && !in_word) * 2;
+            in_word = part == WITHIN || part == JOINING && in_word;
         }
         return size;
     }
@@ -25,7 +42,7 @@ pub fn size(text: &str) -> usize {
         if is_ideograph(c) {
             size += 1;
             in_word = false;
-        } else if c.is_alphanumeric() {
+        } else if is_alphanumeric(c) {
             size += if in_word { 0 } else { 2 };
             in_word = true;
         } else if !matches!(c, '\'' | '’' | '-' | '.' | ',') {
@@ -36,13 +53,16 @@ pub fn size(text: &str) -> usize {
 }
 
 /// Cuts a text into stretches of about equal size under [`SIZE_MAX`], at sentence ends where there
-/// are any. The stretches leave out nothing but the blanks between them.
-pub fn pieces(text: &str) -> Vec<Span> {
-    let whole = Span { start: 0, end: text.len() };
+/// are any, each with its size. The stretches leave out nothing but the blanks between them.
+pub fn pieces(text: &str) -> Vec<(Span, usize)> {
     let total = size(text);
     if total <= SIZE_MAX {
-        return vec![whole];
+        return vec![(Span { start: 0, end: text.len() }, total)];
     }
+    cut(text, total).into_iter().map(|piece| (piece, size(piece.of(text)))).collect()
+}
+
+fn cut(text: &str, total: usize) -> Vec<Span> {
     let parts = total.div_ceil(SIZE_MAX * 3 / 4);
     let target = total.div_ceil(parts);
     let mut out: Vec<Span> = Vec::new();
@@ -142,7 +162,7 @@ fn short(text: &str, sentence: Span) -> Vec<Span> {
         if is_ideograph(c) {
             filled += 1;
             in_word = false;
-        } else if c.is_alphanumeric() {
+        } else if is_alphanumeric(c) {
             filled += if in_word { 0 } else { 2 };
             in_word = true;
         } else {
@@ -175,7 +195,7 @@ mod tests {
     #[test]
     fn a_long_paragraph_is_cut_into_even_pieces_at_sentence_ends() {
         let text = "The dry port of the capital handled more trains than in the year before. ".repeat(40);
-        let parts = pieces(&text);
+        let parts: Vec<Span> = pieces(&text).into_iter().map(|(piece, _)| piece).collect();
         assert!(parts.len() > 1);
         for part in &parts {
             assert!(
@@ -190,7 +210,7 @@ mod tests {
         #[test]
         fn pieces_are_bounded_and_lose_nothing(text in "([a-z]{1,9} |[新疆陆港]{1,30}|，|。|\\. |, ){0,400}") {
             let text = super::super::tidy::tidy(&text);
-            let parts = pieces(&text);
+            let parts: Vec<Span> = pieces(&text).into_iter().map(|(piece, _)| piece).collect();
             let joined: String = parts.iter().map(|p| p.of(&text)).collect();
             let bare = |t: &str| t.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(bare(&joined), bare(&text));

@@ -7,7 +7,7 @@
 //! Never: reads an index, or judges by sketches alone: they only say which documents to look at.
 //!
 //! Two documents are compared by their shingles, four words or eight ideographs in a row, as the analyser gives
-//! them: case, width, inflection and the script of Chinese make no difference. Sketches are min-hashes (Broder, "On
+//! them, but for stems: case, width, accents and the script of Chinese make no difference. Sketches are min-hashes (Broder, "On
 //! the resemblance and containment of documents", 1997), cut into bands so that documents that resemble each other
 //! have one in common (Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4).
 

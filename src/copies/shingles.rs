@@ -1,8 +1,7 @@
 //! The shingles of a document, and how far two documents share them.
 
-use crate::analysis::{Sink, TokenKind, analyse_to};
-use std::collections::VecDeque;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_64_with_seed};
+use crate::analysis::{Sink, TokenKind, analyse_to, hash};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64_with_seed};
 
 /// Length of a shingle: a word counts 2, an ideograph 1.
 const SHINGLE_SIZE: u32 = 8;
@@ -55,16 +54,14 @@ impl Shingles {
     pub fn of<'a>(title: &str, parts: impl IntoIterator<Item = &'a str>) -> Shingles {
         let mut out = Shingles::default();
         analyse_to(title, &mut EachWord(|word: Word| out.title.push(word.hash)));
-        let mut window: VecDeque<Word> = VecDeque::new();
-        let mut size = 0;
+        let mut window = Window::default();
         let mut figures = Figures::default();
         let mut each = EachWord(|word: Word| {
             figures.take(word);
-            window.push_back(word);
-            size += word.size;
-            while size >= SHINGLE_SIZE {
-                out.text.push(hash(&window));
-                size -= window.pop_front().map_or(SHINGLE_SIZE, |w| w.size);
+            window.push(word);
+            while window.size >= SHINGLE_SIZE {
+                out.text.push(window.hash());
+                window.pop();
             }
         });
         for part in parts {
@@ -72,8 +69,8 @@ impl Shingles {
         }
         figures.end(0);
         out.figures = figures.list;
-        if out.text.is_empty() && !window.is_empty() {
-            out.text.push(hash(&window));
+        if out.text.is_empty() && window.words > 0 {
+            out.text.push(window.hash());
         }
         for set in [&mut out.text, &mut out.title] {
             set.sort_unstable();
@@ -211,21 +208,53 @@ struct Word {
 struct EachWord<F>(F);
 
 impl<F: FnMut(Word)> Sink for EachWord<F> {
+    // Copies have the same words, and not only the same stems; to find these takes longer than all the rest.
+    const STEMS: bool = false;
+
     fn take(&mut self, form: &str, _start: usize, _end: usize, _position: usize, kind: TokenKind) {
         let size = match kind {
             TokenKind::Word => 2,
             TokenKind::Single => 1,
             TokenKind::Form | TokenKind::Pair => return,
         };
-        let is_figure = form.bytes().all(|b| b.is_ascii_digit());
-        self.0(Word { hash: xxh3_64(form.as_bytes()), size, is_figure });
+        // A word that begins with a letter is none.
+        let is_figure = form.starts_with(|c: char| c.is_ascii_digit()) && form.bytes().all(|b| b.is_ascii_digit());
+        self.0(Word { hash: hash(form.as_bytes()), size, is_figure });
     }
 }
 
-/// One hash of several words in a row.
-fn hash<'w>(words: impl IntoIterator<Item = &'w Word>) -> u64 {
-    // The hashes of words are well mixed: it is enough that each word and its place count.
-    words.into_iter().fold(0u64, |seed, word| (seed.rotate_left(23) ^ word.hash).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+/// The last words of a text, of which a shingle may be made: hash and size of each.
+#[derive(Default)]
+struct Window {
+    ring: [(u64, u32); SHINGLE_SIZE as usize],
+    /// The first of them.
+    first: usize,
+    words: usize,
+    /// Of all.
+    size: u32,
+}
+
+impl Window {
+    /// There are never more than a shingle has: each word counts at least 1.
+    fn push(&mut self, word: Word) {
+        self.ring[(self.first + self.words) % self.ring.len()] = (word.hash, word.size);
+        self.words += 1;
+        self.size += word.size;
+    }
+
+    fn pop(&mut self) {
+        self.size -= self.ring[self.first].1;
+        self.first = (self.first + 1) % self.ring.len();
+        self.words -= 1;
+    }
+
+    /// One hash of all, in their order.
+    fn hash(&self) -> u64 {
+        // The hashes of words are well mixed: it is enough that each word and its place count.
+        (self.first..self.first + self.words).fold(0u64, |seed, at| {
+            (seed.rotate_left(23) ^ self.ring[at % self.ring.len()].0).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        })
+    }
 }
 
 /// How many are in both of two sorted lists.
@@ -270,9 +299,9 @@ mod tests {
     }
 
     #[test]
-    fn width_script_case_and_inflection_make_no_difference() {
+    fn width_script_case_and_accents_make_no_difference() {
         assert_eq!(of("新疆建設國際陸港，2020年通車。"), of("新疆建设国际陆港,２０２０年通车"));
-        assert_eq!(of("The DRY ports of Urumqi were opened"), of("the dry port of Ürümqi: were opened!"));
+        assert_eq!(of("The DRY ports of Urumqi were opened"), of("the dry ports of Ürümqi: were opened!"));
         assert_ne!(of("The dry port of Urumqi was opened"), of("The dry port of Kashgar was opened"));
     }
 

@@ -1,8 +1,8 @@
 //! Runs the line: which files, in what order, on how many threads, committed when.
 //!
 //! In: the paths to bring up to date. Out: a [`Report`]. All concurrency of indexing is in this file, but for files
-//! that are listed ahead ([`Ahead`]): one thread walks, several extract to split, this one writes; the queues between
-//! them are bounded, so memory depends on threads and the largest document, not on the folder.
+//! that are listed ahead ([`Ahead`]): one thread walks, several wait for readers (`reading`), this one writes; the queues
+//! between them are bounded, so memory depends on threads and the largest document, not on the folder.
 //!
 //! Never: deletes or changes a user's file. A document is wholly in a commit or not at all.
 
@@ -14,6 +14,7 @@ mod file;
 mod inspect;
 mod line;
 mod outcome;
+mod reading;
 mod report;
 mod request;
 mod rules;
@@ -33,11 +34,10 @@ pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve};
 
 use crate::error::{Error, Problem, Result};
 use crate::index::{Addition, EntryRecord, EntryState, Known, Location, Packed, Payload, Reader, StateKind, Writer};
-use crate::source::{self, Ahead, Entry, Fingerprint, Found, Limits, Rule};
+use crate::source::{self, Ahead, Entry, Found, Limits, Rule};
 use crate::vocab::Vocabulary;
 use cover::{Seen, is_beneath, outermost};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use file::{Job, Reply};
 use outcome::{ALWAYS, Outcome};
 use rules::Sayings;
 use std::collections::HashMap;
@@ -53,7 +53,6 @@ const SAME_TOLD: u64 = 500;
 /// A file that holds many documents is handed over in parts of so many passages.
 const PART_PASSAGES: usize = 1000;
 
-/// A document and its passages.
 /// A number that tells values apart; never 0.
 fn number(value: &impl serde::Serialize) -> u64 {
     let hash = blake3::hash(&serde_json::to_vec(value).unwrap_or_default());
@@ -306,107 +305,6 @@ impl Work<'_> {
             }
         }
         let _ = tell.send(Message::Walked(seen));
-    }
-
-    fn read(&self, jobs: &Receiver<Task>, tell: &Sender<Message>) {
-        let mut reader = worker::FileReader::new(self.request.program, &self.setup, self.vocabulary);
-        for task in jobs {
-            if self.request.stop.load(Ordering::Relaxed) {
-                return;
-            }
-            let outcome = self.outcome(task, &mut reader, tell);
-            if tell.send(Message::Read(Box::new(outcome))).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn outcome(&self, task: Task, reader: &mut worker::FileReader, tell: &Sender<Message>) -> Outcome {
-        let Task { entry, rules, context } = task;
-        let known = self.ledger.get(&entry.key);
-        let was = known.filter(|k| k.state.has_documents());
-        // The same content gives the same again, if nothing else changed.
-        let same = was.filter(|k| k.context == self.context(k.state, context));
-        let before = same.and_then(|_| self.known?.entry(&entry.key).ok()?);
-        let mut outcome = Outcome {
-            entry: EntryRecord {
-                key: entry.key.clone(),
-                fingerprint: entry.fingerprint,
-                hash: String::new(),
-                state: EntryState::Indexed,
-                context,
-            },
-            documents: Vec::new(),
-            parted: false,
-            failures: Vec::new(),
-            is_new: known.is_none(),
-            same: false,
-            keep: false,
-            bytes: 0,
-            problem: None,
-        };
-        let known = before.as_ref().map(|(hash, _)| hash.clone());
-        let job = Job { path: entry.path, key: entry.key, known, rules, skip: 0 };
-        let mut waiting = 0;
-        // The format of the document that is being read.
-        let mut format = String::new();
-        let failed = |format: &mut String| {
-            if !format.is_empty() {
-                let count = FormatCount { failures: 1, ..FormatCount::default() };
-                let _ = tell.send(Message::Took(std::mem::take(format), count));
-            }
-        };
-        reader.read(&job, &mut |reply| {
-            match reply {
-                Reply::Opening { format: name, .. } => format = name,
-                Reply::Document { packed, characters, micros, bytes } => {
-                    let count = FormatCount { documents: 1, failures: 0, bytes, characters, micros };
-                    waiting += packed.as_ref().map_or(0, |p| p.document.passages as usize);
-                    outcome.documents.extend(packed.map(|packed| *packed));
-                    let _ = tell.send(Message::Took(std::mem::take(&mut format), count));
-                }
-                Reply::Failed { member, problem } => {
-                    outcome.failures.push((member, problem));
-                    failed(&mut format);
-                }
-                Reply::Done(done) => {
-                    if done.problem.is_some() {
-                        failed(&mut format);
-                    }
-                    if let Some((size, modified)) = done.fingerprint {
-                        outcome.entry.fingerprint = Fingerprint { size, modified };
-                    }
-                    outcome.entry.hash = done.hash;
-                    outcome.bytes = done.bytes;
-                    outcome.same = done.same;
-                    outcome.problem = done.problem;
-                }
-            }
-            if waiting >= PART_PASSAGES {
-                waiting = 0;
-                let part = std::mem::take(&mut outcome.documents);
-                let first = !std::mem::replace(&mut outcome.parted, true);
-                return tell.send(Message::Part(job.key.clone(), first, part)).is_ok();
-            }
-            // A file of one document is read to its end; one of many would go on for long.
-            let many = outcome.parted || outcome.documents.len() + outcome.failures.len() > 1;
-            !(many && self.request.stop.load(Ordering::Relaxed))
-        });
-        if outcome.same {
-            outcome.entry.state = before.map_or(EntryState::Indexed, |(_, state)| state);
-            return outcome;
-        }
-        outcome.keep = was.is_some() && !outcome.parted && matches!(outcome.problem, Some(Problem::Io(_)));
-        let mut outcome = outcome.settled();
-        outcome.entry.context = self.context(outcome.entry.state.kind(), context);
-        outcome
-    }
-
-    /// What a file in this state is known by beside its content: what was said of it, and if it was not
-    /// read to its end, what it was read with.
-    fn context(&self, state: StateKind, said: u64) -> u64 {
-        let said = said ^ self.words;
-        if state == StateKind::Indexed { said } else { said ^ self.means }
     }
 
     fn write(

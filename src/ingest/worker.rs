@@ -51,26 +51,27 @@ impl<'a> FileReader<'a> {
         FileReader { program, setup, vocabulary, running: None }
     }
 
-    /// Reads a file; see [`file::read`].
-    pub fn read(&mut self, job: &Job, tell: &mut dyn FnMut(Reply) -> bool) {
+    /// Reads a file; see [`file::read`]. `next`: what will be read after it, if that is known: a worker that has it
+    /// already goes on without waiting to be told.
+    pub fn read(&mut self, job: &Job, next: Option<&Job>, tell: &mut dyn FnMut(Reply) -> bool) {
         let Some(program) = self.program else { return file::read(job, self.setup, self.vocabulary, tell) };
         let mut job = job.clone();
         let mut handled = 0;
         let mut deaths = 0;
         let mut again = true;
         loop {
-            let mut running =
-                match self.running.take().map_or_else(|| Running::start(program, self.setup, self.vocabulary), Ok) {
-                    Ok(running) => running,
-                    // No process to be had: better read here than not at all.
-                    Err(_) if deaths == 0 => return file::read(&job, self.setup, self.vocabulary, tell),
-                    Err(error) => {
-                        let problem = Some(Problem::Io(format!("no process to read it in ({error})")));
-                        tell(Reply::Done(Done { problem, ..Done::default() }));
-                        return;
-                    }
-                };
-            match running.read(&job, &self.setup.limits, &mut handled, tell) {
+            let fit = self.running.take().filter(|running| running.ahead.as_ref().is_none_or(|key| *key == job.key));
+            let mut running = match fit.map_or_else(|| Running::start(program, self.setup, self.vocabulary), Ok) {
+                Ok(running) => running,
+                // No process to be had: better read here than not at all.
+                Err(_) if deaths == 0 => return file::read(&job, self.setup, self.vocabulary, tell),
+                Err(error) => {
+                    let problem = Some(Problem::Io(format!("no process to read it in ({error})")));
+                    tell(Reply::Done(Done { problem, ..Done::default() }));
+                    return;
+                }
+            };
+            match running.read(&job, next, &self.setup.limits, &mut handled, tell) {
                 Ended::Done { bytes } => {
                     if bytes < LARGE_BYTES {
                         self.running = Some(running);
@@ -118,6 +119,8 @@ struct Running {
     input: BufWriter<ChildStdin>,
     words: Receiver<Vec<u8>>,
     complaints: Receiver<String>,
+    /// The key of a file that it was told of, but not yet asked about.
+    ahead: Option<String>,
 }
 
 impl Running {
@@ -158,17 +161,30 @@ impl Running {
             }
             let _ = complain.send(String::from_utf8_lossy(&text).into_owned());
         })?;
-        let mut running = Running { child, input: BufWriter::new(input), words, complaints };
+        let mut running = Running { child, input: BufWriter::new(input), words, complaints, ahead: None };
         // One that is dead already is found out with its first job.
         let _ =
             put(&mut running.input, &Hello { setup: setup.clone(), definitions: vocabulary.definitions.of_labels() });
         Ok(running)
     }
 
-    fn read(&mut self, job: &Job, limits: &Limits, handled: &mut u64, tell: &mut dyn FnMut(Reply) -> bool) -> Ended {
+    fn read(
+        &mut self,
+        job: &Job,
+        next: Option<&Job>,
+        limits: &Limits,
+        handled: &mut u64,
+        tell: &mut dyn FnMut(Reply) -> bool,
+    ) -> Ended {
         let mut opened = None;
         // If it is dead it may have said something before.
-        let _ = put(&mut self.input, job);
+        if self.ahead.take().is_none() {
+            let _ = put(&mut self.input, job);
+        }
+        if let Some(next) = next {
+            let _ = put(&mut self.input, next);
+            self.ahead = Some(next.key.clone());
+        }
         let patience = Duration::from_secs(limits.seconds);
         loop {
             let word = match self.words.recv_timeout(patience) {
@@ -393,7 +409,7 @@ mod tests {
         let setup = Setup { limits, today: crate::model::Date::parse_iso("2026-01-01").unwrap(), map: Vec::new() };
         let job = Job { path: program.clone(), key: "/a".into(), known: None, rules: Vec::new(), skip: 0 };
         let mut replies = Vec::new();
-        FileReader::new(Some(&program), &setup, Vocabulary::builtin()).read(&job, &mut |reply| {
+        FileReader::new(Some(&program), &setup, Vocabulary::builtin()).read(&job, None, &mut |reply| {
             replies.push(reply);
             true
         });
@@ -452,7 +468,7 @@ mod tests {
         let job = Job { path: file.path().into(), key: "/a.txt".into(), known: None, rules: Vec::new(), skip: 0 };
         let mut documents = 0;
         let nowhere = Path::new("/nowhere/at/all");
-        FileReader::new(Some(nowhere), &setup, Vocabulary::builtin()).read(&job, &mut |reply| {
+        FileReader::new(Some(nowhere), &setup, Vocabulary::builtin()).read(&job, None, &mut |reply| {
             documents += u64::from(matches!(reply, Reply::Document { .. }));
             true
         });

@@ -16,11 +16,13 @@ mod glossary;
 #[path = "../analysis"]
 #[allow(dead_code, unused_imports)]
 mod analysis {
+    mod bytes;
     mod chinese;
     mod english;
     mod stems;
     mod tokens;
-    pub use chinese::is_ideograph;
+    pub use bytes::eight;
+    pub use chinese::{is_alphanumeric, is_ideograph, is_mark};
     pub use tokens::{TokenKind, analyse};
 }
 

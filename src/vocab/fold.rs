@@ -1,5 +1,6 @@
 //! How names and terms are made comparable: shared by the tables made at build time and the scan of texts.
 
+use crate::analysis::eight;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
@@ -69,11 +70,8 @@ pub fn four(characters: [char; 4]) -> usize {
 /// The same for a run of ASCII letters and digits in any case.
 pub fn word(run: &[u8]) -> usize {
     let mixed = run.chunks(8).fold(run.len() as u64, |mixed, part| {
-        let mut eight = [0; 8];
-        eight[..part.len()].copy_from_slice(part);
         // The bit that parts upper from lower case; digits have it.
-        (mixed.rotate_left(23) ^ (u64::from_le_bytes(eight) | 0x2020_2020_2020_2020))
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        (mixed.rotate_left(23) ^ (eight(part) | 0x2020_2020_2020_2020)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     });
     (mixed >> (64 - PAIR_BITS)) as usize
 }

@@ -6,6 +6,7 @@
 pub use super::fold::simplified;
 use super::fold::{PAIRS, fold, four, pair, word};
 use super::{Gazetteer, Lexicon, Place};
+use crate::analysis::is_alphanumeric;
 use std::sync::OnceLock;
 
 static NAMES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
@@ -73,6 +74,11 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, text: &str) -> Vec<Mention<'g>> {
     let mut at = 0;
     let mut in_word = false;
     while let Some(first) = text.as_bytes().get(at) {
+        // After most words stands a blank.
+        if *first == b' ' {
+            (at, in_word) = (at + 1, false);
+            continue;
+        }
         let run = text.as_bytes()[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
         let (length, may_begin) = match run {
             0 if first.is_ascii() => (1, false),
@@ -135,11 +141,11 @@ fn may_begin(in_word: bool, c: char) -> bool {
     if crate::analysis::is_ideograph(c) {
         return true;
     }
-    (c.is_alphanumeric() || c == '“') && !in_word
+    (is_alphanumeric(c) || c == '“') && !in_word
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() && !crate::analysis::is_ideograph(c)
+    is_alphanumeric(c) && !crate::analysis::is_ideograph(c)
 }
 
 fn at_start<'g>(gazetteer: &'g Gazetteer, text: &str, start: usize) -> Option<Met<'g>> {

@@ -15,20 +15,20 @@ const PARAGRAPHS: usize = 30;
 const LONG: usize = 36_000;
 
 /// Agencies, papers and stations.
-const OUTLET: &str = r"(?xi) ( 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
+const OUTLET: &str = r"(?xi) (?: 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
     | \p{Han}{2,8}(?:日报|晚报|晨报|时报|早报|都市报|商报|青年报|电视台|广播电台|通讯社|新闻网|在线|客户端|融媒体?) | \p{Han}{1,6}新闻 | 新闻网 | 新京报 | 光明网 | 经济观察网
     | (?-u:\b)(?: xinhua[0-9A-Za-z_]* | reuters | associated[\x20\u{3000}]+press | agence[\x20\u{3000}]+france | afp | bloomberg[0-9A-Za-z_]* | chinanews[0-9A-Za-z_]* | ecns[0-9A-Za-z_]* | cctv | cnn[0-9A-Za-z_]* | bbc[0-9A-Za-z_]* | [0-9A-Za-z_’']+[\x20\u{3000}]+news | news | newspaper | [0-9A-Za-z_’']*[\x20\u{3000}]?daily | [0-9A-Za-z_’']*[\x20\u{3000}]?times | [0-9A-Za-z_’']*[\x20\u{3000}]?herald | tribune | gazette | guardian | telegraph | (?:washington|morning)[\x20\u{3000}]+post | china[\x20\u{3000}]?news[0-9A-Za-z_]* | press[\x20\u{3000}]+agency | news[\x20\u{3000}]+agency )(?-u:\b) ) ";
 /// After the first dash or bar of a title: the page's section and the outlet.
 const SUFFIX: &str = r"^.{4,}?[-_|–—][\x20\u{3000}]*(.{2,80})$";
 /// The head of an article.
-const DATELINE: &str = r"(?x) ( ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}[0-9]{1,2}日?[\x20\u{3000}]?(?:电|讯|消息)
+const DATELINE: &str = r"(?x) (?: ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}[0-9]{1,2}日?[\x20\u{3000}]?(?:电|讯|消息)
     | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}[0-9]{1,2}[\x20\u{3000}]?日[\x20\u{3000}]?[电讯]
     | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯]
     | ^[A-Z][0-9A-Za-z_.'’,/\x20-]{1,60}\([A-Z][0-9A-Za-z_.'’/\x20]{1,30}\)[\x20\u{3000}]*(?:--|—|–|-)
     | ^(?:Xinhua|China[\x20\u{3000}]?News|Chinanews|CCTV|Reuters|AP|AFP)\b[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
     | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]\( 
     | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?[\x20\u{3000}][0-9]{1,2}[\x20\u{3000}]?)?(?:--|—|–) ) ";
-const REPORTER: &str = r"(?xi) ( [（(\x20\u{3000}·/，]记者[\x20\u{3000}]?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
+const REPORTER: &str = r"(?xi) (?: [（(\x20\u{3000}·/，]记者[\x20\u{3000}]?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
     | (?-u:\b)(?: reporters? | correspondent | reported[\x20\u{3000}]+by | staff[\x20\u{3000}]+writer | newsroom | editing[\x20\u{3000}]+by )(?-u:\b) | (?-i:^By[\x20\u{3000}]+[A-Z][a-z]+[\x20\u{3000}]+[A-Z]) ) ";
 const REPORTING: &str = r"(?x) 表示 | [人士家员生者称]称[，：“] | 指出 | 说[，：。“] | 介绍 | 透露 | 认为 | 获悉 | 据悉 | 据了解 | 报道 | 消息 | 日前 | 近日 | 昨[天日] | 今[天日] | 当[天日地] | [0-9]日[，上下晚，]
     | (?-u:\b)(?: said | says | told | according[\x20\u{3000}]+to | announced | reported | reportedly | statement | officials? | spokes[0-9A-Za-z_]+ | [Oo]n[\x20\u{3000}]+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | yesterday | recently | last[\x20\u{3000}]+(?:week|month|night) | this[\x20\u{3000}]+week )(?-u:\b) ";

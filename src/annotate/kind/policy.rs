@@ -18,7 +18,7 @@ const PERHAPS: &str = r"(?x) ( 规划 | 计划 | 方案 | 公告 | 措施 | 指�
 const PUBLIC: &str = r"关于|人民政府|国务院|办公[厅室]|政府|[省市县区州旗镇乡]|国家|全国|中国|中华人民共和国|中共|党委|十[一二三四五]五|五年|(?:19|20)[0-9][0-9]|重点任务|任务分|专项|应急|整治|改革|行政|管理";
 /// An act being done to a plan: a headline.
 const HEADLINE: &str = r"(?x) 印发(?:《|[^》]{0,30}(?:方案|规划|计划|办法|意见|措施|通知)$) | 出台 | 发布(?:《|了|[^的]{2,30}$) | 公布(?:《|[^的]{2,30}$) | 推出 | 启动 | 召开 | 举行 | 获批 | 即将 | 正式 | [，！？…] | 记者 | 解读 | 问答 ";
-const ACT_EN: &str = r"(?xi) (
+const ACT_EN: &str = r"(?xi) (?:
       (?-u:^|\b)(?:notice|opinions|circular|decision|provisions|regulations?|guidelines?|decree|announcement)[\x20\u{3000}]+(?:of|on|concerning|regarding|for|about|governing)(?-u:\b)
     | (?-u:\b)(?:administrative|interim|provisional|implementation|implementing|several|special)[\x20\u{3000}]+(?:measures|rules|provisions|opinions|regulations)(?-u:\b)
     | (?-u:\b)(?:measures|rules)[\x20\u{3000}]+(?:for|on|governing|concerning)[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:administration|management|implementation|supervision|promotion)

@@ -111,11 +111,11 @@ const SALUTING: &str = r"(各位(?:人大)?代表)[\x20\u{3000}]*(?:[：:，,、
 /// Who hears it.
 const HEARD: &str = r"(?i)代表大会.{0,20}会议|people['’]s[\x20\u{3000}]+congress|(?:请|供).{0,8}审议|工作报告";
 /// Who reports to whom, in the first person: news quotes it in the third.
-const SPEAKING: &str = r"(?xi) ( 我(?:受[^。]{0,30}委托[，,]?)?[，,]?[\x20\u{3000}]*(?:谨)?[\x20\u{3000}]*代表[^。]{2,30}[，,]?[\x20\u{3000}]*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
+const SPEAKING: &str = r"(?xi) (?: 我(?:受[^。]{0,30}委托[，,]?)?[，,]?[\x20\u{3000}]*(?:谨)?[\x20\u{3000}]*代表[^。]{2,30}[，,]?[\x20\u{3000}]*向(?:大会|本次大会|会议|大家)[^。]{0,12}(?:报告|作)
     | 我[^。]{0,6}(?:向大会)(?:报告|作)[^。]{0,20}(?:工作|报告)
     | on[\x20\u{3000}]+behalf[\x20\u{3000}]+of[\x20\u{3000}]+[^.]{3,90}?,[\x20\u{3000}]+I[\x20\u{3000}]+(?:will|now|hereby|am|would|have|shall|present|submit|deliver|report|wish)[^.]{0,60}(?:report|work) ) ";
 /// The executive's annual address to a legislature.
-const ADDRESSED: &str = r"(?xi) ( (?:mr\.?|madam|mister)[\x20\u{3000}]+(?:speaker|president|chairman)[^:]{0,160}?(?:members[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9]+[0-9A-Za-z_]{2}[\x20\u{3000}]+)?(?:congress|house|parliament|legislature)|my[\x20\u{3000}]+fellow[\x20\u{3000}]+(?:citizens|americans|countrymen))
+const ADDRESSED: &str = r"(?xi) (?: (?:mr\.?|madam|mister)[\x20\u{3000}]+(?:speaker|president|chairman)[^:]{0,160}?(?:members[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9]+[0-9A-Za-z_]{2}[\x20\u{3000}]+)?(?:congress|house|parliament|legislature)|my[\x20\u{3000}]+fellow[\x20\u{3000}]+(?:citizens|americans|countrymen))
     | ^to[\x20\u{3000}]+the[\x20\u{3000}]+(?:congress[\x20\u{3000}]+of[\x20\u{3000}]+the[\x20\u{3000}]+united[\x20\u{3000}]+states|senate[\x20\u{3000}]+and[\x20\u{3000}]+house[\x20\u{3000}]+of[\x20\u{3000}]+representatives) ) ";
 
 /// The salutation in the middle of a text that has lost its beginning: reports speak to the deputies between parts.
@@ -133,7 +133,12 @@ pub fn address_within(document: &Document) -> Option<&str> {
 
 /// The first characters of a text.
 pub fn first_chars(text: &str, count: usize) -> &str {
-    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
+    // A character has a byte at least, and one of ASCII no more.
+    match text.as_bytes().get(..count) {
+        Some(bytes) if bytes.is_ascii() => &text[..count],
+        Some(_) => text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at]),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Web pages: the main text without what surrounds it, and what the page says of itself.
 
+mod attributes;
 mod content;
 mod metadata;
 mod names;

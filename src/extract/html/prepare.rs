@@ -1,28 +1,41 @@
 //! What is done to a page's source before a tree is built: scripts, styles, drawings and comments
 //! out, nesting capped. On pages of 150 KB with 5 KB of text this is most of the bytes.
 
-use super::names::Names;
+use super::attributes::{is_in, tag};
+use super::names::Sorts;
 use crate::model::Span;
 use memchr::memchr;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// Elements whose content is never text to read.
-static DROPPED: Names =
-    Names::of(&["canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"]);
+const DROPPED: u8 = 1;
 /// Elements without an end tag, or with one that pages leave out: they only seem to be nested.
-static UNCOUNTED: Names = Names::of(&[
-    "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame", "head",
-    "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "source",
-    "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
-]);
+const UNCOUNTED: u8 = 2;
 /// Elements without text that nobody asks for.
-static NO_TEXT: Names =
-    Names::of(&["area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr"]);
+const NO_TEXT: u8 = 4;
 /// Elements that do not begin a line.
-static INLINE: Names = Names::of(&[
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
-    "u", "var", "wbr",
+const INLINE: u8 = 8;
+
+static ELEMENTS: Sorts = Sorts::of(&[
+    (DROPPED, &["canvas", "iframe", "noscript", "object", "script", "select", "style", "svg", "template"]),
+    (
+        UNCOUNTED,
+        &[
+            "a", "area", "base", "basefont", "bgsound", "body", "br", "col", "colgroup", "dd", "dt", "embed", "frame",
+            "head", "hr", "html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp",
+            "rt", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+        ],
+    ),
+    (NO_TEXT, &["area", "col", "embed", "img", "input", "param", "path", "picture", "source", "track", "wbr"]),
+    (
+        INLINE,
+        &[
+            "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+            "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+            "time", "tt", "u", "var", "wbr",
+        ],
+    ),
 ]);
 /// Deepest nesting kept. Real pages stay under 60; the tree's readers slow down with the square of it.
 const DEPTH_MAX: usize = 200;
@@ -85,17 +98,18 @@ pub fn prepare(page: &str) -> Prepared {
         };
         let mut buffer = [0; 12];
         let name = name_in(&rest[name_at..], &mut buffer);
-        begins_line |= !INLINE.has(name);
+        let sorts = ELEMENTS.of_name(name);
+        begins_line |= sorts & INLINE == 0;
         at = tag_end;
         if start < menu_end {
             // Neither tags nor text of a menu go to the parser, but its text is known to have been there.
-            if !closing && DROPPED.has(name) {
+            if !closing && sorts & DROPPED != 0 {
                 at = element_end(bytes, tag_end, name).min(menu_end);
             }
             copied = at;
             continue;
         }
-        if !closing && name == "nav" && menus_end {
+        if !closing && name == b"nav" && menus_end {
             if let Some(end) = nested_end(bytes, tag_end, name) {
                 menu_end = end;
                 copied = at;
@@ -104,17 +118,17 @@ pub fn prepare(page: &str) -> Prepared {
             // One that is never closed takes all after it along: no use in looking again and again.
             menus_end = false;
         }
-        if !closing && DROPPED.has(name) {
+        if !closing && sorts & DROPPED != 0 {
             let tag = &page[start..tag_end];
-            if name == "script" && tag.to_ascii_lowercase().contains("ld+json") {
+            if name == b"script" && is_in(tag, b"ld+json") {
                 at = element_end(bytes, tag_end, name);
-            } else if !(tag.ends_with("/>") && name != "script" && name != "style") {
+            } else if !(tag.ends_with("/>") && name != b"script" && name != b"style") {
                 at = element_end(bytes, tag_end, name);
                 copied = at;
             }
-        } else if NO_TEXT.has(name) {
+        } else if sorts & NO_TEXT != 0 || name == b"link" && !is_asked_for(&page[start..tag_end]) {
             copied = tag_end;
-        } else if is_tag && !UNCOUNTED.has(name) {
+        } else if is_tag && sorts & UNCOUNTED == 0 {
             if closing {
                 depth = depth.saturating_sub(1);
             } else {
@@ -135,112 +149,23 @@ pub fn prepare(page: &str) -> Prepared {
 }
 
 /// The name at the head of a tag in lower case, as far as it matters.
-fn name_in<'a>(tag: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
+fn name_in<'a>(tag: &[u8], buffer: &'a mut [u8; 12]) -> &'a [u8] {
     let mut length = 0;
     for (to, from) in buffer.iter_mut().zip(tag.iter().take_while(|b| b.is_ascii_alphanumeric())) {
         *to = from.to_ascii_lowercase();
         length += 1;
     }
-    std::str::from_utf8(&buffer[..length]).unwrap_or("")
-}
-
-/// The name of an attribute in lower case; empty if none so long matters.
-fn attribute_in<'a>(name: &[u8], buffer: &'a mut [u8; 12]) -> &'a str {
-    let Some(to) = buffer.get_mut(..name.len()) else { return "" };
-    to.copy_from_slice(name);
-    to.make_ascii_lowercase();
-    std::str::from_utf8(to).unwrap_or("")
+    &buffer[..length]
 }
 
 /// Whether an element of this name stands within a line rather than beginning one.
 pub fn is_inline(name: &str) -> bool {
-    INLINE.has(name)
+    ELEMENTS.of_name(name.as_bytes()) & INLINE != 0
 }
 
-/// Attributes that something asks for. The others are most of a page's bytes.
-static KEPT_ATTRIBUTES: Names = Names::of(&[
-    "aria-hidden",
-    "class",
-    "colspan",
-    "content",
-    "data-time",
-    "data-utime",
-    "datetime",
-    "epub:type",
-    "hidden",
-    "href",
-    "id",
-    "itemprop",
-    "itemtype",
-    "lang",
-    "name",
-    "property",
-    "pubdate",
-    "rel",
-    "role",
-    "style",
-    "title",
-    "type",
-    "value",
-    "xml:lang",
-]);
-
-/// Copies a tag without the attributes that nobody asks for.
-fn tag(tag: &str, name: &str, out: &mut String) {
-    let bytes = tag.as_bytes();
-    let end = bytes.len() - 1; // the `>`
-    let start = tag[1..].find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>').map_or(end, |e| e + 1);
-    if !bytes[1].is_ascii_alphabetic() || start >= end {
-        out.push_str(tag);
-        return;
-    }
-    out.push_str(&tag[..start]);
-    let mut at = start;
-    while at < end {
-        if bytes[at].is_ascii_whitespace() || bytes[at] == b'/' {
-            at += 1;
-            continue;
-        }
-        let from = at;
-        at += 1; // also a `=` that begins a name
-        while at < end && !bytes[at].is_ascii_whitespace() && !matches!(bytes[at], b'=' | b'/') {
-            at += 1;
-        }
-        let attribute = &bytes[from..at];
-        let mut equals = at;
-        while equals < end && bytes[equals].is_ascii_whitespace() {
-            equals += 1;
-        }
-        if equals < end && bytes[equals] == b'=' {
-            at = equals + 1;
-            while at < end && bytes[at].is_ascii_whitespace() {
-                at += 1;
-            }
-            if let Some(quote) = bytes.get(at).filter(|q| at < end && matches!(q, b'"' | b'\'')) {
-                at += 1 + memchr(*quote, &bytes[at + 1..end]).map_or(end - at - 1, |l| l + 1);
-            } else {
-                while at < end && !bytes[at].is_ascii_whitespace() {
-                    at += 1;
-                }
-            }
-        }
-        let mut buffer = [0; 12];
-        let attribute = attribute_in(attribute, &mut buffer);
-        // Where a link leads matters only where the page names its own address.
-        let is_target = name == "a" && attribute == "href";
-        if is_target {
-            let target =
-                tag[from..at].split(['"', '\'', '=']).find(|p| !p.is_empty() && !p.eq_ignore_ascii_case("href"));
-            out.push_str(if target.is_some_and(|t| t.starts_with('#')) { " href=\"#\"" } else { " href=\"/\"" });
-        } else if KEPT_ATTRIBUTES.has(attribute) {
-            out.push(' ');
-            out.push_str(&tag[from..at]);
-        }
-    }
-    if bytes[end - 1] == b'/' {
-        out.push_str(" /");
-    }
-    out.push('>');
+/// Whether a `link` is to the page's own address, or says something of the page: nobody asks for the others.
+fn is_asked_for(link: &str) -> bool {
+    is_in(link, b"canonical") || is_in(link, b"itemprop")
 }
 
 /// Copies the text between two tags and numbers it: each stretch of plain text and each character
@@ -249,7 +174,11 @@ fn tag(tag: &str, name: &str, out: &mut String) {
 fn text_runs(page: &str, span: Range<usize>, in_menu: bool, begins_line: &mut bool, out: &mut Prepared) {
     let text = &page[span.clone()];
     let first = text.bytes().position(|b| !b.is_ascii_whitespace() && b != 0).unwrap_or(text.len());
-    out.page.extend(text[..first].chars().filter(|c| *c != '\r' && *c != '\0'));
+    if memchr::memchr2(b'\r', 0, &text.as_bytes()[..first]).is_none() {
+        out.page.push_str(&text[..first]);
+    } else {
+        out.page.extend(text[..first].chars().filter(|c| *c != '\r' && *c != '\0'));
+    }
     let mut at = first;
     while at < text.len() {
         let rest = &text[at..];
@@ -278,9 +207,8 @@ fn text_runs(page: &str, span: Range<usize>, in_menu: bool, begins_line: &mut bo
             out.runs.push(Run { source, is_reference: reference > 0, begins_line: std::mem::take(begins_line) });
             continue;
         }
-        out.page.push(MARK);
-        out.page.push_str(&out.runs.len().to_string());
-        out.page.push(MARK_END);
+        // To a text, writing never fails.
+        let _ = write!(out.page, "{MARK}{}{MARK_END}", out.runs.len());
         let run = &rest[..length];
         // Both marks begin with the same byte.
         if memchr::memchr2(b'\r', 0xef, run.as_bytes()).is_some() {
@@ -350,13 +278,13 @@ fn tag_end(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// One past the end tag of an element whose start tag ends at `from`; the end of the page if it is never closed.
-fn element_end(bytes: &[u8], from: usize, name: &str) -> usize {
+fn element_end(bytes: &[u8], from: usize, name: &[u8]) -> usize {
     let mut at = from;
     while let Some(found) = memchr(b'<', &bytes[at..]) {
         let start = at + found;
         let rest = &bytes[start..];
         let after = 2 + name.len();
-        if rest.len() >= after && rest[1] == b'/' && rest[2..after].eq_ignore_ascii_case(name.as_bytes()) {
+        if rest.len() >= after && rest[1] == b'/' && rest[2..after].eq_ignore_ascii_case(name) {
             return start + memchr(b'>', rest).map_or(rest.len(), |e| e + 1);
         }
         at = start + 1;
@@ -365,7 +293,7 @@ fn element_end(bytes: &[u8], from: usize, name: &str) -> usize {
 }
 
 /// One past the end tag of an element that may hold others of its name; none if it is not closed.
-fn nested_end(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
+fn nested_end(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
     let mut depth = 1;
     let mut at = from;
     loop {
@@ -404,13 +332,6 @@ pub fn declared_encoding(bytes: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn lists_are_sorted() {
-        for list in [&DROPPED, &UNCOUNTED, &NO_TEXT, &INLINE, &KEPT_ATTRIBUTES] {
-            assert!(list.is_sorted());
-        }
-    }
-
     /// The prepared page without numbers.
     fn plain(page: &str) -> String {
         unmark(&prepare(page).page).0
@@ -427,7 +348,8 @@ mod tests {
         assert_eq!(plain("a < b <"), "a < b <");
         assert_eq!(plain("<!-- never closed"), "");
         assert_eq!(plain("新<svg><path/></svg>疆"), "新疆");
-        assert_eq!(plain("<a title='x > y' b>z</a>"), "<a title='x > y'>z</a>");
+        assert_eq!(plain("<a id='x > y' b>z</a>"), "<a id='x > y'>z</a>");
+        assert_eq!(plain("<link rel=icon href=a>b<LINK REL=Canonical HREF=c>"), "b<LINK REL=Canonical HREF=c>");
     }
 
     #[test]

@@ -56,8 +56,17 @@ fn rendered(html: &str) -> Result<String, String> {
 /// Whether a renderer has nothing to do: the only blanks are plain ones, none beside another, and there is nothing
 /// without width.
 fn is_even(text: &str) -> bool {
+    let text = text.trim_start_matches(' ');
+    if text.is_ascii() {
+        let mut before = b' ';
+        return text.bytes().all(|byte| {
+            let is_even = matches!(byte, b'!'..=b'~') || byte == b' ' && before != b' ';
+            before = byte;
+            is_even
+        });
+    }
     let mut before = ' ';
-    text.trim_start_matches(' ').chars().all(|c| {
+    text.chars().all(|c| {
         let is_even = match c {
             ' ' => before != ' ',
             '\u{21}'..='\u{7e}' => true,

@@ -147,7 +147,8 @@ fn words<'a>(words: &'a str, text: &str) -> Words<'a> {
     if words.is_empty() {
         return Words::None;
     }
-    let place = text.find(words).and_then(|at| Some((u32::try_from(at).ok()?, u16::try_from(words.len()).ok()?)));
+    let place = memchr::memmem::find(text.as_bytes(), words.as_bytes())
+        .and_then(|at| Some((u32::try_from(at).ok()?, u16::try_from(words.len()).ok()?)));
     place.map_or(Words::Other(words), |(start, length)| Words::In(start, length))
 }
 

@@ -1,6 +1,7 @@
 //! A text, and a term, in the form in which terms are sought. Compiled into the build script too.
 
 use super::super::fold::simplified;
+use crate::analysis::is_mark;
 
 /// Whether a word ends in `s` and means another thing without it.
 fn is_no_plural(word: &str) -> bool {
@@ -58,27 +59,36 @@ impl<'a> Folded<'a> {
         let plain = simplified(text);
         let plain: &str = &plain;
         let mut folded = String::with_capacity(text.len() + text.len() / 4);
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut pieces: Vec<Piece> = Vec::with_capacity(text.len() / 6);
+        let bytes = plain.as_bytes();
         let mut at = 0;
-        while let Some(c) = plain[at..].chars().next() {
+        while let Some(byte) = bytes.get(at) {
             let start = at;
-            if is_word(c) {
-                let run = plain.as_bytes()[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-                let next = plain.as_bytes().get(at + run).copied();
-                at = if run > 0 && next.is_none_or(|n| matches!(n, b' ' | b',')) {
-                    at + run
-                } else {
-                    word_end(plain, at)
-                };
+            if is_word(char::from(*byte)) {
+                at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
                 pieces.push(Piece { folded: folded.len(), start, end: at, whole: true });
-                fold_word(&plain[start..at], &mut folded);
+                // Most words end so, and have nothing in them that needs a look.
+                if at > start && bytes.get(at).is_none_or(|next| matches!(next, b' ' | b',')) {
+                    fold_run(&plain[start..at], &mut folded);
+                } else {
+                    at = word_end(plain, start);
+                    if let Some(piece) = pieces.last_mut() {
+                        piece.end = at;
+                    }
+                    fold_word(&plain[start..at], &mut folded);
+                }
                 continue;
             }
+            if *byte == b' ' {
+                at += 1;
+                continue;
+            }
+            let Some(c) = plain[at..].chars().next() else { break };
             at += c.len_utf8();
             if joins(c) {
                 continue;
             }
-            if is_ideograph(c) || c.is_alphabetic() {
+            if is_ideograph(c) || !is_mark(c) && c.is_alphabetic() {
                 match pieces.last_mut() {
                     Some(last) if !last.whole && last.end == start => last.end = at,
                     _ => pieces.push(Piece { folded: folded.len(), start, end: at, whole: false }),
@@ -152,15 +162,27 @@ fn word_end(text: &str, from: usize) -> usize {
 
 /// Writes a word in lower case and singular between blanks.
 fn fold_word(word: &str, out: &mut String) {
-    out.push(' ');
-    let start = out.len();
     let stem = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
     if stem.is_ascii() && !stem.contains('\'') {
-        out.push_str(stem);
-        out[start..].make_ascii_lowercase();
-    } else {
-        out.extend(stem.chars().filter(|c| !is_apostrophe(*c)).map(|c| c.to_ascii_lowercase()));
+        return fold_run(stem, out);
     }
+    out.push(' ');
+    let start = out.len();
+    out.extend(stem.chars().filter(|c| !is_apostrophe(*c)).map(|c| c.to_ascii_lowercase()));
+    end_word(start, out);
+}
+
+/// The same for a word of ASCII without apostrophes.
+fn fold_run(word: &str, out: &mut String) {
+    out.push(' ');
+    let start = out.len();
+    out.push_str(word);
+    out[start..].make_ascii_lowercase();
+    end_word(start, out);
+}
+
+/// Leaves the singular of the word that begins at `start`, and a blank after it.
+fn end_word(start: usize, out: &mut String) {
     let length = out.len() - start;
     let word = &out[start..];
     if length > 3 && word.ends_with('s') && !is_no_plural(word) {

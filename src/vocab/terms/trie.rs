@@ -2,6 +2,7 @@
 //! hashes. Compiled into the build script too.
 
 use super::folding::is_word;
+use crate::analysis::eight;
 use std::borrow::Cow;
 
 /// Terms by number, in the order they were given.
@@ -241,11 +242,7 @@ fn hint(hash: u64) -> (usize, u32) {
 fn step(before: u64, sort: u64, unit: &[u8]) -> u64 {
     let mix = |hash: u64, part: u64| (hash.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let start = mix(before, (unit.len() as u64) << 3 | sort);
-    unit.chunks(8).fold(start, |hash, part| {
-        let mut eight = [0; 8];
-        eight[..part.len()].copy_from_slice(part);
-        mix(hash, u64::from_le_bytes(eight))
-    })
+    unit.chunks(8).fold(start, |hash, part| mix(hash, eight(part)))
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ const SOURCES: &[&str] = &[
     "sitename",
     "mediaid",
 ];
+/// What marks the bar that an archive of the web puts over its pages.
+const ARCHIVE: &str = "wm-ipp";
 /// A line longer than this, in characters, says more than who, where and when.
 const LINE_CHARS_MAX: usize = 200;
 /// Values looked at in structured data.
@@ -101,7 +103,11 @@ struct Line {
 impl Page<'_> {
     /// The visible lines of the page in order.
     fn lines(&self) -> &[Line] {
-        self.lines.get_or_init(|| lines(self.tree))
+        self.lines.get_or_init(|| {
+            // Asked once of the page, not of each of its thousands of parts.
+            let is_archived = memchr::memmem::find(self.text.as_bytes(), ARCHIVE.as_bytes()).is_some();
+            lines(self.tree, is_archived)
+        })
     }
 
     /// The contents of the meta tags of these names, the names in order.
@@ -179,7 +185,7 @@ fn name_of(value: &Value) -> Option<String> {
 }
 
 /// The lines of a page, scripts and the like left out; also those that are no part of the main text.
-fn lines(tree: &Tree) -> Vec<Line> {
+fn lines(tree: &Tree, is_archived: bool) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();
     let mut boxes = vec![0; tree.nodes.len()];
     let mut archived = 0;
@@ -189,7 +195,7 @@ fn lines(tree: &Tree) -> Vec<Line> {
         if row < archived {
             continue;
         }
-        if node.marks.contains("wm-ipp") {
+        if is_archived && node.marks.contains(ARCHIVE) {
             archived = node.end;
             continue;
         }

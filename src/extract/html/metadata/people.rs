@@ -2,8 +2,9 @@
 
 use super::{LINE_CHARS_MAX, Page, key, name_of};
 use crate::model::{Confidence, Found, Origin};
+use aho_corasick::AhoCorasick;
 use regex::Regex;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Meta names that hold the author.
 const AUTHORS: &[&str] = &[
@@ -183,12 +184,15 @@ fn names(text: &str) -> Vec<String> {
 
 /// Short texts of boxes whose class or id says that they hold date, source or author.
 pub fn bylines(page: &Page) -> Vec<String> {
-    let tree = page.tree;
+    // All at once: each box of a page is asked.
+    static SIGNS: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(BYLINES).expect("the words are fixed and compiled by tests"));
+    let (tree, signs) = (page.tree, &*SIGNS);
     let mut out: Vec<String> = Vec::new();
     for row in 1..tree.nodes.len() {
         let node = &tree.nodes[row];
         let is_marked = (1..=LINE_CHARS_MAX).contains(&node.chars)
-            && (&*node.name == "time" || node.marks.len() > 1 && BYLINES.iter().any(|b| node.marks.contains(b)));
+            && (&*node.name == "time" || node.marks.len() > 1 && signs.is_match(&node.marks));
         if node.is_text() || !is_marked {
             continue;
         }
