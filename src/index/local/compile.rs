@@ -16,8 +16,9 @@ use tantivy::{Searcher, query::Query as EngineQuery};
 
 /// Weight of a match in the headings, against one in the text.
 const HEADING_WEIGHT: f32 = 0.5;
-/// Weight of a match in the title.
-const TITLE_WEIGHT: f32 = 0.5;
+/// Weight of a match in the title, which a document's first passage has for all: this is the first order only, in
+/// which a title has to bring its document among those that are ranked anew.
+const LEAD_WEIGHT: f32 = 1.0;
 /// Words that one stands for that are ranked apart; more are found, but count alike.
 const RANKED_MAX: usize = 64;
 
@@ -47,11 +48,6 @@ impl Compiler<'_> {
         match &query.node {
             Some(node) => {
                 clauses.push((Occur::Must, self.node(node)?));
-                let has_titles = !self.statistics.is_absent(self.fields.title);
-                for leaf in node.positive_leaves().into_iter().filter(|l| has_titles && l.target == Target::Any) {
-                    let in_title = self.pattern(self.fields.title, &leaf.pattern);
-                    clauses.push((Occur::Should, boosted(in_title, TITLE_WEIGHT * leaf.weight)));
-                }
                 for Boost { filters } in &query.boosts {
                     clauses.push((Occur::Should, self.kept(filters, BOOST)?));
                 }
@@ -115,7 +111,7 @@ impl Compiler<'_> {
         let weighted: &[(Field, f32)] = match leaf.target {
             Target::Title => &[(f.title, 1.0)],
             Target::Heading => &[(f.heading, 1.0)],
-            Target::Any => &[(f.text, 1.0), (f.heading, HEADING_WEIGHT), (f.lead, TITLE_WEIGHT)],
+            Target::Any => &[(f.text, 1.0), (f.heading, HEADING_WEIGHT), (f.lead, LEAD_WEIGHT)],
         };
         let there = weighted.iter().filter(|(field, _)| !self.statistics.is_absent(*field));
         let each = there.map(|(field, w)| boosted(self.pattern(*field, &leaf.pattern), w * leaf.weight));

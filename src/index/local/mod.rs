@@ -23,6 +23,7 @@ mod refusals;
 mod schema;
 mod span;
 mod stats;
+mod status;
 mod timed;
 mod write;
 

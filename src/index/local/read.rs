@@ -1,9 +1,9 @@
 //! One committed state, read: search, records by id, the ledger of files, counts.
 
+use super::super::Known;
 use super::super::location::Location;
 use super::super::packed::{unpack, unpack_document};
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
-use super::super::{Known, Status};
 use super::collect::{Collapse, Found, Window};
 use super::columns::AllColumns;
 use super::compile::Compiler;
@@ -18,10 +18,10 @@ use crate::error::{Error, Result};
 use crate::query::Query;
 use crate::source::Fingerprint;
 use crate::vocab::Vocabulary;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
-use tantivy::collector::{Count, DocSetCollector};
+use tantivy::collector::DocSetCollector;
 use tantivy::query::{BooleanQuery, TermQuery};
 use tantivy::schema::document::CompactDocValue;
 use tantivy::schema::{Field, IndexRecordOption, Term, Value};
@@ -66,7 +66,7 @@ pub struct Candidates {
 
 /// Reads the last commit as it was when opened; a writer does not disturb it.
 pub struct Reader {
-    location: Location,
+    pub(super) location: Location,
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
     payload: Payload,
@@ -354,54 +354,6 @@ impl Reader {
         found.first().map(|address| self.entry_at(*address)).transpose()
     }
 
-    /// Counts of what the index holds.
-    pub fn status(&self) -> Result<Status> {
-        let mut status = Status {
-            bytes: self.location.bytes(),
-            roots: self.payload.roots.clone(),
-            forgotten: self.payload.forgotten.clone(),
-            ..Status::default()
-        };
-        let passages =
-            TermQuery::new(Term::from_field_text(self.fields.record, sort::PASSAGE), IndexRecordOption::Basic);
-        status.passages = self.searcher.search(&passages, &Count).map_err(engine("cannot read the index"))? as u64;
-        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
-        let mut languages: BTreeMap<String, u64> = BTreeMap::new();
-        let mut years: BTreeMap<u16, u64> = BTreeMap::new();
-        for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
-            let record = self.document_at(address)?;
-            status.documents += 1;
-            *kinds.entry(record.kind.value.to_string()).or_default() += 1;
-            *languages.entry(record.language.value.to_string()).or_default() += 1;
-            *years.entry(record.year.map_or(0, |y| y.value.get())).or_default() += 1;
-        }
-        let mut skipped: BTreeMap<String, u64> = BTreeMap::new();
-        for (key, known) in self.ledger()? {
-            if known.state == StateKind::Indexed {
-                continue;
-            }
-            match self.entry(&key)? {
-                Some((_, EntryState::Failed(reason))) => status.failures.push((key, reason)),
-                Some((_, EntryState::Partly { failures, failed })) => {
-                    let more = failed.saturating_sub(failures.len() as u64);
-                    let members = failures.into_iter().map(|(m, reason)| (super::super::member_path(&key, &m), reason));
-                    status.failures.extend(members);
-                    if more > 0 {
-                        status.failures.push((key, format!("{more} more of its members could not be read")));
-                    }
-                }
-                Some((_, EntryState::Skipped(reason))) => *skipped.entry(reason).or_default() += 1,
-                _ => {}
-            }
-        }
-        status.failures.sort();
-        status.kinds = most_first(kinds);
-        status.languages = most_first(languages);
-        status.years = years.into_iter().collect();
-        status.skipped = most_first(skipped);
-        Ok(status)
-    }
-
     /// The document, of this number, that a passage is of. Its record stands before its first passage.
     fn document_of(&self, passage: DocAddress, number: u64) -> Result<DocumentRecord> {
         let segment = self.searcher.segment_reader(passage.segment_ord);
@@ -434,7 +386,7 @@ impl Reader {
         }
     }
 
-    fn all(&self, terms: &[(Field, &str)]) -> Result<Vec<DocAddress>> {
+    pub(super) fn all(&self, terms: &[(Field, &str)]) -> Result<Vec<DocAddress>> {
         self.matching(terms.iter().map(|(field, text)| Term::from_field_text(*field, text)).collect())
     }
 
@@ -483,10 +435,4 @@ fn sizes_of(groups: &Groups) -> HashMap<u64, usize> {
     let mut sizes = HashMap::new();
     groups.values().for_each(|group| *sizes.entry(*group).or_default() += 1);
     sizes
-}
-
-fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
-    let mut list: Vec<(String, u64)> = counts.into_iter().collect();
-    list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    list
 }
