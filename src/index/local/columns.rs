@@ -88,12 +88,7 @@ impl Columns {
             }
             return held.first..end;
         }
-        let mut ordinal = self.ordinal.first(passage).unwrap_or(1);
-        let first = self.read_first(passage);
-        while end < self.ordinal.num_docs() && self.ordinal.first(end) == Some(ordinal + 1) {
-            (end, ordinal) = (end + 1, ordinal + 1);
-        }
-        first..end
+        passages_from(&self.ordinal, passage)
     }
 
     fn held(&self, passage: DocId) -> Option<&Held> {
@@ -101,8 +96,7 @@ impl Columns {
     }
 
     fn read_first(&self, passage: DocId) -> DocId {
-        let before = self.ordinal.first(passage).unwrap_or(1).saturating_sub(1);
-        passage.saturating_sub(u32::try_from(before).unwrap_or(0))
+        first_of(&self.ordinal, passage)
     }
 
     fn read_document(&self, passage: DocId) -> u64 {
@@ -112,6 +106,22 @@ impl Columns {
     fn read_day(&self, passage: DocId) -> i64 {
         self.first_day.first(passage).unwrap_or(i64::MIN)
     }
+}
+
+/// The first passage of a passage's document.
+fn first_of(ordinal: &Column<u64>, passage: DocId) -> DocId {
+    let before = ordinal.first(passage).unwrap_or(1).saturating_sub(1);
+    passage.saturating_sub(u32::try_from(before).unwrap_or(0))
+}
+
+/// All passages of a passage's document, from the column of ordinals alone.
+pub fn passages_from(ordinal: &Column<u64>, passage: DocId) -> Range<DocId> {
+    let mut end = passage + 1;
+    let mut last = ordinal.first(passage).unwrap_or(1);
+    while end < ordinal.num_docs() && ordinal.first(end) == Some(last + 1) {
+        (end, last) = (end + 1, last + 1);
+    }
+    first_of(ordinal, passage)..end
 }
 
 /// Columns of all segments, each opened where it is first asked for.

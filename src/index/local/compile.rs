@@ -5,6 +5,7 @@ use super::exclude::Excluded;
 use super::schema::{Fields, sort};
 use super::span::SpanQuery;
 use super::stats::Statistics;
+use super::throughout::Throughout;
 use super::timed::Deadline;
 use crate::error::{Error, Result};
 use crate::query::{Boost, Filters, Group, Leaf, Node, Pattern, Query, Target, Word};
@@ -18,7 +19,7 @@ use tantivy::{Searcher, query::Query as EngineQuery};
 const HEADING_WEIGHT: f32 = 0.5;
 /// Weight of a match in the title, which a document's first passage has for all: this is the first order only, in
 /// which a title has to bring its document among those that are ranked anew.
-const LEAD_WEIGHT: f32 = 1.0;
+const TITLE_WEIGHT: f32 = 1.0;
 /// Words that one stands for that are ranked apart; more are found, but count alike.
 const RANKED_MAX: usize = 64;
 
@@ -109,9 +110,10 @@ impl Compiler<'_> {
     fn leaf(&self, leaf: &Leaf) -> Boxed {
         let f = self.fields;
         let weighted: &[(Field, f32)] = match leaf.target {
-            Target::Title => &[(f.title, 1.0)],
+            Target::Title if self.statistics.is_absent(f.title) => &[],
+            Target::Title => return Box::new(Throughout(boosted(self.pattern(f.title, &leaf.pattern), leaf.weight))),
             Target::Heading => &[(f.heading, 1.0)],
-            Target::Any => &[(f.text, 1.0), (f.heading, HEADING_WEIGHT), (f.lead, LEAD_WEIGHT)],
+            Target::Any => &[(f.text, 1.0), (f.heading, HEADING_WEIGHT), (f.title, TITLE_WEIGHT)],
         };
         let there = weighted.iter().filter(|(field, _)| !self.statistics.is_absent(*field));
         let each = there.map(|(field, w)| boosted(self.pattern(*field, &leaf.pattern), w * leaf.weight));

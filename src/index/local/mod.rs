@@ -24,6 +24,7 @@ mod schema;
 mod span;
 mod stats;
 mod status;
+mod throughout;
 mod timed;
 mod write;
 

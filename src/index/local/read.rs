@@ -147,7 +147,7 @@ impl Reader {
     pub(super) fn keep_counts(&self, path: &Path) -> Result<()> {
         let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
         self.statistics().passages().map_err(broken)?;
-        for field in [self.fields.text, self.fields.title, self.fields.heading, self.fields.lead] {
+        for field in [self.fields.text, self.fields.title, self.fields.heading] {
             self.statistics().lengths(field).map_err(broken)?;
         }
         self.coverage(&[])?;

@@ -29,10 +29,8 @@ pub struct Fields {
     pub text: Field,
     /// The headings a passage stands under.
     pub heading: Field,
-    /// The document's title, on each of its passages: for `title:` and for ranking.
+    /// The document's title, on its first passage: it is the one found by words of the title.
     pub title: Field,
-    /// The title again, on the first passage only: it is the one found by words of the title.
-    pub lead: Field,
     /// Sort of record.
     pub record: Field,
     /// Path of the file as text.
@@ -117,7 +115,6 @@ pub fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", words(positions)),
         heading: builder.add_text_field("heading", words(positions)),
         title: builder.add_text_field("title", words(positions)),
-        lead: builder.add_text_field("lead", words(positions)),
         record: builder.add_text_field("record", keyword()),
         entry: builder.add_text_field("entry", keyword()),
         key: builder.add_text_field("key", column()),

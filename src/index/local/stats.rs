@@ -211,9 +211,13 @@ fn histogram(segment: &SegmentReader, field: Field) -> tantivy::Result<[u64; 256
 
 impl Bm25StatisticsProvider for Statistics<'_> {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        // Headings are about as long as titles; counting them too would cost as much as the rest.
-        let counted = if field == self.fields.text { field } else { self.fields.title };
-        Ok(self.lengths(counted)?.terms.max(1))
+        if field == self.fields.text {
+            return Ok(self.lengths(field)?.terms.max(1));
+        }
+        // Headings are about as long as titles; counting them too would cost as much as the rest. As if every passage had
+        // one: so many are taken to be all.
+        let Lengths { count, terms } = self.lengths(self.fields.title)?;
+        Ok((terms * self.passages()?).checked_div(count).unwrap_or(0).max(1))
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {

@@ -268,7 +268,6 @@ impl Writer {
         let mut out = TantivyDocument::new();
         out.add_text(f.record, sort::PASSAGE);
         out.add_text(f.entry, entry_key(key));
-        out.add_text(f.title, &document.title.value);
         self.describe(document, &mut out);
         out
     }
@@ -282,7 +281,7 @@ impl Writer {
             out.add_text(f.heading, heading);
         }
         if passage.ordinal == 1 {
-            out.add_text(f.lead, title);
+            out.add_text(f.title, title);
         }
         let filed = |regions: &[&str]| {
             let mut codes: Vec<&str> = regions.iter().flat_map(|r| self.vocabulary.gazetteer.closure(r)).collect();

@@ -59,7 +59,8 @@ impl Counted {
         self.lengths.extend(extent.map(|doc| norms.fieldnorm(doc)));
         [&mut self.text, &mut self.heading, &mut self.title].into_iter().for_each(Vec::clear);
         self.places.clear();
-        self.title_length = titles.fieldnorm(passage);
+        // A title is the first passage's.
+        self.title_length = titles.fieldnorm(self.first);
     }
 }
 
