@@ -17,7 +17,7 @@ const TEXTS: &[&str] = &[
 static INDEX: LazyLock<Reader> = LazyLock::new(|| {
     let folder = std::env::temp_dir().join(format!("dryport-fuzz-{}", std::process::id()));
     let location = Location::new(folder.join("index"));
-    let mut writer = Writer::open(&location, true, 1, Arc::new(Vocabulary::default())).expect("it can be written");
+    let writer = Writer::open(&location, true, 1, Arc::new(Vocabulary::default())).expect("it can be written");
     for number in 0..20 {
         let path = format!("/documents/{number}.txt");
         let found = |text: &str| Found::new(text.to_string(), Origin::Text).sure(Confidence::High);
