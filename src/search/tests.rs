@@ -187,6 +187,37 @@ proptest! {
     }
 }
 
+/// A title is kept with a document's first passage; it holds for the others wherever they are met.
+#[test]
+fn a_title_holds_for_every_passage_of_its_document() {
+    let passages = |rails: usize| -> Vec<(String, String)> {
+        (0..6).map(|at| (String::new(), if at == rails { "rails" } else { "a yard" }.to_string())).collect()
+    };
+    let titled = |number: usize| if number.is_multiple_of(3) { "Plans" } else { "Dry port" };
+    let documents: Vec<_> = (0..40).map(|n| document(n, titled(n), &passages(n % 7))).collect();
+    let (_folder, reader) = index(&documents);
+    let found = |text: &str| {
+        let query = asked(text, &reader).unwrap();
+        let window = Window { offset: 0, limit: 1000, per_document: 100, explain: false, collapse: false };
+        let hits = reader.search(&query, window, Deadline::default()).unwrap().hits;
+        let mut all: Vec<(String, u32)> = hits.into_iter().map(|h| (h.document.path, h.passage.ordinal)).collect();
+        all.sort();
+        all
+    };
+    let expected = |keeps: &dyn Fn(usize, bool) -> bool| {
+        let each = (0..40).flat_map(|n| (0..6).map(move |at| (n, at)));
+        let kept = each.filter(|(n, at)| keeps(*n, n % 7 == *at));
+        let mut all: Vec<(String, u32)> = kept.map(|(n, at)| (format!("/d/{n}.txt"), at as u32 + 1)).collect();
+        all.sort();
+        all
+    };
+    let is_titled = |n: usize| !n.is_multiple_of(3);
+    assert_eq!(found("title:port"), expected(&|n, _| is_titled(n)));
+    assert_eq!(found("+title:\"dry port\" +rails"), expected(&|n, rails| is_titled(n) && rails));
+    assert_eq!(found("+rails -title:port"), expected(&|n, rails| !is_titled(n) && rails));
+    assert_eq!(found("title:port OR rails"), expected(&|n, rails| is_titled(n) || rails));
+}
+
 /// The lines of the sample documents that are plain text, twenty to a document.
 fn samples() -> Vec<(DocumentRecord, Vec<PassageRecord>)> {
     let mut lines: Vec<(String, String)> = Vec::new();
