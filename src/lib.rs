@@ -12,6 +12,7 @@ pub mod index;
 pub mod ingest;
 pub mod model;
 pub mod offsets;
+pub mod pattern;
 pub mod present;
 pub mod query;
 pub mod search;

@@ -4,8 +4,7 @@
 use super::{names, region::Marker};
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Kind, Origin, RegionId};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Blocks at the head that can tell before which congress a report was given.
 const HEAD_BLOCKS: usize = 8;
@@ -72,11 +71,10 @@ fn national(document: &Document) -> Option<Found<RegionId>> {
 
 /// The region of "在新疆维吾尔自治区第十三届人民代表大会…上" or "… Session of the Xinjiang … People's Congress".
 fn before_congress(text: &str, marker: &Marker) -> Option<RegionId> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i).{0,40}第?[一二三四五六七八九十0-9]{1,4}届人民代表大会|.{0,40}人民代表大会|.{0,80}People['’]s[\x20\u{3000}]+Congress(?:[\x20\u{3000}]+of[\x20\u{3000}]+.{0,60})?")
-            .expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?i).{0,40}第?[一二三四五六七八九十0-9]{1,4}届人民代表大会|.{0,40}人民代表大会|.{0,80}People['’]s[\x20\u{3000}]+Congress(?:[\x20\u{3000}]+of[\x20\u{3000}]+.{0,60})?"
+    );
+    let pattern = &PATTERN;
     let found = pattern.find(text)?.as_str();
     if found.contains("全国人民代表大会") || found.to_lowercase().contains("national people") {
         return Some(RegionId(COUNTRY.to_string()));

@@ -8,7 +8,6 @@ mod date;
 mod issuer;
 mod kind;
 mod language;
-mod pattern;
 mod region;
 mod source;
 mod topic;

@@ -2,8 +2,7 @@
 
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Origin};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// A name longer than this, in characters, is not a publisher's.
 const NAME_CHARS_MAX: usize = 60;
@@ -36,11 +35,10 @@ pub fn author(document: &Document) -> Option<Found<String>> {
 
 /// The name after `来源：` or `Source:`.
 fn in_byline(line: &str) -> Option<String> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i)(?:来源|source)[\x20\u{3000}]*[:：][\x20\u{3000}]*([^\x20\u{3000}:：|｜0-9（(][^:：|｜（(0-9]{1,60}?)(?:[\x20\u{3000}]{2,}|[\x20\u{3000}]*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|[\x20\u{3000}]*[|｜（(0-9]|[\x20\u{3000}]*$)")
-            .expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?i)(?:来源|source)[\x20\u{3000}]*[:：][\x20\u{3000}]*([^\x20\u{3000}:：|｜0-9（(][^:：|｜（(0-9]{1,60}?)(?:[\x20\u{3000}]{2,}|[\x20\u{3000}]*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|[\x20\u{3000}]*[|｜（(0-9]|[\x20\u{3000}]*$)"
+    );
+    let pattern = &PATTERN;
     let name = pattern.captures(line)?[1].trim().trim_end_matches([',', '，', ';', '；', '·']).to_string();
     is_name(&name).then_some(name)
 }

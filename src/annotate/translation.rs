@@ -7,14 +7,12 @@
 //! A text without two signs of Chinese is never taken for one, however few links it has: tables and wires have few.
 
 use super::clues::{self, Clue, Clues};
-use super::pattern::fixed;
 use super::words::words;
 use crate::analysis::is_alphanumeric;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::{Confidence, Found, Lang, Origin};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Shorter texts, in words, show too little of a style.
 const WORDS_MIN: usize = 150;
@@ -52,52 +50,70 @@ const CONTRACTIONS: ([&str; 5], f64, f64) = (["n't", "'re", "'ve", "'ll", "'m"],
 
 /// A sign of Chinese: what is counted, its weight and the rate from which more does not count.
 struct Sign {
-    pattern: &'static str,
+    pattern: Pattern,
     weight: f64,
     most: f64,
 }
 
-const SIGNS: [Sign; clues::SIGNS] = [
+static SIGNS: [Sign; clues::SIGNS] = [
     // 26日: the month is understood.
     Sign {
-        pattern: r"(?i)(?-u:\b)(?:on|of|since|from|by|until) the [0-9]{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)(?-u:\b))|(?-u:\b)[0-9]{1,2} news(?-u:\b)|\) [0-9]{1,2}(?:th)?, ",
+        pattern: pattern!(
+            r"(?i)(?-u:\b)(?:on|of|since|from|by|until) the [0-9]{1,2}(?:st|nd|rd|th)(?:[,.;:\x22”]|\s(?:local|that|in|at|to|and|by|with|as|the|due|when|after|for|he|it|she|they)(?-u:\b))|(?-u:\b)[0-9]{1,2} news(?-u:\b)|\) [0-9]{1,2}(?:th)?, "
+        ),
         weight: 0.5,
         most: 4.0,
     },
     // 新冠, 某, 班列, 摘帽, 今年以来, 综合外媒, 本报.
     Sign {
-        pattern: r"(?-u:\b)[Nn]ew (?:crown|coronary|corona)(?-u:\b)|(?-u:\b)[A-Z][a-z]+ a certain(?-u:\b)|(?i)(?-u:\b)class trains?(?-u:\b)|(?-u:\b)(?:take|took|taking) off (?:the|their) (?:poor |poverty )?(?:hat|cap)s?(?-u:\b)|(?-u:\b)poor hats?(?-u:\b)|(?-u:\b)since this (?:year|month|week)(?-u:\b)|(?-u:\b)comprehensive (?:foreign media|report|news)|(?-u:\b)(?:our|this) newspaper(?-u:\b)|(?-u:\b)relevant (?:person in charge|responsible person)",
+        pattern: pattern!(
+            r"(?-u:\b)[Nn]ew (?:crown|coronary|corona)(?-u:\b)|(?-u:\b)[A-Z][a-z]+ a certain(?-u:\b)|(?i)(?-u:\b)class trains?(?-u:\b)|(?-u:\b)(?:take|took|taking) off (?:the|their) (?:poor |poverty )?(?:hat|cap)s?(?-u:\b)|(?-u:\b)poor hats?(?-u:\b)|(?-u:\b)since this (?:year|month|week)(?-u:\b)|(?-u:\b)comprehensive (?:foreign media|report|news)|(?-u:\b)(?:our|this) newspaper(?-u:\b)|(?-u:\b)relevant (?:person in charge|responsible person)"
+        ),
         weight: 1.2,
         most: 3.0,
     },
     // 目前, 近年来, 同时, 截至, 日前, 当地时间.
     Sign {
-        pattern: r"(?i)(?-u:\b)at present,|(?-u:\b)in recent (?:years|days),|(?-u:\b)at the same time,|(?-u:\b)as of (?:now|[0-9])|(?-u:\b)so far,|(?-u:\b)up to now(?-u:\b)|(?-u:\b)nowadays,|(?-u:\b)since the beginning of this year(?-u:\b)|(?-u:\b)a few days ago(?-u:\b)|(?-u:\b)recently,|(?-u:\b)local time(?-u:\b)|(?-u:\b)in the past,|(?-u:\b)in the future,",
+        pattern: pattern!(
+            r"(?i)(?-u:\b)at present,|(?-u:\b)in recent (?:years|days),|(?-u:\b)at the same time,|(?-u:\b)as of (?:now|[0-9])|(?-u:\b)so far,|(?-u:\b)up to now(?-u:\b)|(?-u:\b)nowadays,|(?-u:\b)since the beginning of this year(?-u:\b)|(?-u:\b)a few days ago(?-u:\b)|(?-u:\b)recently,|(?-u:\b)local time(?-u:\b)|(?-u:\b)in the past,|(?-u:\b)in the future,"
+        ),
         weight: 0.6,
         most: 4.0,
     },
     // 记者, 获悉, 据悉.
     Sign {
-        pattern: r"(?i)\(reporters?(?-u:\b)|(?-u:\b)the reporter(?-u:\b)|(?-u:\b)reporters? (?:learned|saw|found)(?-u:\b)|(?-u:\b)learned from(?-u:\b)|(?-u:\b)according to reports(?-u:\b)|(?-u:\b)it is (?:understood|reported|learned) that(?-u:\b)|(?-u:\b)it is worth mentioning(?-u:\b)",
+        pattern: pattern!(
+            r"(?i)\(reporters?(?-u:\b)|(?-u:\b)the reporter(?-u:\b)|(?-u:\b)reporters? (?:learned|saw|found)(?-u:\b)|(?-u:\b)learned from(?-u:\b)|(?-u:\b)according to reports(?-u:\b)|(?-u:\b)it is (?:understood|reported|learned) that(?-u:\b)|(?-u:\b)it is worth mentioning(?-u:\b)"
+        ),
         weight: 0.4,
         most: 4.0,
     },
     // 介绍, 指出, 强调.
     Sign {
-        pattern: r"(?i)(?-u:\b)introduced(?:,| that(?-u:\b))|(?-u:\b)(?:pointed out|emphasized|stressed|believes) that(?-u:\b)",
+        pattern: pattern!(
+            r"(?i)(?-u:\b)introduced(?:,| that(?-u:\b))|(?-u:\b)(?:pointed out|emphasized|stressed|believes) that(?-u:\b)"
+        ),
         weight: 0.8,
         most: 3.0,
     },
-    Sign { pattern: r"(?-u:\b)[A-Z][a-z]+ (?:City|Province|District|County)(?-u:\b)", weight: 0.35, most: 4.0 },
+    Sign {
+        pattern: pattern!(r"(?-u:\b)[A-Z][a-z]+ (?:City|Province|District|County)(?-u:\b)"),
+        weight: 0.35,
+        most: 4.0,
+    },
     // 3个: people write small numbers out.
     Sign {
-        pattern: r"(?:^|[\s(\x22“])[2-9] (?:people|persons|cases|times|days|weeks|months|years|provinces|cities|counties|districts|villages|towns|households|families|units|projects|companies|enterprises|countries|areas|places|types|kinds|aspects|levels|consecutive|major|large|new|key|confirmed|imported|reports|passengers|members|students|children|women|men|workers|vehicles|trains|flights|ships|points|groups|teams|sets|batches|channels|lines|stations)(?-u:\b)",
+        pattern: pattern!(
+            r"(?:^|[\s(\x22“])[2-9] (?:people|persons|cases|times|days|weeks|months|years|provinces|cities|counties|districts|villages|towns|households|families|units|projects|companies|enterprises|countries|areas|places|types|kinds|aspects|levels|consecutive|major|large|new|key|confirmed|imported|reports|passengers|members|students|children|women|men|workers|vehicles|trains|flights|ships|points|groups|teams|sets|batches|channels|lines|stations)(?-u:\b)"
+        ),
         weight: 0.25,
         most: 4.0,
     },
     // Slips that people's eyes catch.
     Sign {
-        pattern: r"(?:^|[\s(])(?:beijing|tianjin|chongqing|hebei|shanxi|shaanxi|liaoning|jilin|heilongjiang|jiangsu|zhejiang|anhui|fujian|jiangxi|shandong|henan|hubei|hunan|guangdong|guangxi|hainan|sichuan|guizhou|yunnan|gansu|qinghai|ningxia|xinjiang|tibet)(?:[\s,;)]|['’]s)|[;,] (?:The|This|That|These|In|And|It|At|If|For|On|With|By|To|As|But|Its|He|They|Of|From|There|Or) [a-z]+|[a-z]+\.\s\.(?:\s?[A-Za-z]|$)|,\s?[,.](?:[^.]|$)|[a-z]{5}\. [a-z]{2,}|[a-z] ['’]s(?-u:\b)|[a-z]\s?[，。、；：]",
+        pattern: pattern!(
+            r"(?:^|[\s(])(?:beijing|tianjin|chongqing|hebei|shanxi|shaanxi|liaoning|jilin|heilongjiang|jiangsu|zhejiang|anhui|fujian|jiangxi|shandong|henan|hubei|hunan|guangdong|guangxi|hainan|sichuan|guizhou|yunnan|gansu|qinghai|ningxia|xinjiang|tibet)(?:[\s,;)]|['’]s)|[;,] (?:The|This|That|These|In|And|It|At|If|For|On|With|By|To|As|But|Its|He|They|Of|From|There|Or) [a-z]+|[a-z]+\.\s\.(?:\s?[A-Za-z]|$)|,\s?[,.](?:[^.]|$)|[a-z]{5}\. [a-z]{2,}|[a-z] ['’]s(?-u:\b)|[a-z]\s?[，。、；：]"
+        ),
         weight: 1.5,
         most: 3.0,
     },
@@ -137,10 +153,11 @@ pub fn machine_translated(document: &Document, clues: &[Clues], language: &Lang)
 
 /// The words with which a text says it of itself.
 fn said(text: &str) -> Option<&str> {
-    static CELL: OnceLock<Regex> = OnceLock::new();
-    let pattern = r"(?i)\b(?:this|the) (?:article|page|text|document|story|content|version) (?:is|was|has been) (?:machine|automatically|auto)[- ]translated\b|\b(?:machine|automatic) translation(?: is provided)?,? for reference only\b|\btranslated (?:automatically )?by (?:google translate|machine|deepl|baidu translate|bing)\b";
+    static SAID: Pattern = pattern!(
+        r"(?i)\b(?:this|the) (?:article|page|text|document|story|content|version) (?:is|was|has been) (?:machine|automatically|auto)[- ]translated\b|\b(?:machine|automatic) translation(?: is provided)?,? for reference only\b|\btranslated (?:automatically )?by (?:google translate|machine|deepl|baidu translate|bing)\b"
+    );
     (text.len() <= 400).then_some(())?;
-    fixed(&CELL, pattern).find(text).map(|m| m.as_str())
+    SAID.find(text).map(|m| m.as_str())
 }
 
 /// Common words of a text.
@@ -200,11 +217,10 @@ fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b [u8]> {
 
 /// The score of the signs, how many different ones there are, and the first words of the two heaviest.
 fn signs(texts: &[(&str, Clues)], words: usize) -> (f64, usize, String) {
-    static CELLS: [OnceLock<Regex>; SIGNS.len()] = [const { OnceLock::new() }; SIGNS.len()];
     let mut found: Vec<(f64, &str)> = Vec::new();
-    for (at, (sign, cell)) in SIGNS.iter().zip(&CELLS).enumerate() {
+    for (at, sign) in SIGNS.iter().enumerate() {
         let clued = texts.iter().filter(|(_, clues)| clues.has(Clue::Sign(at as u8)));
-        let mut all = clued.flat_map(|(text, _)| fixed(cell, sign.pattern).find_iter(text));
+        let mut all = clued.flat_map(|(text, _)| sign.pattern.find_iter(text));
         let Some(first) = all.next() else { continue };
         let rate = per_thousand(1 + all.count(), words).min(sign.most);
         found.push((sign.weight * rate, first.as_str().trim()));
@@ -277,13 +293,12 @@ mod tests {
         use proptest::strategy::{Strategy, ValueTree};
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         for (at, sign) in SIGNS.iter().enumerate() {
-            let pattern = super::super::pattern::compile(sign.pattern);
-            let words = super::super::test::words_of(sign.pattern);
+            let words = super::super::test::words_of(sign.pattern.as_str());
             let mut found = 0;
             for _ in 0..4_000 {
                 let words = words.new_tree(&mut runner).unwrap().current();
                 for text in [format!("Some {words} more"), words.to_uppercase(), format!("a {words}, and {words}")] {
-                    if pattern.is_match(&text) {
+                    if sign.pattern.is_match(&text) {
                         found += 1;
                         assert!(Clues::of(&text).has(Clue::Sign(at as u8)), "sign {at}: {text:?}");
                     }

@@ -3,8 +3,7 @@
 
 use crate::analysis::is_alphanumeric;
 use crate::extract::{BlockKind, RawBlock};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// A longer block is running text, whatever it begins with. In characters.
 const FURNITURE_CHARS_MAX: usize = 120;
@@ -12,7 +11,8 @@ const FURNITURE_CHARS_MAX: usize = 120;
 const HEAD_BLOCKS: usize = 6;
 
 /// What such lines begin with (or consist of), in both languages.
-const FURNITURE: &str = r"(?xi)^[\x20\u{3000}\[【（(]*(?:
+static FURNITURE: Pattern = pattern!(
+    r"(?xi)^[\x20\u{3000}\[【（(]*(?:
     (?:责任)?编辑 [\x20\u{3000}]* [:：|｜/丨] | 校对 [\x20\u{3000}]* [|｜/丨] | 来源 [\x20\u{3000}]* [|｜丨] | 本文来源 [\x20\u{3000}]* [:：] | 特别声明 [\x20\u{3000}]* [:：] | 图片(?:来自|来源于?)网络 | .{0,12}扫描?.{0,6}二维码 | .{2,8}公众号$ | 评论[\x20\u{3000}]*[（(][0-9]*[)）] | 收藏文章 | 转播到 | 关键字?词?[\x20\u{3000}]*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
     版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
     关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)[\x20\u{3000}]*[:：]? $ | 延伸阅读[\x20\u{3000}]*[:：]? $ | 推荐阅读[\x20\u{3000}]*[:：]? $ | 热门(?:推荐|排行|新闻)[\x20\u{3000}]*[:：]? $ |
@@ -22,54 +22,53 @@ const FURNITURE: &str = r"(?xi)^[\x20\u{3000}\[【（(]*(?:
     click[\x20\u{3000}]+here(?-u:\b) | print[\x20\u{3000}]+this(?-u:\b) | back[\x20\u{3000}]+to[\x20\u{3000}]+top | advertisement[\x20\u{3000}]*$ | editor[\x20\u{3000}]*: | \(?editors?[\x20\u{3000}]*: | \(?(?:web[\x20\u{3000}]+)?editor[\x20\u{3000}]*: | comments?[\x20\u{3000}]*(?:\([0-9]+\))?[\x20\u{3000}]*$ |
     home[\x20\u{3000}]*(?:>|»|/) | (?:enlarge|view)[\x20\u{3000}]+(?:image|gallery|comments?)[\x20\u{3000}]*$ | text[\x20\u{3000}]+size[\x20\u{3000}]*$ | advert[\x20\u{3000}]*$ | close[\x20\u{3000}]*$ | caption[\x20\u{3000}]*$ | image[\x20\u{3000}]+[0-9]+[\x20\u{3000}]+of(?-u:\b) | key[\x20\u{3000}]+points[\x20\u{3000}]*$ | related[\x20\u{3000}]+tags[\x20\u{3000}]*$ | learn[\x20\u{3000}]+more[\x20\u{3000}]*$ | loading(?-u:\b).{0,12}$ | view[\x20\u{3000}]+(?:all|more)(?-u:\b).{0,20}$ |
     like[\x20\u{3000}]+this[\x20\u{3000}]+(?:story|article)\? | (?:want|need)[\x20\u{3000}]+more(?-u:\b).{0,30}\?[\x20\u{3000}] | get[\x20\u{3000}]+(?:the|our)[\x20\u{3000}].{0,60}(?:inbox|newsletter|delivered) | sign[\x20\u{3000}]+up(?-u:\b) | subscribe(?-u:\b) | join[\x20\u{3000}]+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow[\x20\u{3000}]+(?:\S+[\x20\u{3000}]+){1,4}on[\x20\u{3000}]+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)[\x20\u{3000}]+(?:to[\x20\u{3000}]+)?(?:\S+[\x20\u{3000}]+){1,5}at(?-u:\b).{0,60}[@:] | have[\x20\u{3000}]+a[\x20\u{3000}]+(?:tip|story)(?-u:\b) | this[\x20\u{3000}]+(?:post|article)[\x20\u{3000}]+(?:may[\x20\u{3000}]+contain|contains)[\x20\u{3000}]+affiliate | if[\x20\u{3000}]+you[\x20\u{3000}]+enjoyed[\x20\u{3000}]+this | our[\x20\u{3000}]+standards: | (?:additional[\x20\u{3000}]+)?reporting[\x20\u{3000}]+by(?-u:\b).{0,120}(?:editing[\x20\u{3000}]+by|writing[\x20\u{3000}]+by) | (?:photo|image|picture)s?[\x20\u{3000}]*(?:credit)?[\x20\u{3000}]*: | [0-9A-Za-z_.+-]+@[0-9A-Za-z_-]+\.[0-9A-Za-z_.]+[\x20\u{3000}]*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+[\x20\u{3000}]*$ | advertisement(?-u:\b).{0,20}$ | comments[\x20\u{3000}]+are[\x20\u{3000}]+closed | there[\x20\u{3000}]+was[\x20\u{3000}]+a[\x20\u{3000}]+problem | media[\x20\u{3000}]*caption | image[\x20\u{3000}]+copyright | source[\x20\u{3000}]*:[\x20\u{3000}]*(?:\S+[\x20\u{3000}]*){1,4}$
-)";
+)"
+);
 
 /// What a line of publication is: who, where from and when.
-const BYLINE: &str = r"(?xi)^[\x20\u{3000}（(【]*(?:
+static BYLINE: Pattern = pattern!(
+    r"(?xi)^[\x20\u{3000}（(【]*(?:
     (?:文章|信息|稿件)?来源[\x20\u{3000}]*[:：] | 作者[\x20\u{3000}]*[:：] | 记者[\x20\u{3000}]*[:：] | 发布(?:时间|日期|机构|单位|于)[\x20\u{3000}]*[:：]? | (?:发稿|更新|时间|日期|成文日期|公开日期)[\x20\u{3000}]*[:：] | 索[\x20\u{3000}]*引[\x20\u{3000}]*号 | 文[\x20\u{3000}]*号[\x20\u{3000}]*[:：] | 浏览次数 | 阅读(?:量|次数)? [\x20\u{3000}]*[:：] |
     source[\x20\u{3000}]*: | published[\x20\u{3000}]*(?:on|at|:)[\x20\u{3000}]* | published[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[0-9]) | posted[\x20\u{3000}]*(?:on|:) | updated[\x20\u{3000}]*(?:on|at|:) | date[\x20\u{3000}]*: | by[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?[\p{Lu}][0-9A-Za-z_'’.-]+(?:[\x20\u{3000}]+[0-9A-Za-z_'’.-]+){0,5}[\x20\u{3000}]*(?:[,|·].*)?$ |
     (?:(?:\S+[\x20\u{3000}]+){0,2}) (?:19|20)[0-9][0-9][-/.年][\x20\u{3000}]?[0-9]{1,2}[-/.月][\x20\u{3000}]?[0-9]{1,2}日?(?:[\x20\u{3000}]+[0-9]{1,2}[:：][0-9][0-9](?:[:：][0-9][0-9])?)? (?:[\x20\u{3000}]+(?:来源|source)?[\x20\u{3000}]*[:：]?[\x20\u{3000}]*\S{0,30})? $ |
     (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?[\x20\u{3000}]+)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\x20\u{3000}]+[0-9]{1,2},?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b).{0,40} $ |
     [0-9]{1,2}[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b).{0,40} $
-)";
-
-fn regex(cell: &'static OnceLock<Regex>, pattern: &str) -> &'static Regex {
-    cell.get_or_init(|| Regex::new(pattern).expect("the pattern is fixed and compiled by tests"))
-}
+)"
+);
 
 fn is_furniture(text: &str) -> bool {
-    static CELL: OnceLock<Regex> = OnceLock::new();
-    is_short(text, FURNITURE_CHARS_MAX) && regex(&CELL, FURNITURE).is_match(text)
+    is_short(text, FURNITURE_CHARS_MAX) && FURNITURE.is_match(text)
 }
 
 /// A day with the time of day: no running text needs it.
-const STAMP: &str = r"(?:(?:19|20)[0-9][0-9][-/.年][\x20\u{3000}]?[0-9]{1,2}[-/.月][\x20\u{3000}]?[0-9]{1,2}日?|(?-u:\b)[0-9]{1,2}[-\x20\u{3000}][A-Za-z]{3}[-\x20\u{3000}](?:19|20)[0-9][0-9])[\x20\u{3000}]+[0-9]{1,2}[:：][0-9][0-9]";
+static STAMP: Pattern = pattern!(
+    r"(?:(?:19|20)[0-9][0-9][-/.年][\x20\u{3000}]?[0-9]{1,2}[-/.月][\x20\u{3000}]?[0-9]{1,2}日?|(?-u:\b)[0-9]{1,2}[-\x20\u{3000}][A-Za-z]{3}[-\x20\u{3000}](?:19|20)[0-9][0-9])[\x20\u{3000}]+[0-9]{1,2}[:：][0-9][0-9]"
+);
 
 /// A line that is a date and hardly anything else, in the forms that stand under headlines.
-const DATED: &str = r"(?xi)^[\x20\u{3000}|·•–—,:(\[]*(?:(?:by|published|posted|updated|last[\x20\u{3000}]+updated|modified|created|on|at|from)(?-u:\b)[\x20\u{3000}:]*)*
+static DATED: Pattern = pattern!(
+    r"(?xi)^[\x20\u{3000}|·•–—,:(\[]*(?:(?:by|published|posted|updated|last[\x20\u{3000}]+updated|modified|created|on|at|from)(?-u:\b)[\x20\u{3000}:]*)*
     (?:[\p{Lu}][0-9A-Za-z_.'’-]*[\x20\u{3000},|·•–—-]*){0,5}
     (?:[0-9]{1,2}[:.][0-9][0-9][\x20\u{3000}]*(?:am|pm|a\.m\.|p\.m\.)?[\x20\u{3000}]*(?:[A-Z]{2,4})?[\x20\u{3000},|·•–—-]*)?
     (?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?[\x20\u{3000},.]*)?
     (?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[\x20\u{3000}]+[0-9]{1,2}(?:st|nd|rd|th)?,?[\x20\u{3000}]+[0-9]{4} | [0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?[\x20\u{3000}]+[0-9]{4} | [0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4} | [0-9]{4}-[0-9][0-9]-[0-9][0-9])
-    (?:[\x20\u{3000},|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|[0-9]|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?[\x20\u{3000}]+read|read)*$";
+    (?:[\x20\u{3000},|·•–—@-]|at|on|am|pm|a\.m\.|p\.m\.|updated|published|:|\(|\)|[0-9]|[A-Z]{2,4}(?-u:\b)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|min(?:ute)?s?[\x20\u{3000}]+read|read)*$"
+);
 
 /// What stands under a picture: ends with, or begins with, where the picture is from.
-const CREDIT: &str = r"(?xi)(?: \((?:image|photo|picture|pic|credit|file[\x20\u{3000}]+photo|source|getty|reuters|ap|afp)(?-u:\b)[^)]{0,80}\)[\x20\u{3000}]*$ | (?:photo(?:graph)?|image|picture|photo[\x20\u{3000}]+credit|credit)s?[\x20\u{3000}]*(?:by|:|courtesy(?:[\x20\u{3000}]+of)?)[\x20\u{3000}]*[^.]{2,70}$ | (?:getty(?:[\x20\u{3000}]+images)?|shutterstock|istock(?:photo)?|afp|ap[\x20\u{3000}]+photo|/[\x20\u{3000}]*ap|reuters/\S+(?:[\x20\u{3000}]\S+)?)[\x20\u{3000}]*[)/]?[\x20\u{3000}]*$ | ^file[\x20\u{3000}]+photo | ^(?:image|media)[\x20\u{3000}]*caption )";
+static CREDIT: Pattern = pattern!(
+    r"(?xi)(?: \((?:image|photo|picture|pic|credit|file[\x20\u{3000}]+photo|source|getty|reuters|ap|afp)(?-u:\b)[^)]{0,80}\)[\x20\u{3000}]*$ | (?:photo(?:graph)?|image|picture|photo[\x20\u{3000}]+credit|credit)s?[\x20\u{3000}]*(?:by|:|courtesy(?:[\x20\u{3000}]+of)?)[\x20\u{3000}]*[^.]{2,70}$ | (?:getty(?:[\x20\u{3000}]+images)?|shutterstock|istock(?:photo)?|afp|ap[\x20\u{3000}]+photo|/[\x20\u{3000}]*ap|reuters/\S+(?:[\x20\u{3000}]\S+)?)[\x20\u{3000}]*[)/]?[\x20\u{3000}]*$ | ^file[\x20\u{3000}]+photo | ^(?:image|media)[\x20\u{3000}]*caption )"
+);
 
 /// Whether a line stands under a picture.
 pub fn is_caption(text: &str) -> bool {
-    static CELL: OnceLock<Regex> = OnceLock::new();
-    is_short(text, 400) && regex(&CELL, CREDIT).is_match(text)
+    is_short(text, 400) && CREDIT.is_match(text)
 }
 
 /// Whether a short line says by whom, from where or when a document was published.
 pub fn is_byline(text: &str) -> bool {
-    static LABELS: OnceLock<Regex> = OnceLock::new();
-    static STAMPS: OnceLock<Regex> = OnceLock::new();
-    static DATES: OnceLock<Regex> = OnceLock::new();
-    let stamped = || regex(&STAMPS, STAMP).is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
-    is_short(text, FURNITURE_CHARS_MAX)
-        && (regex(&LABELS, BYLINE).is_match(text) || regex(&DATES, DATED).is_match(text) || stamped())
+    let stamped = || STAMP.is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
+    is_short(text, FURNITURE_CHARS_MAX) && (BYLINE.is_match(text) || DATED.is_match(text) || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.

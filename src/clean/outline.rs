@@ -2,8 +2,7 @@
 
 use crate::extract::{BlockKind, RawBlock};
 use crate::model::{Found, Origin};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 use unicode_width::UnicodeWidthStr;
 
 /// A heading is no longer than this, in columns: 45 ideographs, or about 15 English words.
@@ -36,10 +35,8 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
 /// Tells the notes at the end of a text from it: lines that begin with a mark that stands in the text
 /// before them.
 pub fn mark_footnotes(blocks: &mut [RawBlock]) {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S").expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S");
+    let pattern = &PATTERN;
     for at in (1..blocks.len()).rev() {
         let Some(mark) = pattern.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
         let refers = blocks[..at].iter().any(|b| b.text.find(mark.as_str()).is_some_and(|place| place > 0));
@@ -61,19 +58,16 @@ pub fn title_heading(blocks: &mut Vec<RawBlock>) -> Option<Found<String>> {
 
 /// The level of a line such as `一、过去五年工作回顾` (2) or `（一）经济发展` (3) that is all heading.
 pub(super) fn numbered_level(text: &str) -> Option<u8> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(
-            r"(?x)^(?: (?P<part> [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:[0-9]+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
-                  | (?P<section> [（(][一二三四五六七八九十]{1,3}[）)] | 第[一二三四五六七八九十百]{1,4}节[\s、]? ) )",
-        )
-        .expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?x)^(?: ( [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:[0-9]+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
+                  | (?: [（(][一二三四五六七八九十]{1,3}[）)] | 第[一二三四五六七八九十百]{1,4}节[\s、]? ) )"
+    );
+    let pattern = &PATTERN;
     let found = pattern.captures(text)?;
     if text.width() > HEADING_COLUMNS_MAX || ends_sentence(text) || text.contains(['。', '；', ';']) {
         return None;
     }
-    Some(if found.name("part").is_some() { 2 } else { 3 })
+    Some(if found.get(1).is_some() { 2 } else { 3 })
 }
 
 fn is_unmarked(text: &str, before: Option<&RawBlock>, next: &RawBlock) -> bool {

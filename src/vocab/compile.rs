@@ -1,4 +1,4 @@
-//! Build script: the tables of `data/` → what the program has compiled in, ready to be read without being loaded.
+//! For the build script: the tables of `data/` → what the program has compiled in, ready to be read without being loaded.
 //!
 //! - `places.rs`: every place as a constant, by code;
 //! - `names.fst`, `names.bin`: every name of every place, and what it can mean;
@@ -11,20 +11,6 @@
 mod fold;
 #[path = "glossary/compile.rs"]
 mod glossary;
-
-/// The analyser that the library has: terms are kept as it makes them.
-#[path = "../analysis"]
-#[allow(dead_code, unused_imports)]
-mod analysis {
-    mod bytes;
-    mod chinese;
-    mod english;
-    mod stems;
-    mod tokens;
-    pub use bytes::eight;
-    pub use chinese::{is_alphanumeric, is_ideograph, is_mark};
-    pub use tokens::{TokenKind, analyse};
-}
 
 /// Topics and their terms, which are folded as the library folds them.
 #[path = "terms"]
@@ -40,8 +26,8 @@ mod terms {
 use fold::{folded, key};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::fs;
+use std::path::Path;
 
 /// How much a name says without further evidence; the same numbers as `names::Strength`.
 const WORD: u8 = 0;
@@ -54,32 +40,18 @@ const EXACT: u8 = 1;
 const CAPITAL: u8 = 2;
 const DEMONYM: u8 = 4;
 
-fn main() {
-    // A program at a fixed place in memory need not be adapted to its place at each start: two of four milliseconds,
-    // mostly for tables. What it reads is parsed by code that does not depend on addresses being secret.
-    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux")
-        && env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu")
-    {
-        println!("cargo:rustc-link-arg-bins=-no-pie");
-    }
-    println!("cargo:rerun-if-changed=src/vocab/data");
-    println!("cargo:rerun-if-changed=src/vocab/compile.rs");
-    println!("cargo:rerun-if-changed=src/vocab/fold.rs");
-    println!("cargo:rerun-if-changed=src/vocab/glossary");
-    println!("cargo:rerun-if-changed=src/vocab/terms");
-    println!("cargo:rerun-if-changed=src/analysis");
-    let data = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("src/vocab/data");
-    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+/// Writes the tables of `data`.
+pub fn compile(data: &Path, out: &Path) {
     let read = |name: &str| fs::read_to_string(data.join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
     let words: Vec<String> = read("words_zh.txt").lines().map(str::to_string).collect();
     let ordinary: Vec<String> = listed(&read("ordinary_zh.txt"));
     let places = places(&read("divisions.tsv"), &read("countries.tsv"), &read("macro_regions.tsv"));
-    write(&out, "places.rs", places_source(&places).as_bytes());
+    write(out, "places.rs", places_source(&places).as_bytes());
     for (name, bytes) in glossary::compiled(&read("glossary.tsv")) {
-        write(&out, name, &bytes);
+        write(out, name, &bytes);
     }
     for (name, bytes) in terms::compile::compiled(&read("taxonomy.toml")) {
-        write(&out, name, &bytes);
+        write(out, name, &bytes);
     }
     let mut names = Names::default();
     for (at, place) in places.iter().enumerate() {
@@ -88,14 +60,14 @@ fn main() {
     for line in listed(&read("not_places.txt")) {
         names.add_not(&line);
     }
-    names.write(&out);
-    write_lookup(&places, &out);
+    names.write(out);
+    write_lookup(&places, out);
     let mut words: Vec<&str> =
         words.iter().map(|w| w.trim()).filter(|w| !w.is_empty() && !w.starts_with('#')).collect();
     words.sort_unstable();
     words.dedup();
     let map = fst::Map::from_iter(words.into_iter().map(|word| (word, 1))).expect("words are sorted");
-    write(&out, "words.fst", map.as_fst().as_bytes());
+    write(out, "words.fst", map.as_fst().as_bytes());
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) {

@@ -1,9 +1,7 @@
 //! The forms that dates are written in, in Chinese, English and the languages of news sites.
 
-use super::super::pattern::compile;
 use crate::model::Date;
-use regex::{Captures, Regex};
-use std::sync::OnceLock;
+use crate::pattern::{Captures, Pattern, pattern};
 
 /// Beginnings of the names of months, lower case without accents, and the month. The longest that
 /// fits decides: `mar` is March, `mai` May.
@@ -123,36 +121,50 @@ pub fn first(text: &str, day_first: Option<bool>) -> Option<Date> {
 
 /// Every full date with the byte it begins at, form by form.
 pub fn all(text: &str, day_first: Option<bool>) -> Vec<(usize, Date)> {
-    static FORMS: OnceLock<Vec<(Regex, Reader)>> = OnceLock::new();
-    let forms = FORMS.get_or_init(|| {
-        let numbers: Reader = |c, _| Date::new(number(c, 1)?, number(c, 2)?, number(c, 3)?);
-        vec![
-            (compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])\s?(?:[-/.]|年|년)\s?([0-9]{1,2})\s?(?:[-/.]|月|월)\s?([0-9]{1,2})(?:[^0-9]|$)"), numbers),
-            (compile(r"([12一二][0-9〇○零一二三四五六七八九]{3})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日"), |c, _| {
-                Date::new(digits(&c[1])?, chinese(&c[2])?, chinese(&c[3])?)
-            }),
-            // June 5, 2020; 5 June 2020; 5. Juni 2020; 5 de junio de 2020
-            (compile(r"(\p{L}{3,})\.?\s+([0-9]{1,2})(?:st|nd|rd|th|\.)?,?\s+(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"), |c, _| {
-                Date::new(number(c, 3)?, month(&c[1])?, number(c, 2)?)
-            }),
-            (compile(r"(?:^|[^0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:of\s+|de\s+|d['’])?(\p{L}{3,})\.?,?[\s-]*(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"), |c, _| {
-                Date::new(number(c, 3)?, month(&c[2])?, number(c, 1)?)
-            }),
-            // 05.06.2020, 05/06/2020, 05-06-2020
-            (compile(r"(?:^|[^0-9/.-])([0-9]{1,2})\s?([/.-])\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?:[^0-9/]|$)"), |c, day_first| {
-                by_order(number(c, 4)?, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == "."))
-            }),
-            // 05.06.20, 11/18/19
-            (compile(r"(?:^|[^0-9/.:-])([0-9]{1,2})([/.])([0-9]{1,2})[/.]([0-9][0-9])(?:[^0-9/.:]|$)"), |c, day_first| {
-                let year = number(c, 4)?;
-                let year = if year < 70 { 2000 + year } else { 1900 + year };
-                by_order(year, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == "."))
-            }),
-        ]
-    });
+    const NUMBERS: Reader = |c, _| Date::new(number(c, 1)?, number(c, 2)?, number(c, 3)?);
+    static FORMS: [(Pattern, Reader); 6] = [
+        (
+            pattern!(
+                r"(?:^|[^0-9])((?:19|20)[0-9][0-9])\s?(?:[-/.]|年|년)\s?([0-9]{1,2})\s?(?:[-/.]|月|월)\s?([0-9]{1,2})(?:[^0-9]|$)"
+            ),
+            NUMBERS,
+        ),
+        (
+            pattern!(
+                r"([12一二][0-9〇○零一二三四五六七八九]{3})\s?年\s?([一二三四五六七八九十]{1,2})\s?月\s?([一二三四五六七八九十]{1,3})\s?日"
+            ),
+            |c, _| Date::new(digits(&c[1])?, chinese(&c[2])?, chinese(&c[3])?),
+        ),
+        // June 5, 2020; 5 June 2020; 5. Juni 2020; 5 de junio de 2020
+        (
+            pattern!(
+                r"(\p{L}{3,})\.?\s+([0-9]{1,2})(?:st|nd|rd|th|\.)?,?\s+(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"
+            ),
+            |c, _| Date::new(number(c, 3)?, month(&c[1])?, number(c, 2)?),
+        ),
+        (
+            pattern!(
+                r"(?:^|[^0-9])([0-9]{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-]*(?:of\s+|de\s+|d['’])?(\p{L}{3,})\.?,?[\s-]*(?:de\s+|del\s+)?((?:19|20)[0-9][0-9])(?:[^0-9]|$)"
+            ),
+            |c, _| Date::new(number(c, 3)?, month(&c[2])?, number(c, 1)?),
+        ),
+        // 05.06.2020, 05/06/2020, 05-06-2020
+        (
+            pattern!(
+                r"(?:^|[^0-9/.-])([0-9]{1,2})\s?([/.-])\s?([0-9]{1,2})\s?[/.-]\s?((?:19|20)[0-9][0-9])(?:[^0-9/]|$)"
+            ),
+            |c, day_first| by_order(number(c, 4)?, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == ".")),
+        ),
+        // 05.06.20, 11/18/19
+        (pattern!(r"(?:^|[^0-9/.:-])([0-9]{1,2})([/.])([0-9]{1,2})[/.]([0-9][0-9])(?:[^0-9/.:]|$)"), |c, day_first| {
+            let year = number(c, 4)?;
+            let year = if year < 70 { 2000 + year } else { 1900 + year };
+            by_order(year, number(c, 1)?, number(c, 3)?, day_first.unwrap_or(&c[2] == "."))
+        }),
+    ];
     let mut out = Vec::new();
-    for (regex, read) in forms {
-        for captures in regex.captures_iter(text) {
+    for (pattern, read) in &FORMS {
+        for captures in pattern.captures_iter(text) {
             if let (Some(at), Some(date)) = (captures.get(1), read(&captures, day_first)) {
                 out.push((at.start(), date));
             }
@@ -188,29 +200,24 @@ fn from_days(days: i64) -> Option<Date> {
 
 /// A date in a web address: `/2020/06/05/`, `/2020-06/05/`, `/2020/nov/05/`, `/20200605/`, `t20200605_`.
 pub fn in_address(url: &str) -> Option<Date> {
-    static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
-    let [numbers, names, whole] = PATTERNS.get_or_init(|| {
-        [
-            compile(r"[/_=-]((?:19|20)[0-9][0-9])[-/_]?([0-9][0-9]?)[-/_]([0-9][0-9]?)(?:[/_.?&-]|$)"),
-            compile(r"/((?:19|20)[0-9][0-9])/(\p{L}{3,})/([0-9][0-9]?)(?:/|$)"),
-            compile(r"[/_=-]((?:19|20)[0-9][0-9])([0-9][0-9])/([0-9][0-9])(?:/|$)"),
-        ]
-    });
+    static NUMBERS: Pattern =
+        pattern!(r"[/_=-]((?:19|20)[0-9][0-9])[-/_]?([0-9][0-9]?)[-/_]([0-9][0-9]?)(?:[/_.?&-]|$)");
+    static NAMES: Pattern = pattern!(r"/((?:19|20)[0-9][0-9])/(\p{L}{3,})/([0-9][0-9]?)(?:/|$)");
+    static WHOLE: Pattern = pattern!(r"[/_=-]((?:19|20)[0-9][0-9])([0-9][0-9])/([0-9][0-9])(?:/|$)");
     let read = |c: Captures| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?);
-    numbers
+    NUMBERS
         .captures(url)
         .and_then(read)
-        .or_else(|| names.captures(url).and_then(|c| Date::new(number(&c, 1)?, month(&c[2])?, number(&c, 3)?)))
-        .or_else(|| whole.captures(url).and_then(read))
+        .or_else(|| NAMES.captures(url).and_then(|c| Date::new(number(&c, 1)?, month(&c[2])?, number(&c, 3)?)))
+        .or_else(|| WHOLE.captures(url).and_then(read))
         .or_else(|| compact(url))
 }
 
 /// Eight digits that are a date.
 pub fn compact(text: &str) -> Option<Date> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        compile(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)")
-    });
+    static PATTERN: Pattern =
+        pattern!(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)");
+    let pattern = &PATTERN;
     pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
 }
 

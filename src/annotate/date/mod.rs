@@ -5,11 +5,9 @@ mod forms;
 pub use forms::{chinese, digits};
 
 use super::names;
-use super::pattern::compile;
 use crate::clean::Document;
 use crate::model::{Confidence, Date, Found, Origin};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Before this year there was no web and hardly a report: an earlier date is one spoken of.
 const EARLIEST: u16 = 1950;
@@ -91,10 +89,10 @@ fn is_made_up(value: &str) -> bool {
 
 /// The day on which a report was given, as the line under its title has it: `2020年1月12日在…会议上`.
 pub fn given_on(document: &Document) -> Option<Date> {
-    static GIVEN: OnceLock<Regex> = OnceLock::new();
-    let pattern = GIVEN.get_or_init(|| {
-        compile(r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]")
-    });
+    static GIVEN: Pattern = pattern!(
+        r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]"
+    );
+    let pattern = &GIVEN;
     document
         .blocks
         .iter()
@@ -107,21 +105,20 @@ pub fn given_on(document: &Document) -> Option<Date> {
 
 /// The date of a block that states the document's own: a dateline, a line under the title.
 fn own_date(text: &str, order: Option<bool>) -> Option<Date> {
-    static DELIVERED: OnceLock<Regex> = OnceLock::new();
-    static DATELINE: OnceLock<Regex> = OnceLock::new();
+    static DELIVERED: Pattern = pattern!(
+        r"(?i)^[—\-–―（(\x20\u{3000}*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on[\x20\u{3000}]+|on[\x20\u{3000}]+)?"
+    );
+    static DATELINE: Pattern = pattern!(r"^.{0,50}?(?:电|\)[\x20\u{3000}]*[-—–]|[-—–]{1,2}[\x20\u{3000}]|讯)");
     let head: String = text.chars().take(120).collect();
     // "——2021年1月20日在…第四次会议上", "delivered at … on January 20, 2021"
-    let delivered = DELIVERED.get_or_init(|| {
-        compile(r"(?i)^[—\-–―（(\x20\u{3000}*]*(?:(?:delivered|given|made|presented)(?-u:\b).{0,80}?(?-u:\b)on[\x20\u{3000}]+|on[\x20\u{3000}]+)?")
-    });
+    let delivered = &DELIVERED;
     let rest = &head[delivered.find(&head).map_or(0, |m| m.end())..];
     if starts_with_date(rest) && (head.chars().count() < 100 || head.starts_with(['—', '-', '–', '(', '（', '―']))
     {
         return forms::first(rest, order);
     }
     // "URUMQI, June 12, 2020 (Agency) --", "新华社北京2020年7月26日电"
-    let dateline =
-        DATELINE.get_or_init(|| compile(r"^.{0,50}?(?:电|\)[\x20\u{3000}]*[-—–]|[-—–]{1,2}[\x20\u{3000}]|讯)"));
+    let dateline = &DATELINE;
     dateline.find(&head).and_then(|m| forms::first(m.as_str(), order))
 }
 

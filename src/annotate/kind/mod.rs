@@ -10,11 +10,9 @@ mod report;
 
 use super::clues::Clues;
 use super::names;
-use super::pattern::fixed;
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Kind, Lang, Origin};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::Pattern;
 
 /// Signs of news that outweigh what a file's or folder's name says.
 const NEWS_OVER_NAMES: i32 = 3;
@@ -109,16 +107,15 @@ fn short(words: &str) -> String {
 }
 
 /// The same for a pattern that matches nothing without an ideograph.
-fn find_chinese<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
-    if text.is_ascii() { None } else { find(cell, pattern, text) }
+fn find_chinese<'t>(pattern: &Pattern, text: &'t str) -> Option<&'t str> {
+    if text.is_ascii() { None } else { find(pattern, text) }
 }
 
 /// The words of a text that a fixed pattern finds: its first group, or all of it.
-fn find<'t>(cell: &'static OnceLock<Regex>, pattern: &str, text: &'t str) -> Option<&'t str> {
-    let regex = fixed(cell, pattern);
+fn find<'t>(pattern: &Pattern, text: &'t str) -> Option<&'t str> {
     // Where the match lies is found several times sooner than where its groups do.
-    let whole = regex.find(text)?;
-    let groups = (regex.captures_len() > 1).then(|| regex.captures_at(text, whole.start())).flatten();
+    let whole = pattern.find(text)?;
+    let groups = (pattern.groups() > 1).then(|| pattern.captures_at(text, whole.start())).flatten();
     Some(groups.and_then(|groups| groups.get(1)).unwrap_or(whole).as_str())
 }
 

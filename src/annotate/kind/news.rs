@@ -2,12 +2,11 @@
 
 use super::super::words::words;
 use super::report::first_chars;
-use super::{Signs, find, fixed};
+use super::{Signs, find};
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::Lang;
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Paragraphs looked at for the words of reporting.
 const PARAGRAPHS: usize = 30;
@@ -15,32 +14,48 @@ const PARAGRAPHS: usize = 30;
 const LONG: usize = 36_000;
 
 /// Agencies, papers and stations.
-const OUTLET: &str = r"(?xi) (?: 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
+static OUTLET: Pattern = pattern!(
+    r"(?xi) (?: 新华[社网] | 中新[社网] | 中国新闻[社网] | 人民网 | 央视[网]? | 澎湃 | 环球网 | 观察者?网 | 参考消息 | 半月谈 | 网易 | 凤凰 | 新浪 | 搜狐 | 腾讯 | 财联社 | 界面
     | \p{Han}{2,8}(?:日报|晚报|晨报|时报|早报|都市报|商报|青年报|电视台|广播电台|通讯社|新闻网|在线|客户端|融媒体?) | \p{Han}{1,6}新闻 | 新闻网 | 新京报 | 光明网 | 经济观察网
-    | (?-u:\b)(?: xinhua[0-9A-Za-z_]* | reuters | associated[\x20\u{3000}]+press | agence[\x20\u{3000}]+france | afp | bloomberg[0-9A-Za-z_]* | chinanews[0-9A-Za-z_]* | ecns[0-9A-Za-z_]* | cctv | cnn[0-9A-Za-z_]* | bbc[0-9A-Za-z_]* | [0-9A-Za-z_’']+[\x20\u{3000}]+news | news | newspaper | [0-9A-Za-z_’']*[\x20\u{3000}]?daily | [0-9A-Za-z_’']*[\x20\u{3000}]?times | [0-9A-Za-z_’']*[\x20\u{3000}]?herald | tribune | gazette | guardian | telegraph | (?:washington|morning)[\x20\u{3000}]+post | china[\x20\u{3000}]?news[0-9A-Za-z_]* | press[\x20\u{3000}]+agency | news[\x20\u{3000}]+agency )(?-u:\b) ) ";
+    | (?-u:\b)(?: xinhua[0-9A-Za-z_]* | reuters | associated[\x20\u{3000}]+press | agence[\x20\u{3000}]+france | afp | bloomberg[0-9A-Za-z_]* | chinanews[0-9A-Za-z_]* | ecns[0-9A-Za-z_]* | cctv | cnn[0-9A-Za-z_]* | bbc[0-9A-Za-z_]* | [0-9A-Za-z_’']+[\x20\u{3000}]+news | news | newspaper | [0-9A-Za-z_’']*[\x20\u{3000}]?daily | [0-9A-Za-z_’']*[\x20\u{3000}]?times | [0-9A-Za-z_’']*[\x20\u{3000}]?herald | tribune | gazette | guardian | telegraph | (?:washington|morning)[\x20\u{3000}]+post | china[\x20\u{3000}]?news[0-9A-Za-z_]* | press[\x20\u{3000}]+agency | news[\x20\u{3000}]+agency )(?-u:\b) ) "
+);
 /// After the first dash or bar of a title: the page's section and the outlet.
-const SUFFIX: &str = r"^.{4,}?[-_|–—][\x20\u{3000}]*(.{2,80})$";
+static SUFFIX: Pattern = pattern!(r"^.{4,}?[-_|–—][\x20\u{3000}]*(.{2,80})$");
 /// The head of an article.
-const DATELINE: &str = r"(?x) (?: ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}[0-9]{1,2}日?[\x20\u{3000}]?(?:电|讯|消息)
+static DATELINE: Pattern = pattern!(
+    r"(?x) (?: ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}[0-9]{1,2}日?[\x20\u{3000}]?(?:电|讯|消息)
     | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}[0-9]{1,2}[\x20\u{3000}]?日[\x20\u{3000}]?[电讯]
     | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯]
     | ^[A-Z][0-9A-Za-z_.'’,/\x20-]{1,60}\([A-Z][0-9A-Za-z_.'’/\x20]{1,30}\)[\x20\u{3000}]*(?:--|—|–|-)
     | ^(?:Xinhua|China[\x20\u{3000}]?News|Chinanews|CCTV|Reuters|AP|AFP)\b[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
     | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]\( 
-    | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?[\x20\u{3000}][0-9]{1,2}[\x20\u{3000}]?)?(?:--|—|–) ) ";
-const REPORTER: &str = r"(?xi) (?: [（(\x20\u{3000}·/，]记者[\x20\u{3000}]?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
-    | (?-u:\b)(?: reporters? | correspondent | reported[\x20\u{3000}]+by | staff[\x20\u{3000}]+writer | newsroom | editing[\x20\u{3000}]+by )(?-u:\b) | (?-i:^By[\x20\u{3000}]+[A-Z][a-z]+[\x20\u{3000}]+[A-Z]) ) ";
-const REPORTING: &str = r"(?x) 表示 | [人士家员生者称]称[，：“] | 指出 | 说[，：。“] | 介绍 | 透露 | 认为 | 获悉 | 据悉 | 据了解 | 报道 | 消息 | 日前 | 近日 | 昨[天日] | 今[天日] | 当[天日地] | [0-9]日[，上下晚，]
-    | (?-u:\b)(?: said | says | told | according[\x20\u{3000}]+to | announced | reported | reportedly | statement | officials? | spokes[0-9A-Za-z_]+ | [Oo]n[\x20\u{3000}]+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | yesterday | recently | last[\x20\u{3000}]+(?:week|month|night) | this[\x20\u{3000}]+week )(?-u:\b) ";
+    | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?[\x20\u{3000}][0-9]{1,2}[\x20\u{3000}]?)?(?:--|—|–) ) "
+);
+static REPORTER: Pattern = pattern!(
+    r"(?xi) (?: [（(\x20\u{3000}·/，]记者[\x20\u{3000}]?\p{Han}{2,4}|[报网社台刊闻谈]记者|通讯员|记者从|向记者|对记者|记者获悉|记者了解|特约记者|实习生|^记者|作者[：:]|责任?编辑?[：:]
+    | (?-u:\b)(?: reporters? | correspondent | reported[\x20\u{3000}]+by | staff[\x20\u{3000}]+writer | newsroom | editing[\x20\u{3000}]+by )(?-u:\b) | (?-i:^By[\x20\u{3000}]+[A-Z][a-z]+[\x20\u{3000}]+[A-Z]) ) "
+);
+static REPORTING: Pattern = pattern!(
+    r"(?x) 表示 | [人士家员生者称]称[，：“] | 指出 | 说[，：。“] | 介绍 | 透露 | 认为 | 获悉 | 据悉 | 据了解 | 报道 | 消息 | 日前 | 近日 | 昨[天日] | 今[天日] | 当[天日地] | [0-9]日[，上下晚，]
+    | (?-u:\b)(?: said | says | told | according[\x20\u{3000}]+to | announced | reported | reportedly | statement | officials? | spokes[0-9A-Za-z_]+ | [Oo]n[\x20\u{3000}]+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | yesterday | recently | last[\x20\u{3000}]+(?:week|month|night) | this[\x20\u{3000}]+week )(?-u:\b) "
+);
 /// A day without its year, as news tells it.
-const DAY: &str = r"(?x) [0-9]{1,2}月[0-9]{1,2}日 | [0-9]{1,2}日[，上下晚0-9] | 近日 | 日前 | 昨[天日] | 今[天日] | 近期 | 本周
-    | (?-u:\b)(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:Jan|Feb|Mar|Apr|June?|July?|Aug|Sep|Oct|Nov|Dec)[0-9A-Za-z_]*\.?[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)? | [0-9]{1,2}(?:st|nd|rd|th) | [Rr]ecently | yesterday )(?-u:\b) ";
+static DAY: Pattern = pattern!(
+    r"(?x) [0-9]{1,2}月[0-9]{1,2}日 | [0-9]{1,2}日[，上下晚0-9] | 近日 | 日前 | 昨[天日] | 今[天日] | 近期 | 本周
+    | (?-u:\b)(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day | (?:Jan|Feb|Mar|Apr|June?|July?|Aug|Sep|Oct|Nov|Dec)[0-9A-Za-z_]*\.?[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)? | [0-9]{1,2}(?:st|nd|rd|th) | [Rr]ecently | yesterday )(?-u:\b) "
+);
 /// Titles and publishers of other things.
-const NOT_NEWS: &str = r"(?xi) 百科 | 维基 | 手册 | 教程 | 食谱 | 做法 | 歌词 | 攻略 | 说明书 | 招聘 | 博客
-    | wiki(?:pedia|media)? | ^how[\x20\u{3000}]+to(?-u:\b) | ^how[\x20\u{3000}]+i(?-u:\b) | (?-u:\b)(?:recipes? | lyrics | tutorial | user[\x20\u{3000}]+guide | handbook | manual | documentation | cheat[\x20\u{3000}]?sheet | list[\x20\u{3000}]+of | faq | chapter[\x20\u{3000}]+[0-9A-Za-z_]+ | references | abstract)(?-u:\b) ";
+static NOT_NEWS: Pattern = pattern!(
+    r"(?xi) 百科 | 维基 | 手册 | 教程 | 食谱 | 做法 | 歌词 | 攻略 | 说明书 | 招聘 | 博客
+    | wiki(?:pedia|media)? | ^how[\x20\u{3000}]+to(?-u:\b) | ^how[\x20\u{3000}]+i(?-u:\b) | (?-u:\b)(?:recipes? | lyrics | tutorial | user[\x20\u{3000}]+guide | handbook | manual | documentation | cheat[\x20\u{3000}]?sheet | list[\x20\u{3000}]+of | faq | chapter[\x20\u{3000}]+[0-9A-Za-z_]+ | references | abstract)(?-u:\b) "
+);
 /// A speech opens like this, not an article.
-const SPEECH: &str = r"(?i)^(?:各位|同志们|女士们|尊敬的)|^[^.]{0,40}\b(?:Mr\.?|Madam|Ladies and gentlemen|Ceann Comhairle|Cathaoirleach|wish to share time|my fellow)\b";
-const PAPER: &str = r"(?i)^(?:[0-9]+\.?[\x20\u{3000}]*)?(?:abstract|references|bibliography|keywords|参考文献|关键词|摘[\x20\u{3000}]?要)[:：]?$";
+static SPEECH: Pattern = pattern!(
+    r"(?i)^(?:各位|同志们|女士们|尊敬的)|^[^.]{0,40}\b(?:Mr\.?|Madam|Ladies and gentlemen|Ceann Comhairle|Cathaoirleach|wish to share time|my fellow)\b"
+);
+static PAPER: Pattern = pattern!(
+    r"(?i)^(?:[0-9]+\.?[\x20\u{3000}]*)?(?:abstract|references|bibliography|keywords|参考文献|关键词|摘[\x20\u{3000}]?要)[:：]?$"
+);
 
 /// How much speaks for an article of news.
 pub fn signs(document: &Document, language: &Lang) -> Signs {
@@ -68,48 +83,41 @@ pub fn signs(document: &Document, language: &Lang) -> Signs {
 
 /// Dateline and reporter.
 fn heads(paragraphs: &[&str], signs: &mut Signs) {
-    static DATELINES: OnceLock<Regex> = OnceLock::new();
-    static REPORTERS: OnceLock<Regex> = OnceLock::new();
-    static DAYS: OnceLock<Regex> = OnceLock::new();
     let first = |count| paragraphs.iter().take(count).map(|p| first_chars(p, 160));
-    if let Some(words) = first(4).find_map(|p| find(&DATELINES, DATELINE, p.trim_start())) {
+    if let Some(words) = first(4).find_map(|p| find(&DATELINE, p.trim_start())) {
         signs.add(3, words);
     }
     let last = paragraphs.iter().skip(6).rev().take(2).map(|p| first_chars(p, 160));
-    if let Some(words) = first(6).chain(last).find_map(|p| find(&REPORTERS, REPORTER, p)) {
+    if let Some(words) = first(6).chain(last).find_map(|p| find(&REPORTER, p)) {
         signs.add(2, words);
     }
-    if let Some(words) = first(2).find_map(|p| find(&DAYS, DAY, p)) {
+    if let Some(words) = first(2).find_map(|p| find(&DAY, p)) {
         signs.add(1, words);
     }
 }
 
 /// The outlet in the title's suffix, the byline, the publisher's name or the address; whether one was found.
 fn publishers(document: &Document, signs: &mut Signs) -> bool {
-    static OUTLETS: OnceLock<Regex> = OnceLock::new();
-    static SUFFIXES: OnceLock<Regex> = OnceLock::new();
-    static CLOCK: OnceLock<Regex> = OnceLock::new();
-    static ADDRESS: OnceLock<Regex> = OnceLock::new();
+    static CLOCK: Pattern = pattern!(r"\b[0-2]?[0-9][:：][0-5][0-9]\b|来源[\x20\u{3000}]*[：:]");
+    static ADDRESS: Pattern = pattern!(
+        r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article"
+    );
     let metadata = &document.metadata;
     let before = signs.score;
-    if let Some(words) = find(&SUFFIXES, SUFFIX, &document.title.value).and_then(|s| find(&OUTLETS, OUTLET, s)) {
+    if let Some(words) = find(&SUFFIX, &document.title.value).and_then(|s| find(&OUTLET, s)) {
         signs.add(2, words);
     }
     let sources = metadata.sources.iter().map(|s| s.value.as_str());
     let lines = metadata.bylines.iter().map(String::as_str);
-    if let Some(words) = sources.chain(lines.clone()).find_map(|s| find(&OUTLETS, OUTLET, s)) {
+    if let Some(words) = sources.chain(lines.clone()).find_map(|s| find(&OUTLET, s)) {
         signs.add(2, words);
     }
     let in_outlet = signs.score > before;
     // A line with the time of day: pages of news are stamped to the minute.
-    if let Some(words) =
-        lines.clone().find_map(|l| find(&CLOCK, r"\b[0-2]?[0-9][:：][0-5][0-9]\b|来源[\x20\u{3000}]*[：:]", l))
-    {
+    if let Some(words) = lines.clone().find_map(|l| find(&CLOCK, l)) {
         signs.add(1, words);
     }
-    let address =
-        r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article";
-    if let Some(words) = metadata.url.as_ref().and_then(|u| find(&ADDRESS, address, &u.value)) {
+    if let Some(words) = metadata.url.as_ref().and_then(|u| find(&ADDRESS, &u.value)) {
         signs.add(1, words);
     }
     if !metadata.authors.is_empty() {
@@ -120,8 +128,7 @@ fn publishers(document: &Document, signs: &mut Signs) -> bool {
 
 /// How many paragraphs report.
 fn wording(paragraphs: &[&str], signs: &mut Signs) {
-    static WORDS: OnceLock<Regex> = OnceLock::new();
-    let words = fixed(&WORDS, REPORTING);
+    let words = &REPORTING;
     let mut reporting = paragraphs.iter().filter_map(|p| words.find(first_chars(p, 600)));
     let Some(first) = reporting.next() else { return };
     let count = 1 + reporting.count();
@@ -134,13 +141,10 @@ fn wording(paragraphs: &[&str], signs: &mut Signs) {
 
 /// What speaks against news.
 fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
-    static OTHERS: OnceLock<Regex> = OnceLock::new();
-    static SPEECHES: OnceLock<Regex> = OnceLock::new();
-    static PAPERS: OnceLock<Regex> = OnceLock::new();
     let metadata = &document.metadata;
     let sources = metadata.sources.iter().map(|s| s.value.as_str());
     let url = metadata.url.iter().map(|u| u.value.as_str());
-    let others = fixed(&OTHERS, NOT_NEWS);
+    let others = &NOT_NEWS;
     if std::iter::once(document.title.value.as_str()).chain(sources).any(|t| others.is_match(t))
         || url.into_iter().any(|u| ["wiki", "baike.", "blog", "/docs/"].iter().any(|w| u.contains(w)))
     {
@@ -149,10 +153,10 @@ fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     if document.text.len() > LONG {
         signs.add(-3, "");
     }
-    if paragraphs.first().is_some_and(|p| fixed(&SPEECHES, SPEECH).is_match(first_chars(p, 100))) {
+    if paragraphs.first().is_some_and(|p| SPEECH.is_match(first_chars(p, 100))) {
         signs.add(-3, "");
     }
-    let papers = fixed(&PAPERS, PAPER);
+    let papers = &PAPER;
     if document.blocks.iter().map(|b| document.text_of(b)).any(|t| t.len() < 30 && papers.is_match(t.trim())) {
         signs.add(-3, "");
     }

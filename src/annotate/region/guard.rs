@@ -2,9 +2,7 @@
 //!
 //! What the table of names does not know by itself is told by the words around a name.
 
-use super::super::pattern::fixed;
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// What the words around a name make of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,16 +50,7 @@ fn ceil(text: &str, mut at: usize) -> usize {
 }
 
 fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
-    static OTHER: OnceLock<Regex> = OnceLock::new();
-    static FIRM: OnceLock<Regex> = OnceLock::new();
-    static SEAT: OnceLock<Regex> = OnceLock::new();
-    static PERSON: OnceLock<Regex> = OnceLock::new();
-    let Some(next) = after.chars().next() else { return person(before, &PERSON) };
-    if !crate::analysis::is_ideograph(next) {
-        return person(before, &PERSON);
-    }
-    let other = fixed(
-        &OTHER,
+    static OTHER: Pattern = pattern!(
         r"(?x)^(?: (?:银行|证券|农商行|农信社|人寿|基金公司)(?:[^业系]|$)
         | 汽车(?:[^产工制零整及站客]|$) | 航空公司 | 航空(?:[^枢港运产口物客货工制业]|$)
         | 卫视|电视台|日报|晚报|晨报|商报|早报|时报|都市报|青年报|网讯|广播电台
@@ -71,8 +60,19 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
         | (?:男|女)(?:篮|排|足|队|乒) | 足球|篮球队|球队|队(?:[^伍友列员长]) | 队员|队长|球迷|俱乐部|德比
         | 话剧|梆子|评弹|昆曲 | 烟草公司 | 饭店|酒店|宾馆|大酒店|大厦|啤酒|小面
         | 舰(?:[^队艇]|$) | 公报|公约|议定书|共识 | 时间(?:[0-9一二三四五六七八九十今昨明同])
-        | 石油(?:[^化资]|$)|石化公司|联通|移动公司|电信公司 )",
+        | 石油(?:[^化资]|$)|石化公司|联通|移动公司|电信公司 )"
     );
+    static FIRM: Pattern = pattern!(
+        r"^[^的在将与和等各内有对向为是一两多本当，。、；：！？“”《》\x20\u{3000}]{0,14}?(?:有限责任公司|有限公司|股份公司|集团公司|控股集团|实业集团|集团股份|股份有限)"
+    );
+    static SEAT: Pattern = pattern!(
+        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\x20\u{3000}]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|医院|总领事?馆|领事馆|驻\p{Han}{1,4}办)"
+    );
+    let Some(next) = after.chars().next() else { return person(before) };
+    if !crate::analysis::is_ideograph(next) {
+        return person(before);
+    }
+    let other = &OTHER;
     if other.is_match(after) {
         return Guard::Other;
     }
@@ -110,92 +110,79 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
         return Guard::Nature;
     }
     // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
-    let firm = fixed(
-        &FIRM,
-        r"^[^的在将与和等各内有对向为是一两多本当，。、；：！？“”《》\x20\u{3000}]{0,14}?(?:有限责任公司|有限公司|股份公司|集团公司|控股集团|实业集团|集团股份|股份有限)",
-    );
+    let firm = &FIRM;
     if firm.is_match(after) {
         return Guard::Other;
     }
-    let seat = fixed(
-        &SEAT,
-        r"^(?:[^的在将与和等各内有对向为是，。、；：！？“”《》\x20\u{3000}]{0,8}?(?:大学|学院|科学院|研究院|研究所|研究中心|师范|附属医院)|医院|总领事?馆|领事馆|驻\p{Han}{1,4}办)",
-    );
+    let seat = &SEAT;
     if seat.is_match(after) {
         return Guard::Affiliation;
     }
-    person(before, &PERSON)
+    person(before)
 }
 
 /// 记者王昆: a surname after what people are called by.
-fn person(before: &str, cell: &'static OnceLock<Regex>) -> Guard {
-    let person = fixed(
-        cell,
-        r"(?:记者|主任|局长|书记|省长|市长|县长|区长|教授|院长|校长|通讯员|代表|委员|同志|主席|经理|专家|村民|居民|女士|先生)[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗凤方俞任袁柳唐罗薛雷贺倪汤殷毕郝安常乐于傅卞齐康伍余顾孟黄穆萧尹姚邵汪毛戴谈宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田胡凌霍万柯卢莫房解应丁邓洪包左石崔龚程陆翁荀甄曲储段富侯全秋仲伊宫宁仇甘武刘景詹龙叶幸黎白蒲赖乔谭姬申冉桑桂牛燕温柴阎翟连习鱼容向古易廖耿匡文欧师关勾荆游权盖]$",
+fn person(before: &str) -> Guard {
+    static PERSON: Pattern = pattern!(
+        r"(?:记者|主任|局长|书记|省长|市长|县长|区长|教授|院长|校长|通讯员|代表|委员|同志|主席|经理|专家|村民|居民|女士|先生)[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严华金魏陶姜谢邹柏章苏潘葛范彭鲁韦马苗凤方俞任袁柳唐罗薛雷贺倪汤殷毕郝安常乐于傅卞齐康伍余顾孟黄穆萧尹姚邵汪毛戴谈宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田胡凌霍万柯卢莫房解应丁邓洪包左石崔龚程陆翁荀甄曲储段富侯全秋仲伊宫宁仇甘武刘景詹龙叶幸黎白蒲赖乔谭姬申冉桑桂牛燕温柴阎翟连习鱼容向古易廖耿匡文欧师关勾荆游权盖]$"
     );
-    if person.is_match(before) { Guard::Other } else { Guard::Free }
+    if PERSON.is_match(before) { Guard::Other } else { Guard::Free }
 }
 
 fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
-    static OTHER: OnceLock<Regex> = OnceLock::new();
-    static FIRM: OnceLock<Regex> = OnceLock::new();
-    static SEAT: OnceLock<Regex> = OnceLock::new();
-    static NATURE: OnceLock<Regex> = OnceLock::new();
-    static BEFORE: OnceLock<Regex> = OnceLock::new();
-    static GIVEN: OnceLock<Regex> = OnceLock::new();
-    static BRAND: OnceLock<Regex> = OnceLock::new();
-    static SEAT_BEFORE: OnceLock<Regex> = OnceLock::new();
-    let other = fixed(
-        &OTHER,
+    static OTHER: Pattern = pattern!(
         r"(?x)^\x20(?: (?:(?:East|West|North|South|Middle|Central)\x20)?(?:Road|Street|Avenue|Boulevard|Lane|Highway\x20No)
         | Bank|Commercial\x20Bank|Airlines|Daily|Evening|Morning\x20Post|Post\b|Times|Youth\x20Daily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\x20)?TV|Television
         | (?:(?:International|Rural|Development)\x20){1,2}(?:Commercial\x20)?Bank
         | (?:[A-Z][0-9A-Za-z_]+\x20)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\x20FC|R&F)\b
         | Securities|Stock\x20Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+\x20)?[Nn]oodles?|[Hh]ot\x20?pot|[Cc]uisine|[Ff]ried\x20[Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
-        | Semiconductor|Brewery|Distillery|Beer\b|Pharmaceuticals?\b|Cement\b | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\x20Organi[sz]ation|(?:dollars?|dlrs?)\b )",
+        | Semiconductor|Brewery|Distillery|Beer\b|Pharmaceuticals?\b|Cement\b | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\x20Organi[sz]ation|(?:dollars?|dlrs?)\b )"
     );
-    let firm = fixed(
-        &FIRM,
-        r"^(?:\x20[A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?\x20(?:Co\b|Company\x20(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)",
+    static FIRM: Pattern = pattern!(
+        r"^(?:\x20[A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?\x20(?:Co\b|Company\x20(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)"
     );
+    static SEAT: Pattern = pattern!(
+        r"^(?:\x20(?:of\x20|and\x20)?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}\x20(?:University|College|Academy|Institute|Polytechnic)\b"
+    );
+    static NATURE: Pattern = pattern!(
+        r"^\x20(?:(?:National\x20)?(?:Nature\x20Reserve|Forest\x20Park|Wetland\x20Park)|River|Creek|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\x20(?:and\x20)?[A-Z][0-9A-Za-z_]+){0,6},?\x20(?:and\x20other\x20)?(?:rivers|lakes|mountains|reservoirs)\b"
+    );
+    static BEFORE: Pattern = pattern!(
+        r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang|Gu|Bao|Dai|Kang|Mao|Hao|Gong|Shao|Wan|Qian|Tang|Duan|Hong|Niu|Xing|Zhuang|Ouyang)\x20)$"
+    );
+    static GIVEN: Pattern = pattern!(
+        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:[,./)]|\x20(?:of|said|told|says)\b)"
+    );
+    static BRAND: Pattern =
+        pattern!(r"^\x20(?:[A-Z][a-z]{3,})(?:\x20and|,|\x20(?:reported|raised|said|posted|rose|fell|gained|shares))");
+    static SEAT_BEFORE: Pattern = pattern!(
+        r"(?:University\x20(?:of|in)|Consulate(?:\x20General)?\x20in|Academy\x20of\x20[0-9A-Za-z_]+\x20in)\x20$"
+    );
+    let other = &OTHER;
+    let firm = &FIRM;
     if other.is_match(after) || firm.is_match(after) {
         return Guard::Other;
     }
-    let nature = fixed(
-        &NATURE,
-        r"^\x20(?:(?:National\x20)?(?:Nature\x20Reserve|Forest\x20Park|Wetland\x20Park)|River|Creek|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\x20(?:and\x20)?[A-Z][0-9A-Za-z_]+){0,6},?\x20(?:and\x20other\x20)?(?:rivers|lakes|mountains|reservoirs)\b",
-    );
+    let nature = &NATURE;
     if nature.is_match(after) {
         return Guard::Nature;
     }
-    let seat = fixed(
-        &SEAT,
-        r"^(?:\x20(?:of\x20|and\x20)?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}\x20(?:University|College|Academy|Institute|Polytechnic)\b",
-    );
+    let seat = &SEAT;
     if seat.is_match(after) {
         return Guard::Affiliation;
     }
-    let seat_before = fixed(
-        &SEAT_BEFORE,
-        r"(?:University\x20(?:of|in)|Consulate(?:\x20General)?\x20in|Academy\x20of\x20[0-9A-Za-z_]+\x20in)\x20$",
-    );
+    let seat_before = &SEAT_BEFORE;
     if seat_before.is_match(before) {
         return Guard::Affiliation;
     }
     // Names of people: a surname before a name that stands without a word for what it is.
     // Yunnan Chen of the institute: a given name.
-    let given = fixed(
-        &GIVEN,
-        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:[,./)]|\x20(?:of|said|told|says)\b)",
-    );
+    let given = &GIVEN;
     if given.is_match(after) {
         return Guard::Other;
     }
     // In what is said of profits, a place and a name after it are a firm: Sichuan Changhong.
-    let brand = fixed(
-        &BRAND,
-        r"^\x20(?:[A-Z][a-z]{3,})(?:\x20and|,|\x20(?:reported|raised|said|posted|rose|fell|gained|shares))",
-    );
+    let brand = &BRAND;
     let generic = [
         "Province",
         "City",
@@ -212,10 +199,7 @@ fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
     if is_of_business(text) && brand.is_match(after) && !generic.iter().any(|g| after[1..].starts_with(g)) {
         return Guard::Other;
     }
-    let named = fixed(
-        &BEFORE,
-        r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang|Gu|Bao|Dai|Kang|Mao|Hao|Gong|Shao|Wan|Qian|Tang|Duan|Hong|Niu|Xing|Zhuang|Ouyang)\x20)$",
-    );
+    let named = &BEFORE;
     if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
 }
 

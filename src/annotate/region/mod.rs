@@ -13,13 +13,12 @@ mod short;
 use crate::clean::{Block, Document};
 use crate::extract::BlockKind;
 use crate::model::{Label, RegionId};
+use crate::pattern::{Pattern, pattern};
 use crate::vocab::{Gazetteer, Level, Place};
 use candidate::{Candidate, Read, read, read_heading};
-use regex::Regex;
 use resolve::{COUNTRY, Context, resolve};
 use std::collections::HashSet;
 use std::rc::Rc;
-use std::sync::OnceLock;
 
 /// Blocks at the head of a document that can open with a dateline.
 const DATELINE_BLOCKS: usize = 3;
@@ -299,11 +298,10 @@ fn headings_above(document: &Document) -> Vec<Rc<[usize]>> {
 /// The words by which a government speaks of its own region: 全省 in a province's report is the province, in
 /// a county's it is not the county.
 fn issuer_words(text: &str, issuer: &Place) -> Option<String> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r"(?i)[全我本](?:(省)|(市)|(县)|(州|盟)|(区|自治区)|(旗))|(自治区)|(?-u:\b)(?:our|the|this|entire|whole)\s(?:(province)|(city|municipality|municipal)|(county)|(prefecture)|((?:autonomous\s)?region|district)|(banner))(?-u:\b)|(province)-?wide|(city)-?wide|(county)-?wide")
-            .expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?i)[全我本](?:(省)|(市)|(县)|(州|盟)|(区|自治区)|(旗))|(自治区)|(?-u:\b)(?:our|the|this|entire|whole)\s(?:(province)|(city|municipality|municipal)|(county)|(prefecture)|((?:autonomous\s)?region|district)|(banner))(?-u:\b)|(province)-?wide|(city)-?wide|(county)-?wide"
+    );
+    let pattern = &PATTERN;
     let last = issuer.name_zh.chars().next_back()?;
     let fits = |group: usize| match group {
         1 | 8 | 14 => last == '省',
@@ -314,7 +312,7 @@ fn issuer_words(text: &str, issuer: &Place) -> Option<String> {
         7 => issuer.level == Level::Province && last == '区',
         _ => last == '旗',
     };
-    let found = pattern.captures_iter(text).find(|c| (1..c.len()).any(|g| c.get(g).is_some() && fits(g)))?;
+    let found = pattern.captures_iter(text).find(|c| (1..pattern.groups()).any(|g| c.get(g).is_some() && fits(g)))?;
     Some(found[0].to_string())
 }
 

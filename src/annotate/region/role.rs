@@ -1,11 +1,9 @@
 //! About or mentioned: whether a passage says something of a place, or only names it by the way.
 
-use super::super::pattern::compile;
 use super::candidate::Candidate;
 use super::resolve::groups;
+use crate::pattern::{Pattern, pattern};
 use crate::vocab::{Level, Place};
-use regex::Regex;
-use std::sync::OnceLock;
 
 /// A list of more places than this says nothing of any of them.
 const LIST_MAX: usize = 8;
@@ -61,40 +59,33 @@ fn is_division(place: &Place) -> bool {
 }
 
 fn by_the_way(before: &str, after: &str) -> Option<&'static str> {
-    static BEFORE: OnceLock<Regex> = OnceLock::new();
-    static AFTER: OnceLock<Regex> = OnceLock::new();
-    let pattern = BEFORE.get_or_init(|| {
-        compile(
-            r"(?x)(?: 来自|途经|途径|经由|经过|发往|开往|飞往|运往|销往|驶往|前往|远赴|奔赴|飞抵|调派|抽调|抽派|邻近|毗邻|邻省
+    static BEFORE: Pattern = pattern!(
+        r"(?x)(?: 来自|途经|途径|经由|经过|发往|开往|飞往|运往|销往|驶往|前往|远赴|奔赴|飞抵|调派|抽调|抽派|邻近|毗邻|邻省
             | (?-u:\b)(?:via|through|bound\sfor|(?:visitors|tourists|guests|travellers|travelers|goods|students|workers|experts|people|those|arrivals|flights|trains|reporters|returned|came|come|coming|arriving|arrived|shipped|flew|travelled|traveled|imported|originating|transferred|native)\s(?:from|to)|exported\sto|sold\sto|en\sroute\sto|on\sthe\sway\sto|neighbou?ring|compared\swith|unlike)
-            )\s?(?:the\s)?$",
-        )
-    });
+            )\s?(?:the\s)?$"
+    );
+    static AFTER: Pattern = pattern!(
+        r"^(?:特别行政区)?(?:[、和](?:香港|澳门|台湾)(?:特别行政区)?)*(?:同胞|籍|客商|游客|旅客)|^(?:-based\s|(?:,?\s(?:and\s)?(?:Hong Kong|Macao|Taiwan))*\scompatriots)"
+    );
+    let pattern = &BEFORE;
     let start = before.char_indices().rev().nth(23).map_or(0, |(at, _)| at);
     if pattern.is_match(&before[start..]) {
         return Some("origin or destination");
     }
-    let pattern = AFTER.get_or_init(|| {
-        compile(r"^(?:特别行政区)?(?:[、和](?:香港|澳门|台湾)(?:特别行政区)?)*(?:同胞|籍|客商|游客|旅客)|^(?:-based\s|(?:,?\s(?:and\s)?(?:Hong Kong|Macao|Taiwan))*\scompatriots)")
-    });
+    let pattern = &AFTER;
     pattern.is_match(after).then_some("by the way")
 }
 
 /// One past the dateline that a news text opens with; 0 when it has none.
 pub fn dateline_end(text: &str) -> usize {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        const MONTH: &str = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?";
-        // Words with capitals only: "When Sansha was set up in July 2012" is a sentence.
-        const PLACES: &str = r"(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[,/]?\x20+){1,8}";
-        compile(&format!(
-            r"(?x)^(?: [（(]?(?:{PLACES})?{MONTH}\x20+[0-9]{{1,2}}(?-u:\b)(?:,\x20*[0-9]{{4}})?\x20*(?:\([^)]{{2,60}}\)|（[^）]{{2,60}}）)?\x20*(?:--|[-—–:])?
-            | [A-ZÀ-Þ][A-ZÀ-Þ\ '’.,/-]{{1,40}}\x20*(?:\([^)]{{2,40}}\))?\x20*(?:--|[-—–])
-            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{{1,30}}\([^)]{{2,30}}\)\x20
-            | .{{0,30}}?[0-9]{{1,2}}日?[电讯](?:\x20*[（(][^）)]{{2,40}}[）)])? | .{{0,30}}?[0-9]{{1,2}}日(?:消息|电) )"
-        ))
-    });
-    pattern.find(text).map_or(0, |m| m.end())
+    // Words with capitals only: "When Sansha was set up in July 2012" is a sentence.
+    static PATTERN: Pattern = pattern!(
+        r"(?x)^(?: [（(]?(?:(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[,/]?\x20+){1,8})?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\x20+[0-9]{1,2}(?-u:\b)(?:,\x20*[0-9]{4})?\x20*(?:\([^)]{2,60}\)|（[^）]{2,60}）)?\x20*(?:--|[-—–:])?
+            | [A-ZÀ-Þ][A-ZÀ-Þ\ '’.,/-]{1,40}\x20*(?:\([^)]{2,40}\))?\x20*(?:--|[-—–])
+            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{1,30}\([^)]{2,30}\)\x20
+            | .{0,30}?[0-9]{1,2}日?[电讯](?:\x20*[（(][^）)]{2,40}[）)])? | .{0,30}?[0-9]{1,2}日(?:消息|电) )"
+    );
+    PATTERN.find(text).map_or(0, |m| m.end())
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 //!
 //! Alone a character says nothing: 新, 宁 and 青 are words first.
 
-use super::super::pattern::fixed;
+use crate::pattern::{Match, Pattern, pattern};
 use crate::vocab::{Straddle, straddle};
-use regex::Regex;
 use std::sync::OnceLock;
 
 /// (character, code, whether it is hardly ever anything else).
@@ -74,7 +73,9 @@ const CITIES: &[(char, &str)] = &[
 /// A longer run is no list of provinces.
 const RUN_MAX: usize = 12;
 /// After these a run of two is surely one of provinces.
-const FRAMES: &str = r"^(?:[两三四五六]省|[两三四]地|[两三]市|省际|边界|交界|毗邻|携手|合作|一体化|协同|城市群|经济圈|地区|高铁|铁路|高速|大通道|通道|段|片区|等)";
+static FRAMES: Pattern = pattern!(
+    r"^(?:[两三四五六]省|[两三四]地|[两三]市|省际|边界|交界|毗邻|携手|合作|一体化|协同|城市群|经济圈|地区|高铁|铁路|高速|大通道|通道|段|片区|等)"
+);
 
 /// A character that stands for a province, or for a city in a line's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -122,8 +123,7 @@ pub fn find(text: &str, taken: impl Fn(usize) -> bool) -> Vec<Short> {
 }
 
 fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
-    static FRAME: OnceLock<Regex> = OnceLock::new();
-    let frame = fixed(&FRAME, FRAMES);
+    let frame = &FRAMES;
     let mut out = lines(text, taken);
     let mut run: Vec<(usize, char)> = Vec::new();
     let mut close = |run: &mut Vec<(usize, char)>, end: usize| {
@@ -165,15 +165,15 @@ fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
 
 /// The ends of lines: 渝昆高铁. A city is only mentioned, since the line is elsewhere too.
 fn lines(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
-    static LINE: OnceLock<Regex> = OnceLock::new();
+    static LINE: Pattern = pattern!(r"(\p{Han})(\p{Han})(?:高铁|铁路|客专|城际)");
     if !["铁", "客专", "城际"].iter().any(|w| text.contains(w)) {
         return Vec::new();
     }
-    let line = fixed(&LINE, r"(\p{Han})(\p{Han})(?:高铁|铁路|客专|城际)");
+    let line = &LINE;
     let mut out = Vec::new();
     for found in line.captures_iter(text) {
         let ends: Vec<_> = [1, 2].iter().filter_map(|g| found.get(*g)).filter(|m| !taken(m.start())).collect();
-        let place = |m: &regex::Match| {
+        let place = |m: &Match| {
             let c = m.as_str().chars().next()?;
             let city = CITIES.iter().find(|p| p.0 == c).map(|p| (p.1, true));
             province(c).map(|p| (p.0, false)).filter(|_| !matches!(c, '贵')).or(city)
@@ -194,25 +194,24 @@ fn lines(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
 }
 
 fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
-    static LIST: OnceLock<Regex> = OnceLock::new();
-    static SIDE: OnceLock<Regex> = OnceLock::new();
-    static MOVE: OnceLock<Regex> = OnceLock::new();
+    static LIST: Pattern = pattern!(
+        r"(?:^|\P{Han}|[在赴从由对向及和与])([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新疆台港澳](?:[、和与及][京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新疆台港澳])+)(?:等)?(?:[一二三四五六七八九十两0-9]*(?:省|省份|省区市?|省市|地|区市))"
+    );
+    static SIDE: Pattern = pattern!(
+        r"([京津冀晋沪浙皖闽赣豫鄂湘粤桂琼渝川黔滇陕甘青宁台港澳])(?:方(?:[^案面法向式便针程言位才略阵块圆]|面|$)|[籍企商胞]|[政]府|省(?:内|外|委|政府|级))"
+    );
+    static MOVE: Pattern = pattern!(
+        r"(?:[来赴抵离返援驻入]|[^推促引改先跟奋后前]进|驰援|支援|在)([京津冀晋沪浙皖闽赣豫鄂湘粤琼渝川黔滇藏疆陕台港澳])(?:$|[^剧菜语江湖海上下风口币元运])"
+    );
     let mut add = |at: usize, is_mention: bool, rule: &'static str| {
         let Some(c) = text[at..].chars().next() else { return };
         if let Some((code, _)) = province(c).filter(|_| !taken(at)) {
             out.push(Short { start: at, end: at + c.len_utf8(), code, is_mention, rule });
         }
     };
-    const ANY: &str = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕甘陇青宁新疆台港澳";
     // 川、粤等省
     let is_list = text.contains('省') || text.contains("地") || text.contains("区市");
-    let list = LIST.get_or_init(|| {
-        let of_them = format!("[{ANY}](?:[、和与及][{ANY}])+");
-        let counted = "[一二三四五六七八九十两0-9]*(?:省|省份|省区市?|省市|地|区市)";
-        Regex::new(&format!(r"(?:^|\P{{Han}}|[在赴从由对向及和与])({of_them})(?:等)?(?:{counted})"))
-            .expect("the pattern is fixed and compiled by tests")
-    });
-    for found in list.captures_iter(if is_list { text } else { "" }).filter_map(|c| c.get(1)) {
+    for found in LIST.captures_iter(if is_list { text } else { "" }).filter_map(|c| c.get(1)) {
         found
             .as_str()
             .char_indices()
@@ -220,10 +219,7 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
             .for_each(|(at, _)| add(found.start() + at, false, "a list of short names"));
     }
     // 鄂方, 渝企, 浙商
-    let side = fixed(
-        &SIDE,
-        r"([京津冀晋沪浙皖闽赣豫鄂湘粤桂琼渝川黔滇陕甘青宁台港澳])(?:方(?:[^案面法向式便针程言位才略阵块圆]|面|$)|[籍企商胞]|[政]府|省(?:内|外|委|政府|级))",
-    );
+    let side = &SIDE;
     for found in side.captures_iter(text).filter_map(|c| c.get(1)) {
         let whole = straddle(text, found.start(), found.end()) == Straddle::No;
         if whole {
@@ -231,13 +227,10 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
         }
     }
     // 来京, 援鄂, 返湘
-    let moved = fixed(
-        &MOVE,
-        r"(?:[来赴抵离返援驻入]|[^推促引改先跟奋后前]进|驰援|支援|在)([京津冀晋沪浙皖闽赣豫鄂湘粤琼渝川黔滇藏疆陕台港澳])(?:$|[^剧菜语江湖海上下风口币元运])",
-    );
+    let moved = &MOVE;
     for found in moved.captures_iter(text).filter_map(|c| c.get(1)) {
         let rest = &text[found.start()..];
-        if straddle(rest, 0, found.len()) == Straddle::No {
+        if straddle(rest, 0, found.as_str().len()) == Straddle::No {
             add(found.start(), true, "a short name in a frame");
         }
     }

@@ -1,8 +1,7 @@
 //! Datelines: the place and day from which an article was sent, which it does not speak of.
 
-use regex::Regex;
+use crate::pattern::{Pattern, pattern};
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// A dateline at the head ends within so many bytes.
 const HEAD: usize = 160;
@@ -10,9 +9,6 @@ const HEAD: usize = 160;
 const PLACE: usize = 90;
 /// A line that says no more than the day of publication and the publisher is no longer, in characters.
 const LINE_CHARS: usize = 80;
-
-/// The names of months and their short forms, for patterns that take no note of case.
-pub const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
 /// The parts of a text that only date it, in order, none within another.
 pub fn datelines(text: &str) -> Vec<Range<usize>> {
@@ -26,13 +22,13 @@ pub fn datelines(text: &str) -> Vec<Range<usize>> {
 
 /// `新华社南昌7月26日电`, `湖南日报12月10日讯`: wherever they stand, since articles come joined.
 fn in_chinese(text: &str) -> Vec<Range<usize>> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    static PATTERN: Pattern = pattern!(
+        r"(?:[0-9０-９〇○零一二三四五六七八九]{4}[\x20\u{3000}]?年[\x20\u{3000}]?)?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})[\x20\u{3000}]?月[\x20\u{3000}]?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[\x20\u{3000}]?日[\x20\u{3000}]?(?:专?电|電|讯|訊|[（(][\x20\u{3000}]?(?:记者|記者|通讯员|本报))"
+    );
     if !text.contains('日') {
         return Vec::new();
     }
-    let pattern = PATTERN.get_or_init(|| {
-        super::compile(r"(?:[0-9０-９〇○零一二三四五六七八九]{4}[\x20\u{3000}]?年[\x20\u{3000}]?)?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})[\x20\u{3000}]?月[\x20\u{3000}]?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})[\x20\u{3000}]?日[\x20\u{3000}]?(?:专?电|電|讯|訊|[（(][\x20\u{3000}]?(?:记者|記者|通讯员|本报))")
-    });
+    let pattern = &PATTERN;
     // 7月26日电话会议 is a call, not a wire.
     let is_wire = |end: usize| {
         !text[end..].starts_with(|c| "话视子力影商网价动信站量池器竞台".contains(c)) && !text[end..].starts_with("息")
@@ -42,16 +38,14 @@ fn in_chinese(text: &str) -> Vec<Range<usize>> {
 
 /// `URUMQI, June 12, 2020 (Agency) --`, `Xinhua News Agency, Xining, July 26 (Reporter …)`: at the head only.
 fn in_english(text: &str) -> Option<Range<usize>> {
-    static DAY: OnceLock<Regex> = OnceLock::new();
-    static NEXT: OnceLock<Regex> = OnceLock::new();
-    let day = DAY.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)(?-u:\b)(?:(?:{MONTHS})\.?[\x20\u{{3000}}]+[0-9]{{1,2}}(?:st|nd|rd|th)?(?-u:\b)|[0-9]{{1,2}}(?:st|nd|rd|th)?[\x20\u{{3000}}]+(?:{MONTHS})(?-u:\b)\.?)(?:,?[\x20\u{{3000}}]+(?:19|20)[0-9][0-9](?-u:\b))?"
-        ))
-    });
-    let next = NEXT.get_or_init(|| {
-        super::compile(r"(?i)^[\x20\u{3000}]*(?:\(|--|—|–|-[\x20\u{3000}]|/|,?[\x20\u{3000}]*(?:xinhua|reporter|\([^)]{0,40}\)|[a-z' ]{0,30}\((?:xinhua|report|by|ap\b|afp))|:|,[\x20\u{3000}]+[A-Z][0-9A-Za-z_' ]{0,40}\((?:report|xinhua|by))")
-    });
+    static DAY: Pattern = pattern!(
+        r"(?i)(?-u:\b)(?:(?:<months>)\.?[\x20\u{3000}]+[0-9]{1,2}(?:st|nd|rd|th)?(?-u:\b)|[0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]+(?:<months>)(?-u:\b)\.?)(?:,?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b))?"
+    );
+    static NEXT: Pattern = pattern!(
+        r"(?i)^[\x20\u{3000}]*(?:\(|--|—|–|-[\x20\u{3000}]|/|,?[\x20\u{3000}]*(?:xinhua|reporter|\([^)]{0,40}\)|[a-z' ]{0,30}\((?:xinhua|report|by|ap\b|afp))|:|,[\x20\u{3000}]+[A-Z][0-9A-Za-z_' ]{0,40}\((?:report|xinhua|by))"
+    );
+    let day = &DAY;
+    let next = &NEXT;
     let head = &text[..text.floor_char_boundary(HEAD)];
     let found = day.find(head)?;
     let (before, after) = (&head[..found.start()], &head[found.end()..]);
@@ -86,15 +80,13 @@ const AGENCIES: &[&str] = &[
 
 /// A line of a date, perhaps with the time, the session or the publisher, and nothing else.
 fn is_line_of_date(text: &str) -> bool {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
+    static PATTERN: Pattern = pattern!(
+        r"(?i)^[\W_]*(?:发布时间|发布日期|发文日期|成文日期|时间|日期|date|published|updated|posted|delivered)?[\x20\u{3000}]*[:：]?[\x20\u{3000}]*(?:on[\x20\u{3000}]+)?(?:(?:19|20)[0-9][0-9][\x20\u{3000}]?[-/.年][\x20\u{3000}]?[0-9]{1,2}[\x20\u{3000}]?[-/.月][\x20\u{3000}]?[0-9]{1,2}[\x20\u{3000}]?日?|(?:<months>)\.?[\x20\u{3000}]+[0-9]{1,2}(?:st|nd|rd|th)?,?[\x20\u{3000}]+(?:19|20)[0-9][0-9]|[0-9]{1,2}[\x20\u{3000}]+(?:<months>)\.?,?[\x20\u{3000}]+(?:19|20)[0-9][0-9]|[一二][〇○零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)[\x20\u{3000},，]*(?:[0-9]{1,2}:[0-9][0-9](?::[0-9][0-9])?)?[\x20\u{3000}]*(?:[—－\-]*在.{2,60}上|(?:来源|source|作者|浏览|字号).*)?[\W_]*$"
+    );
     if text.len() > LINE_CHARS * 4 || text.chars().count() > LINE_CHARS {
         return false;
     }
-    let pattern = PATTERN.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)^[\W_]*(?:发布时间|发布日期|发文日期|成文日期|时间|日期|date|published|updated|posted|delivered)?[\x20\u{{3000}}]*[:：]?[\x20\u{{3000}}]*(?:on[\x20\u{{3000}}]+)?(?:(?:19|20)[0-9][0-9][\x20\u{{3000}}]?[-/.年][\x20\u{{3000}}]?[0-9]{{1,2}}[\x20\u{{3000}}]?[-/.月][\x20\u{{3000}}]?[0-9]{{1,2}}[\x20\u{{3000}}]?日?|(?:{MONTHS})\.?[\x20\u{{3000}}]+[0-9]{{1,2}}(?:st|nd|rd|th)?,?[\x20\u{{3000}}]+(?:19|20)[0-9][0-9]|[0-9]{{1,2}}[\x20\u{{3000}}]+(?:{MONTHS})\.?,?[\x20\u{{3000}}]+(?:19|20)[0-9][0-9]|[一二][〇○零一二三四五六七八九]{{3}}年[一二三四五六七八九十]{{1,2}}月[一二三四五六七八九十]{{1,3}}日)[\x20\u{{3000}},，]*(?:[0-9]{{1,2}}:[0-9][0-9](?::[0-9][0-9])?)?[\x20\u{{3000}}]*(?:[—－\-]*在.{{2,60}}上|(?:来源|source|作者|浏览|字号).*)?[\W_]*$"
-        ))
-    });
+    let pattern = &PATTERN;
     pattern.is_match(text)
 }
 

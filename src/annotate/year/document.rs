@@ -1,12 +1,11 @@
 //! The year a document is of.
 
+use super::plans;
 use super::written::written;
-use super::{compile, plans};
 use crate::annotate::{date, names};
 use crate::clean::Document;
 use crate::model::{Confidence, Date, Found, Kind, Origin, Year};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// A report can be given so many days before the year it plans.
 const AHEAD_DAYS: i64 = 60;
@@ -89,24 +88,22 @@ fn said(document: &Document, latest: u16) -> Option<Year> {
 
 /// The year that a heading plans or, false, looks back on.
 fn heading(text: &str) -> Option<(Year, bool)> {
-    static CHINESE: OnceLock<Regex> = OnceLock::new();
-    static ENGLISH: OnceLock<Regex> = OnceLock::new();
-    static BACK: OnceLock<Regex> = OnceLock::new();
+    static CHINESE: Pattern = pattern!(
+        r"年(?:的?政府|的?全[省市区州县]|的?经济社会发展)?[^，。；！0-9]{0,16}?(?:工作|任务|目标|安排|打算|部署|总体要求|重点|回顾|总结|成效|思路)[^，。；！0-9]{0,20}\**$"
+    );
+    static ENGLISH: Pattern = pattern!(
+        r"(?i)(?-u:\b)(?:review|retrospect|work|tasks?|plans?|priorities|requirements|targets?|objectives|arrangements|goals|agenda|achievements|development)(?-u:\b).{0,60}(?-u:\b)(?:in|for|of|during)\s+(?:the year\s+)?(?:19|20)[0-9][0-9]\W*$"
+    );
+    static BACK: Pattern = pattern!(
+        r"(?i)回顾|总结|完成情况|执行情况|成效|成就|取得|主要做法|review|retrospect|achievements|accomplishments|looking back"
+    );
     let bytes = text.as_bytes();
     if !bytes.windows(2).any(|w| w == b"20" || w == b"19") && !text.contains(['〇', '○', '九']) {
         return None;
     }
-    let chinese = CHINESE.get_or_init(|| {
-        compile(
-            r"年(?:的?政府|的?全[省市区州县]|的?经济社会发展)?[^，。；！0-9]{0,16}?(?:工作|任务|目标|安排|打算|部署|总体要求|重点|回顾|总结|成效|思路)[^，。；！0-9]{0,20}\**$",
-        )
-    });
-    let english = ENGLISH.get_or_init(|| {
-        compile(r"(?i)(?-u:\b)(?:review|retrospect|work|tasks?|plans?|priorities|requirements|targets?|objectives|arrangements|goals|agenda|achievements|development)(?-u:\b).{0,60}(?-u:\b)(?:in|for|of|during)\s+(?:the year\s+)?(?:19|20)[0-9][0-9]\W*$")
-    });
-    let back = BACK.get_or_init(|| {
-        compile(r"(?i)回顾|总结|完成情况|执行情况|成效|成就|取得|主要做法|review|retrospect|achievements|accomplishments|looking back")
-    });
+    let chinese = &CHINESE;
+    let english = &ENGLISH;
+    let back = &BACK;
     if !chinese.is_match(text) && !english.is_match(text) {
         return None;
     }
@@ -123,10 +120,10 @@ fn heading(text: &str) -> Option<(Year, bool)> {
 
 /// Whether a title is of a document on one year that is over.
 fn reviews_a_year(title: &str) -> bool {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        compile(r"(?i)统计公报|统计年鉴|年鉴|年报|年度报告|决算|执行结果的公报|statistical (?:communiqu|bulletin)|annual report|yearbook|^\W*(?:19|20)[0-9][0-9]\s?年?\W*$")
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?i)统计公报|统计年鉴|年鉴|年报|年度报告|决算|执行结果的公报|statistical (?:communiqu|bulletin)|annual report|yearbook|^\W*(?:19|20)[0-9][0-9]\s?年?\W*$"
+    );
+    let pattern = &PATTERN;
     pattern.is_match(title)
 }
 
@@ -142,9 +139,8 @@ fn from_plan(title: &str, latest: u16) -> Option<Found<Year>> {
 /// The year that a title or name most likely dates a document with: the latest it names, or the first of a
 /// range, since a plan is published before the years it is for.
 fn published_in(text: &str, latest: u16) -> Option<Year> {
-    static RANGE: OnceLock<Regex> = OnceLock::new();
-    let range =
-        RANGE.get_or_init(|| compile(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]"));
+    static RANGE: Pattern = pattern!(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]");
+    let range = &RANGE;
     let first = range.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
     first.or_else(|| years(text, latest).max()).filter(|y| y.get() <= latest)
 }
@@ -155,17 +151,15 @@ fn years(text: &str, latest: u16) -> impl Iterator<Item = Year> {
 
 /// The year in a file's or folder's name, where letters may touch it: `su1965.txt`.
 fn in_name(name: &str, latest: u16) -> Option<Year> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let spaced = PATTERN.get_or_init(|| compile(r"[A-Za-z_]+")).replace_all(name, " ");
+    let parts = name.split(|c: char| c.is_ascii_alphabetic() || c == '_').filter(|part| !part.is_empty());
+    let spaced = parts.collect::<Vec<_>>().join(" ");
     published_in(&spaced, latest)
 }
 
 /// The latest year in the first blocks, when they name one; in news, which speaks of many years, one with its month.
 fn from_head(document: &Document, kind: Kind, latest: u16) -> Option<Found<Year>> {
-    static MONTH: OnceLock<Regex> = OnceLock::new();
-    let month = MONTH.get_or_init(|| {
-        compile(&format!(r"(?i)(?:{})(?-u:\b)\.?(?:\s+[0-9]{{1,2}}(?:st|nd|rd|th)?)?,?\s+$", super::dateline::MONTHS))
-    });
+    static MONTH: Pattern = pattern!(r"(?i)(?:<months>)(?-u:\b)\.?(?:\s+[0-9]{1,2}(?:st|nd|rd|th)?)?,?\s+$");
+    let month = &MONTH;
     let dated = |text: &str, place: &std::ops::Range<usize>| {
         let after = text[place.end..].trim_start();
         let has_month =

@@ -9,7 +9,6 @@ mod relative;
 mod spoken;
 mod written;
 
-use super::pattern::compile;
 pub use document::of_document;
 pub use spoken::spoken_of;
 

@@ -1,10 +1,8 @@
 //! Parts of a year named without it: months, days of months, halves, quarters.
 
-use super::dateline::MONTHS;
 use super::spoken::{Event, Sense};
 use crate::annotate::date;
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// So many bytes about a month say whether it is that of every year.
 const LOOK_ABOUT: usize = 60;
@@ -13,14 +11,14 @@ const RULE_PART: &str = "part of the document's year";
 
 /// Months and parts of the year in Chinese: `7月25日`, `6月底`, `上半年`, `前三季度`.
 pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
-    static MONTH: OnceLock<Regex> = OnceLock::new();
-    static PART: OnceLock<Regex> = OnceLock::new();
+    static MONTH: Pattern = pattern!(
+        r"([0-9０-９]{1,2})\s?月(?:份|\s?[0-9０-９]{1,2}\s?[日号])?|([一二三四五六七八九十]{1,2})月(?:份|[一二三四五六七八九十]{1,3}[日号])"
+    );
+    static PART: Pattern = pattern!(
+        r"[上下]半年|前[二两三23]个?季度|第?[一二三四1-4]季度|首季|[前头](?:[2-9]|1[01]|[二两三四五六七八九]|十一?)个?月|年底|年内|年初(?:以来|至今)"
+    );
     if text.contains('月') {
-        let month = MONTH.get_or_init(|| {
-            super::compile(
-                r"([0-9０-９]{1,2})\s?月(?:份|\s?[0-9０-９]{1,2}\s?[日号])?|([一二三四五六七八九十]{1,2})月(?:份|[一二三四五六七八九十]{1,3}[日号])",
-            )
-        });
+        let month = &MONTH;
         for found in month.captures_iter(text) {
             let (Some(whole), Some(number)) = (found.get(0), found.get(1).or(found.get(2))) else { continue };
             let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
@@ -44,11 +42,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     {
         return;
     }
-    let part = PART.get_or_init(|| {
-        super::compile(
-            r"[上下]半年|前[二两三23]个?季度|第?[一二三四1-4]季度|首季|[前头](?:[2-9]|1[01]|[二两三四五六七八九]|十一?)个?月|年底|年内|年初(?:以来|至今)",
-        )
-    });
+    let part = &PART;
     for found in part.find_iter(text) {
         let (before, after) = (&text[..found.start()], &text[found.end()..]);
         let previous = before.chars().next_back();
@@ -75,12 +69,9 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
 
 /// Months in English: `July 25`, `since mid-June`.
 pub fn months_in_english(text: &str, out: &mut Vec<Event>) {
-    static MONTH: OnceLock<Regex> = OnceLock::new();
-    let month = MONTH.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)(?-u:\b)({MONTHS})(?-u:\b)(\.)?(?:[\s-]+([0-9]{{1,2}})(?:st|nd|rd|th)?(?-u:\b))?"
-        ))
-    });
+    static MONTH: Pattern =
+        pattern!(r"(?i)(?-u:\b)(<months>)(?-u:\b)(\.)?(?:[\s-]+([0-9]{1,2})(?:st|nd|rd|th)?(?-u:\b))?");
+    let month = &MONTH;
     for found in month.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
         let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
@@ -169,12 +160,10 @@ const CUES: &[&str] = &[
 
 /// Halves, quarters and numbers of months, `first half`, `first quarter`, unless they are of something other than a year.
 pub fn in_english(text: &str, out: &mut Vec<Event>) {
-    static PART: OnceLock<Regex> = OnceLock::new();
-    let part = PART.get_or_init(|| {
-        super::compile(
-            r"(?i)(?-u:\b)(?:(?:(first|second|latter|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:half|quarters?)|first\s+(?:two|three|[23])\s+quarters|first\s+(?:two|three|four|five|six|seven|eight|nine|ten|eleven|[2-9]|1[01])\s+months)(?-u:\b)(\s+of\s+(?:the\s+)?(?:fiscal\s+)?year(?-u:\b))?|(?:end|beginning|start|rest|remainder|close)\s+of\s+the\s+year(?-u:\b)|(?:by|at|before)\s+(?:the\s+)?year[\s-]end(?-u:\b)|(?:in|for|of|during|by|since)\s+(?:the\s+)?Q[1-4](?-u:\b))",
-        )
-    });
+    static PART: Pattern = pattern!(
+        r"(?i)(?-u:\b)(?:(?:(first|second|latter|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:half|quarters?)|first\s+(?:two|three|[23])\s+quarters|first\s+(?:two|three|four|five|six|seven|eight|nine|ten|eleven|[2-9]|1[01])\s+months)(?-u:\b)(\s+of\s+(?:the\s+)?(?:fiscal\s+)?year(?-u:\b))?|(?:end|beginning|start|rest|remainder|close)\s+of\s+the\s+year(?-u:\b)|(?:by|at|before)\s+(?:the\s+)?year[\s-]end(?-u:\b)|(?:in|for|of|during|by|since)\s+(?:the\s+)?Q[1-4](?-u:\b))"
+    );
+    let part = &PART;
     let mut matches = part.find_iter(text).peekable();
     if matches.peek().is_none() {
         return;

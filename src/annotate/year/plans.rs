@@ -2,8 +2,7 @@
 
 use super::spoken::{Event, Sense};
 use crate::annotate::date;
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Match, Pattern, pattern};
 
 /// The years of the first plans; 1963 to 1965 lay between the second and the third.
 const EARLY_PLANS: [(u16, u16); 2] = [(1953, 1957), (1958, 1962)];
@@ -31,22 +30,18 @@ fn years_of(plan: u16) -> Option<(u16, u16)> {
 
 /// Plans named in Chinese: `“十三五”`, `第十三个五年规划`.
 pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
-    static NAMES: OnceLock<Regex> = OnceLock::new();
-    static YEAR: OnceLock<Regex> = OnceLock::new();
+    static NAMES: Pattern = pattern!(
+        r#"第([一二三四五六七八九十]{1,3}|[0-9]{1,2})个?五年(?:规划|计划)|[“"「『‘]([一二三四五六七八九]|十[一二三四五六]?)五[”"」』’]|(十[一二三四五六]|[一二三四五六七八九十])五(?:规划|计划|时期|期间|以来|末|收官|开局|纲要|普法)|(十[一二三四五六])五"#
+    );
+    static YEAR: Pattern = pattern!(
+        r"^(?:规划|计划)?(?:纲要)?(?:的?实施|建设)?(?:时期|期间)?的?(?:(开局|起步|开启|首|头|第一|第1)|(第[二三四五2345])|(收官|最后|末|收尾|决胜))(?:起步|之战)?(?:之|一|的一|的?关键一|的?关键之|的)?年|^(?:规划|计划|时期|期)?(初)[，。、；]|^(?:规划|计划|时期|期)?(末)"
+    );
     if !text.contains('五') {
         return;
     }
-    let names = NAMES.get_or_init(|| {
-        super::compile(
-            r#"第([一二三四五六七八九十]{1,3}|[0-9]{1,2})个?五年(?:规划|计划)|[“"「『‘]([一二三四五六七八九]|十[一二三四五六]?)五[”"」』’]|(十[一二三四五六]|[一二三四五六七八九十])五(?:规划|计划|时期|期间|以来|末|收官|开局|纲要|普法)|(十[一二三四五六])五"#,
-        )
-    });
+    let names = &NAMES;
     // “十四五”开局之年, “十三五”规划的最后一年, “十四五”末
-    let year = YEAR.get_or_init(|| {
-        super::compile(
-            r"^(?:规划|计划)?(?:纲要)?(?:的?实施|建设)?(?:时期|期间)?的?(?:(开局|起步|开启|首|头|第一|第1)|(第[二三四五2345])|(收官|最后|末|收尾|决胜))(?:起步|之战)?(?:之|一|的一|的?关键一|的?关键之|的)?年|^(?:规划|计划|时期|期)?(初)[，。、；]|^(?:规划|计划|时期|期)?(末)",
-        )
-    });
+    let year = &YEAR;
     for found in names.captures_iter(text) {
         let (Some(whole), Some(number)) = (found.get(0), (1..=4).find_map(|group| found.get(group))) else { continue };
         let before = &text[..whole.start()];
@@ -109,25 +104,22 @@ const ORDINALS: [&str; 16] = [
 
 /// Plans named in English: `13th Five-Year Plan`, `the “Thirteenth Five-Year” period`, `14th FYP`.
 pub fn in_english(text: &str, out: &mut Vec<Event>) {
-    static NAMES: OnceLock<Regex> = OnceLock::new();
-    static BEFORE: OnceLock<Regex> = OnceLock::new();
-    static OTHER: OnceLock<Regex> = OnceLock::new();
-    static QUOTED: OnceLock<Regex> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        super::compile(
-            r#"(?i)(?-u:\b)(?:(?:([0-9]{1,2})(?:st|nd|rd|th)|([a-z]{3,7}t[he]h?|first|second|third|thirteen|fourteen|fifteen))\s*(?:and|&|to)\s*(?:the\s+)?)?(?:([0-9]{1,2})(?:st|nd|rd|th)|(first|second|third|[a-z]{3,8}th|thirteen|fourteen|fifteen))\s+["“'‘]?(?:(?:national|provincial|municipal|economic|social|development|general|state|china['’]s)\s+){0,2}(?:five[\s-]*year|fyps?)(?-u:\b)"#,
-        )
-    });
-    let before = BEFORE.get_or_init(|| {
-        super::compile(
-            r#"(?i)(?-u:\b)(?:(?:(first|opening|initial|starting|inaugural)|(second)|(third)|(fourth)|(fifth|last|final|concluding|closing))\s+year(?:\s+[a-z]+){1,4}|(end|close|conclusion)\s+of|(beginning|start)\s+of)\s+(?:the\s+|China's\s+)?["“'‘]?$"#,
-        )
-    });
+    static NAMES: Pattern = pattern!(
+        r#"(?i)(?-u:\b)(?:(?:([0-9]{1,2})(?:st|nd|rd|th)|([a-z]{3,7}t[he]h?|first|second|third|thirteen|fourteen|fifteen))\s*(?:and|&|to)\s*(?:the\s+)?)?(?:([0-9]{1,2})(?:st|nd|rd|th)|(first|second|third|[a-z]{3,8}th|thirteen|fourteen|fifteen))\s+["“'‘]?(?:(?:national|provincial|municipal|economic|social|development|general|state|china['’]s)\s+){0,2}(?:five[\s-]*year|fyps?)(?-u:\b)"#
+    );
+    static BEFORE: Pattern = pattern!(
+        r#"(?i)(?-u:\b)(?:(?:(first|opening|initial|starting|inaugural)|(second)|(third)|(fourth)|(fifth|last|final|concluding|closing))\s+year(?:\s+[a-z]+){1,4}|(end|close|conclusion)\s+of|(beginning|start)\s+of)\s+(?:the\s+|China's\s+)?["“'‘]?$"#
+    );
+    static OTHER: Pattern = pattern!(
+        r"(?i)(?-u:\b)(?:of|from|under|in|during|over|than|since|and)\s+the\s+(([0-9]{1,2})(?:st|nd|rd|th))(?:\s*[,.;:)]|\s+(?:and|plan|to)(?-u:\b)|$)"
+    );
+    static QUOTED: Pattern =
+        pattern!(r#"(?i)["“'‘](eleven|twelve|twelf|thirteen|fourteen|fifteen)(?:th)?[\s-]five["”'’]"#);
+    let names = &NAMES;
+    let before = &BEFORE;
     let first = out.len();
     // 十三五 as machines translate it.
-    let quoted = QUOTED.get_or_init(|| {
-        super::compile(r#"(?i)["“'‘](eleven|twelve|twelf|thirteen|fourteen|fifteen)(?:th)?[\s-]five["”'’]"#)
-    });
+    let quoted = &QUOTED;
     for found in quoted.captures_iter(text) {
         let word = found[1].to_lowercase();
         let plan = ORDINALS.iter().position(|o| o.starts_with(&word) || *o == "twelfth" && word == "twelve");
@@ -138,7 +130,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     for found in names.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let number = |digits: usize, word: usize| {
-            let in_words = |w: regex::Match| {
+            let in_words = |w: Match| {
                 let word = w.as_str().to_lowercase();
                 ORDINALS.iter().position(|o| o.starts_with(&word)).map(|at| at as u16 + 1)
             };
@@ -169,11 +161,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     if named.is_empty() {
         return;
     }
-    let other = OTHER.get_or_init(|| {
-        super::compile(
-            r"(?i)(?-u:\b)(?:of|from|under|in|during|over|than|since|and)\s+the\s+(([0-9]{1,2})(?:st|nd|rd|th))(?:\s*[,.;:)]|\s+(?:and|plan|to)(?-u:\b)|$)",
-        )
-    });
+    let other = &OTHER;
     for found in other.captures_iter(text) {
         let (Some(place), Some(years)) = (found.get(1), found[2].parse().ok().and_then(years_of)) else { continue };
         if named.iter().any(|from| from.abs_diff(years.0) == 5) {
@@ -204,16 +192,16 @@ const ANIMALS: [&[&str]; 12] = [
 
 /// Years of the sixty-year cycle, `庚子年`, and of its animals, `鼠年春节`, `Year of the Rat`.
 pub fn of_cycle(text: &str, out: &mut Vec<Event>) {
-    static STEM: OnceLock<Regex> = OnceLock::new();
-    static ANIMAL: OnceLock<Regex> = OnceLock::new();
+    static STEM: Pattern = pattern!(
+        r"([甲乙丙丁戊己庚辛壬癸])([子丑寅卯辰巳午未申酉戌亥])([鼠牛虎兔龙蛇马羊猴鸡狗猪]?年|之年|[新初孟仲阳]?春|岁|之[春夏秋冬]|元宵|新年|春节|[仲孟初]?[夏秋冬])"
+    );
+    static ANIMAL: Pattern = pattern!(
+        r"(?i)(?-u:\b)year of the (rat|mouse|ox|cow|tiger|rabbit|hare|dragon|loong|snake|horse|goat|sheep|ram|monkey|rooster|chicken|dog|pig|boar)(?-u:\b)|(?:农历|迎接?|贺|中国|庆|生肖)([鼠牛虎兔龙蛇马羊猴鸡狗猪])年|([鼠牛虎兔龙蛇马羊猴鸡狗猪])年(?:春节|新春|春晚|大年|元宵|除夕|正月|到来|来临|将至|伊始|大吉|吉祥|新年|邮票)"
+    );
     if text.is_ascii() && !text.contains("ear of the ") {
         return;
     }
-    let stem = STEM.get_or_init(|| {
-        super::compile(
-            r"([甲乙丙丁戊己庚辛壬癸])([子丑寅卯辰巳午未申酉戌亥])([鼠牛虎兔龙蛇马羊猴鸡狗猪]?年|之年|[新初孟仲阳]?春|岁|之[春夏秋冬]|元宵|新年|春节|[仲孟初]?[夏秋冬])",
-        )
-    });
+    let stem = &STEM;
     for found in stem.captures_iter(text) {
         let at = |all: &str, group: usize| all.chars().position(|c| found[group].starts_with(c)).unwrap_or(0);
         let (stem, branch) = (at(STEMS, 1), at(BRANCHES, 2));
@@ -228,11 +216,7 @@ pub fn of_cycle(text: &str, out: &mut Vec<Event>) {
     if !text.contains('年') && !text.contains("ear of the ") {
         return;
     }
-    let animal = ANIMAL.get_or_init(|| {
-        super::compile(
-            r"(?i)(?-u:\b)year of the (rat|mouse|ox|cow|tiger|rabbit|hare|dragon|loong|snake|horse|goat|sheep|ram|monkey|rooster|chicken|dog|pig|boar)(?-u:\b)|(?:农历|迎接?|贺|中国|庆|生肖)([鼠牛虎兔龙蛇马羊猴鸡狗猪])年|([鼠牛虎兔龙蛇马羊猴鸡狗猪])年(?:春节|新春|春晚|大年|元宵|除夕|正月|到来|来临|将至|伊始|大吉|吉祥|新年|邮票)",
-        )
-    });
+    let animal = &ANIMAL;
     for found in animal.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), (1..=3).find_map(|group| found.get(group))) else { continue };
         let name = name.as_str().to_lowercase();

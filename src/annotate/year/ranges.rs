@@ -1,16 +1,20 @@
 //! Ranges of years: two years and what joins them, a year and a length of time.
 
-use super::dateline;
 use super::spoken::{Event, JOINT, RANGE_YEARS_MAX, Sense};
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Years followed by the end of a range in two digits, `1986-90` and `2019/20`, or by a length of time,
 /// `自2016年起用3年时间`.
 pub fn short(text: &str, found: &mut [Event]) {
-    static LENGTH: OnceLock<Regex> = OnceLock::new();
-    static SPENT: OnceLock<Regex> = OnceLock::new();
-    static FOR: OnceLock<Regex> = OnceLock::new();
+    static LENGTH: Pattern = pattern!(
+        r"^(?:起|开始)[^。；]{0,20}?(?:(?:用|连续|花|历时|为期)([2-6二两三四五六])年|([2-6二两三四五六])年(?:时间|之?内|间))"
+    );
+    static SPENT: Pattern = pattern!(
+        r"(?i)^[^.;]{0,40}?\s(?:for|in|over|spent|took|used|within|spend|spending)\s+(two|three|four|five|six|[2-6])\s+years(?-u:\b)"
+    );
+    static FOR: Pattern = pattern!(
+        r"(?i)(two|three|four|five|six|[2-6])\s+years\s+(?:from|starting(?:\s+in|\s+from)?|beginning(?:\s+in|\s+from)?)\s+$"
+    );
     for event in found {
         let Some(from) = event.sense.first() else { continue };
         let after = &text[event.place.end..];
@@ -21,17 +25,11 @@ pub fn short(text: &str, found: &mut [Event]) {
         }
         let before = &text[text.ceil_char_boundary(event.place.start.saturating_sub(JOINT))..event.place.start];
         let length = if after.starts_with(['起', '开']) {
-            let length = LENGTH.get_or_init(|| {
-                super::compile(r"^(?:起|开始)[^。；]{0,20}?(?:(?:用|连续|花|历时|为期)([2-6二两三四五六])年|([2-6二两三四五六])年(?:时间|之?内|间))")
-            });
+            let length = &LENGTH;
             length.captures(after)
         } else if before.ends_with(' ') {
-            let spent = SPENT.get_or_init(|| {
-                super::compile(r"(?i)^[^.;]{0,40}?\s(?:for|in|over|spent|took|used|within|spend|spending)\s+(two|three|four|five|six|[2-6])\s+years(?-u:\b)")
-            });
-            let length = FOR.get_or_init(|| {
-                super::compile(r"(?i)(two|three|four|five|six|[2-6])\s+years\s+(?:from|starting(?:\s+in|\s+from)?|beginning(?:\s+in|\s+from)?)\s+$")
-            });
+            let spent = &SPENT;
+            let length = &FOR;
             let starts = ["since ", "from ", "starting in ", "beginning in ", "tarting "]
                 .iter()
                 .any(|w| before.to_ascii_lowercase().ends_with(w));
@@ -79,13 +77,10 @@ fn short_end(after: &str, from: u16) -> Option<(u16, usize)> {
 
 /// Two years and what joins them, made one.
 pub fn joined(text: &str, events: Vec<Event>) -> Vec<Event> {
-    static JOINED: OnceLock<Regex> = OnceLock::new();
-    let pattern = JOINED.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)^\s?(?:年|年度|财年)?(?:[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?)?(?:底|末|初|起|开始)?\s*(?:[-–—－―‐‑−~～至到/]+|\s(?:to|through|until|till|(and))\s)\s*(?:the\s+end\s+of\s+)?(?:(?:{}|fy|fiscal|year)\s*)?$",
-            dateline::MONTHS
-        ))
-    });
+    static JOINED: Pattern = pattern!(
+        r"(?i)^\s?(?:年|年度|财年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:底|末|初|起|开始)?\s*(?:[-–—－―‐‑−~～至到/]+|\s(?:to|through|until|till|(and))\s)\s*(?:the\s+end\s+of\s+)?(?:(?:<months>|fy|fiscal|year)\s*)?$"
+    );
+    let pattern = &JOINED;
     let mut out: Vec<Event> = Vec::with_capacity(events.len());
     for event in events {
         // Only a month may stand between the years of a range.

@@ -1,7 +1,7 @@
 //! Years named from where the document stands: this, last and next year, and the year before another.
 
-use super::dateline::MONTHS;
 use super::spoken::{Event, Sense};
+use crate::pattern::{Pattern, pattern};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -69,7 +69,8 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     }
     let pattern = PATTERN.get_or_init(|| {
         let words: Vec<&str> = WORDS.iter().map(|w| w.0).collect();
-        super::compile(&format!("{}|上一?年|同年|当年|该年|那一?年|这一年|次年|翌年", words.join("|")))
+        let pattern = format!("{}|上一?年|同年|当年|该年|那一?年|这一年|次年|翌年", words.join("|"));
+        Regex::new(&pattern).expect("the pattern is fixed and compiled by tests")
     });
     for found in pattern.find_iter(text) {
         let (before, after) = (&text[..found.start()], &text[found.end()..]);
@@ -99,12 +100,10 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
 
 /// Relative years in English.
 pub fn in_english(text: &str, out: &mut Vec<Event>) {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        super::compile(&format!(
-            r"(?i)(?-u:\b)(?:(last|this)\s+(?:year\s+)?and\s+(?:(this|next)\s+year|(this|next)(?-u:\b))|(?:(the|that|each|every|any|a|an|one)\s+)?(this|last|next|current|present|previous|preceding|prior|past|same|following|that)[\s-]+(?:fiscal\s+|financial\s+|calendar\s+)?(?:(year)(?-u:\b)|(spring|summer|autumn|fall|winter|(?:{MONTHS})(?-u:\b)\.?))|(?:the\s+)?year\s+(?:(before\s+last)|(after\s+next))|(the)\s+year\s+before)(?-u:\b|$)"
-        ))
-    });
+    static PATTERN: Pattern = pattern!(
+        r"(?i)(?-u:\b)(?:(last|this)\s+(?:year\s+)?and\s+(?:(this|next)\s+year|(this|next)(?-u:\b))|(?:(the|that|each|every|any|a|an|one)\s+)?(this|last|next|current|present|previous|preceding|prior|past|same|following|that)[\s-]+(?:fiscal\s+|financial\s+|calendar\s+)?(?:(year)(?-u:\b)|(spring|summer|autumn|fall|winter|(?:<months>)(?-u:\b)\.?))|(?:the\s+)?year\s+(?:(before\s+last)|(after\s+next))|(the)\s+year\s+before)(?-u:\b|$)"
+    );
+    let pattern = &PATTERN;
     for found in pattern.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let lower = |group: usize| found.get(group).map(|m| m.as_str().to_ascii_lowercase());

@@ -8,9 +8,8 @@ use super::written::written;
 use super::{dateline, parts, plans, ranges, relative};
 use crate::annotate::clues::{Clue, Clues};
 use crate::model::{Date, Label, Year};
-use regex::Regex;
+use crate::pattern::{Pattern, pattern};
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// A range of more years than this is a period, of which only the ends are named.
 pub const RANGE_YEARS_MAX: u16 = 6;
@@ -244,13 +243,10 @@ impl Reading<'_> {
 
     /// Whether a sentence opens with the expression, so that months after it are of its year.
     fn opens(&self, start: usize, event: &Event) -> bool {
-        static OPENING: OnceLock<Regex> = OnceLock::new();
-        let opening = OPENING.get_or_init(|| {
-            super::compile(&format!(
-                r#"(?i)^(?:[\s“”"'‘(（「—\-–•·*]|in(?-u:\b)|by(?-u:\b)|at(?-u:\b)|on(?-u:\b)|of(?-u:\b)|the(?-u:\b)|end(?-u:\b)|early(?-u:\b)|late(?-u:\b)|mid(?-u:\b)|during(?-u:\b)|throughout(?-u:\b)|beginning(?-u:\b)|year(?-u:\b)|(?:{})(?-u:\b)|[0-9]{{1,2}}(?:st|nd|rd|th)?|[.,，、]|在|于|早在|到|截至|至|一、|二、|三、)*$"#,
-                dateline::MONTHS
-            ))
-        });
+        static OPENING: Pattern = pattern!(
+            r#"(?i)^(?:[\s“”"'‘(（「—\-–•·*]|in(?-u:\b)|by(?-u:\b)|at(?-u:\b)|on(?-u:\b)|of(?-u:\b)|the(?-u:\b)|end(?-u:\b)|early(?-u:\b)|late(?-u:\b)|mid(?-u:\b)|during(?-u:\b)|throughout(?-u:\b)|beginning(?-u:\b)|year(?-u:\b)|(?:<months>)(?-u:\b)|[0-9]{1,2}(?:st|nd|rd|th)?|[.,，、]|在|于|早在|到|截至|至|一、|二、|三、)*$"#
+        );
+        let opening = &OPENING;
         let after = &self.text[event.place.end..];
         let is_since = ["以来", "起", "以后", "之后", "后", "之前", "以前"].iter().any(|w| after.starts_with(w));
         event.place.start - start <= JOINT && !is_since && opening.is_match(&self.text[start..event.place.start])

@@ -2,9 +2,8 @@
 
 use crate::annotate::date;
 use crate::model::Year;
-use regex::Regex;
+use crate::pattern::{Pattern, pattern};
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// An address or the number of a standard is looked for in so many bytes before the year.
 const LOOK_BACK: usize = 100;
@@ -67,10 +66,9 @@ fn in_digits(text: &str, run: Range<usize>) -> Option<Written> {
 
 /// Years in Chinese numerals (`二〇二〇年`) and in wide digits.
 fn in_numerals(text: &str) -> Vec<Written> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        super::compile(r"([一二][〇○零OＯ一二三四五六七八九]{3,})\s?(年代?|[至到—–\-~～])|([０-９]{4,})(年代?)?")
-    });
+    static PATTERN: Pattern =
+        pattern!(r"([一二][〇○零OＯ一二三四五六七八九]{3,})\s?(年代?|[至到—–\-~～])|([０-９]{4,})(年代?)?");
+    let pattern = &PATTERN;
     pattern
         .captures_iter(text)
         .filter_map(|c| {

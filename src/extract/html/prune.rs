@@ -3,9 +3,8 @@
 
 use super::names::Names;
 use super::tree::Tree;
+use crate::pattern::{Pattern, pattern};
 use dom_query::Document;
-use regex::RegexSet;
-use std::sync::OnceLock;
 
 /// Elements that are never running text, wherever they stand.
 static NEVER: Names = Names::of(&[
@@ -377,15 +376,13 @@ fn is_teaser(tree: &Tree, row: usize) -> bool {
 
 /// Lines over lists of other articles, and over what readers wrote. The whole line must be one.
 fn is_tail(text: &str) -> bool {
-    static TAILS: OnceLock<RegexSet> = OnceLock::new();
-    let patterns = TAILS.get_or_init(|| {
-        RegexSet::new([
-            r"(?i)^\W*(?:(?:related|recommended|similar|latest|popular|trending|top|recent|further|other|more|our latest|most (?:read|popular|viewed|shared))\s+(?:\w+\s+){0,2}(?:stories|articles|posts?|news|coverage|reading|content|links|topics|videos?|headlines|entries|pages|tags|searches|products)|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in|have missed)|want more (?:stories|articles)(?-u:\b).{0,20}|more (?:from|on|in|about|by)(?-u:\b).{2,40}|read (?:next|more|this next)|what to read next|up next|editor'?s picks?|around the web|from the web|promoted(?: stories)?|sponsored(?: content| links)?|trending(?: now)?|recommended(?: for you)?|related|don'?t miss|also read|see also|leave a (?:reply|comment)|post a comment|join the (?:discussion|conversation)|comments?|\d+ comments?|\d+ (?:responses|thoughts) (?:to|on)(?-u:\b).{0,80}|about the authors?|tags|categories|share this|filed under|the latest|latest)\W*\d*\W*$",
-            r"^[\s\p{P}\p{S}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题|内容|资讯|搜索)|延伸(?:阅读|[\s·]*推荐)|推荐(?:阅读|新闻|文章|内容)|猜你喜欢|热门(?:推荐|新闻|文章|排行|评论|专题|点击|资讯)|热[点门]?(?:排行|榜)|点击排行榜?|排行榜?|最新(?:评论|文章|新闻|资讯)|更多(?:阅读|新闻|精彩|内容|推荐)|(?:网友|用户|全部|文章|精彩|热门|新闻)?评论|网友跟帖|我要评论|发表评论|大家都在看|为你推荐|您可能(?:还)?(?:感兴趣|喜欢).{0,8}|精彩(?:推荐|图片|视频推荐|新闻)|今日(?:热点|推荐|头条)|编辑推荐|图片新闻|观察员)[\s\p{P}\p{S}\d]*$",
-        ])
-        .expect("the patterns are fixed and compiled by tests")
-    });
-    patterns.is_match(text)
+    static ENGLISH: Pattern = pattern!(
+        r"(?i)^\W*(?:(?:related|recommended|similar|latest|popular|trending|top|recent|further|other|more|our latest|most (?:read|popular|viewed|shared))\s+(?:\w+\s+){0,2}(?:stories|articles|posts?|news|coverage|reading|content|links|topics|videos?|headlines|entries|pages|tags|searches|products)|you (?:may|might|could) (?:also )?(?:like|enjoy|be interested in|have missed)|want more (?:stories|articles)(?-u:\b).{0,20}|more (?:from|on|in|about|by)(?-u:\b).{2,40}|read (?:next|more|this next)|what to read next|up next|editor'?s picks?|around the web|from the web|promoted(?: stories)?|sponsored(?: content| links)?|trending(?: now)?|recommended(?: for you)?|related|don'?t miss|also read|see also|leave a (?:reply|comment)|post a comment|join the (?:discussion|conversation)|comments?|\d+ comments?|\d+ (?:responses|thoughts) (?:to|on)(?-u:\b).{0,80}|about the authors?|tags|categories|share this|filed under|the latest|latest)\W*\d*\W*$"
+    );
+    static CHINESE: Pattern = pattern!(
+        r"^[\s\p{P}\p{S}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题|内容|资讯|搜索)|延伸(?:阅读|[\s·]*推荐)|推荐(?:阅读|新闻|文章|内容)|猜你喜欢|热门(?:推荐|新闻|文章|排行|评论|专题|点击|资讯)|热[点门]?(?:排行|榜)|点击排行榜?|排行榜?|最新(?:评论|文章|新闻|资讯)|更多(?:阅读|新闻|精彩|内容|推荐)|(?:网友|用户|全部|文章|精彩|热门|新闻)?评论|网友跟帖|我要评论|发表评论|大家都在看|为你推荐|您可能(?:还)?(?:感兴趣|喜欢).{0,8}|精彩(?:推荐|图片|视频推荐|新闻)|今日(?:热点|推荐|头条)|编辑推荐|图片新闻|观察员)[\s\p{P}\p{S}\d]*$"
+    );
+    ENGLISH.is_match(text) || CHINESE.is_match(text)
 }
 
 /// Lists of other articles and of comments, by the line that stands over them: the box that begins
@@ -463,26 +460,23 @@ fn labels(tree: &mut Tree, root: usize) {
     }
 }
 
+/// Lines that lead to another article, of those with a link in them, or that are labels of such.
+fn is_lead(text: &str) -> bool {
+    static ENGLISH: Pattern = pattern!(
+        r"(?i)^[\W_]*(?:related|see also|see more|read more|read also|read next|also read|also|also on|more on|more|don'?t miss|watch|just in|you may (?:also )?like|you might (?:also )?like|click here|recommended|learn more|find out more|continue reading|next|previous|leggi anche|lesen sie auch|mehr zum thema|lea también|lire aussi|leia (?:também|mais)|veja também|read the full|full story|follow)(?-u:\b).{0,30}?(?::|\||–|-|»|>|$|(?-u:\b))"
+    );
+    static CHINESE: Pattern = pattern!(
+        r"^[\s\p{P}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题)|延伸阅读|推荐阅读|此前报道|更多(?:阅读|新闻|精彩|内容)|点击(?:进入|查看|阅读)|阅读原文|查看更多|扩展阅读|热门推荐|猜你喜欢|上一篇|下一篇|专题|视频)"
+    );
+    ENGLISH.is_match(text) || CHINESE.is_match(text)
+}
+
 /// Lines that lead to another article or to the list of them: with a link in the line, or as a label.
 fn leads(tree: &mut Tree, root: usize) {
-    static LEADS: OnceLock<RegexSet> = OnceLock::new();
-    let patterns = LEADS.get_or_init(|| {
-        RegexSet::new([
-            // With a link in it.
-            r"(?i)^[\W_]*(?:related|see also|see more|read more|read also|read next|also read|also|also on|more on|more|don'?t miss|watch|just in|you may (?:also )?like|you might (?:also )?like|click here|recommended|learn more|find out more|continue reading|next|previous|leggi anche|lesen sie auch|mehr zum thema|lea también|lire aussi|leia (?:também|mais)|veja também|read the full|full story|follow)(?-u:\b).{0,30}?(?::|\||–|-|»|>|$|(?-u:\b))",
-            r"^[\s\p{P}]*(?:相关(?:阅读|新闻|链接|报道|文章|推荐|专题)|延伸阅读|推荐阅读|此前报道|更多(?:阅读|新闻|精彩|内容)|点击(?:进入|查看|阅读)|阅读原文|查看更多|扩展阅读|热门推荐|猜你喜欢|上一篇|下一篇|专题|视频)",
-        ])
-        .expect("the patterns are fixed and compiled by tests")
-    });
     for row in tree.subtree(root).skip(1) {
         let node = &tree.nodes[row];
         let is_line = !node.is_text() && node.is_block() && node.chars > 0 && node.chars < 200 && !tree.is_gone(row);
-        if is_line
-            && tree.link_share(row) > 0.4
-            && node.stops <= 1
-            && !is_cell(tree, row)
-            && patterns.is_match(&tree.text(row))
-        {
+        if is_line && tree.link_share(row) > 0.4 && node.stops <= 1 && !is_cell(tree, row) && is_lead(&tree.text(row)) {
             tree.drop(row);
         }
     }

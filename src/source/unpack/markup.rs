@@ -1,16 +1,15 @@
 //! Texts of containers that may be HTML or may be plain: told apart, wrapped, stripped.
 
-use regex::Regex;
-use std::sync::OnceLock;
+use crate::pattern::{Pattern, pattern};
 
 /// Elements that show that a text is HTML.
-const TAG: &str = r"(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th|img|section|article|blockquote|font|center|pre|hr|html|head|body|sup|sub|figure|script|style|iframe)(?:\s[^<>]*)?/?>";
+static TAG: Pattern = pattern!(
+    r"(?i)</?(?:p|br|div|span|a|b|i|u|em|strong|h[1-6]|ul|ol|li|dl|dt|dd|table|tbody|thead|tr|td|th|img|section|article|blockquote|font|center|pre|hr|html|head|body|sup|sub|figure|script|style|iframe)(?:\s[^<>]*)?/?>"
+);
 
 /// Whether a text has elements of HTML.
 pub(super) fn has_tags(text: &str) -> bool {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| Regex::new(TAG).expect("the pattern is fixed and compiled by tests"));
-    memchr::memchr(b'<', text.as_bytes()).is_some_and(|at| pattern.is_match(&text[at..]))
+    memchr::memchr(b'<', text.as_bytes()).is_some_and(|at| TAG.is_match(&text[at..]))
 }
 
 /// A text of unknown kind as a document: the extension its name should have, and its bytes. HTML

@@ -3,9 +3,8 @@
 
 use super::{LINE_CHARS_MAX, Page, key, squeeze};
 use crate::model::{Confidence, Found, Origin};
-use regex::Regex;
+use crate::pattern::{Pattern, pattern};
 use serde_json::Value;
-use std::sync::OnceLock;
 
 /// Meta names that hold the date of publication.
 const PUBLISHED: &[&str] = &[
@@ -190,11 +189,10 @@ fn times(page: &Page) -> Vec<Found<String>> {
 
 /// Dates that only the page's scripts say, in JSON or in assignments.
 fn in_scripts(text: &str) -> Vec<Found<String>> {
-    static PATTERN: OnceLock<Regex> = OnceLock::new();
-    let pattern = PATTERN.get_or_init(|| {
-        Regex::new(r#"(?i)["']?(?-u:\b)(datePublished|published_?at|publish_?date|publication_?date|pub_?date|publish_?time|pub_?time|first_?published|dateUpdate)(?-u:\b)\\?["']?\s*[:=]\s*\\?["']([^"'\\<>]{8,40})\\?["']"#)
-            .expect("the pattern is fixed and compiled by tests")
-    });
+    static PATTERN: Pattern = pattern!(
+        r#"(?i)["']?(?-u:\b)(datePublished|published_?at|publish_?date|publication_?date|pub_?date|publish_?time|pub_?time|first_?published|dateUpdate)(?-u:\b)\\?["']?\s*[:=]\s*\\?["']([^"'\\<>]{8,40})\\?["']"#
+    );
+    let pattern = &PATTERN;
     // Two looks for the rare words are cheaper than one of the whole pattern everywhere.
     let mut out = Vec::new();
     for word in ["ublish", "ub_date", "ubDate", "ubdate", "ubtime", "ub_time", "ubTime", "ublication", "dateUpdate"] {
@@ -225,11 +223,10 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(page: &'a Page, title: Option<&str>) -> Lines<'a> {
-        static DATED: OnceLock<Regex> = OnceLock::new();
-        let dated = DATED.get_or_init(|| {
-            Regex::new(r"(?:19|20)[0-9][0-9]|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9][0-9](?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年")
-                .expect("the pattern is fixed and compiled by tests")
-        });
+        static DATED: Pattern = pattern!(
+            r"(?:19|20)[0-9][0-9]|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9][0-9](?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年"
+        );
+        let dated = &DATED;
         let wanted = title.map(key).filter(|k| !k.is_empty());
         let is_title = |text: &str| wanted.as_ref().is_some_and(|w| text.len() < w.len() * 3 && key(text) == *w);
         let heading = |at: &usize| page.tree.nodes[page.lines()[*at].row].heading().is_some();
@@ -262,16 +259,14 @@ impl<'a> Lines<'a> {
 
     /// Lines with a label: of publication, or of change.
     fn labelled(&self, published: bool) -> Vec<Found<String>> {
-        static LABELS: OnceLock<[Regex; 2]> = OnceLock::new();
-        let [first, changed] = LABELS.get_or_init(|| {
-            let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
-            [
-                compile(r"(?i)(?:发布|发表|发稿|刊发|刊登|印发|成文|发文|上传|添加|录入|提交|公布|创建)\s*(?:时间|日期|于|在)?|(?:时间|日期)\s*[:：]|(?-u:\b)(?:published|posted|first published|created|issued|released?|date|publication date|pub(?:lished)? date|veröffentlicht|erstellt|publié|mis en ligne|publicado|pubblicato|gepubliceerd|geplaatst|opublikowano|dodano|data publikacji|publicerad|publisert|publiceret|yayın(?:lanma)?|diterbitkan|опубликовано|дата)(?-u:\b)"),
-                compile(r"(?i)(?:更新|修改|编辑)\s*(?:时间|日期|于)?|(?-u:\b)(?:updated|modified|last (?:update|change|edit|modified)|aktualisiert|geändert|mis à jour|actualizado|aggiornato|ultimo aggiornamento|bijgewerkt|aktualizacja|uppdaterad|güncelle\w*|обновлено)(?-u:\b)"),
-            ]
-        });
+        static FIRST: Pattern = pattern!(
+            r"(?i)(?:发布|发表|发稿|刊发|刊登|印发|成文|发文|上传|添加|录入|提交|公布|创建)\s*(?:时间|日期|于|在)?|(?:时间|日期)\s*[:：]|(?-u:\b)(?:published|posted|first published|created|issued|released?|date|publication date|pub(?:lished)? date|veröffentlicht|erstellt|publié|mis en ligne|publicado|pubblicato|gepubliceerd|geplaatst|opublikowano|dodano|data publikacji|publicerad|publisert|publiceret|yayın(?:lanma)?|diterbitkan|опубликовано|дата)(?-u:\b)"
+        );
+        static CHANGED: Pattern = pattern!(
+            r"(?i)(?:更新|修改|编辑)\s*(?:时间|日期|于)?|(?-u:\b)(?:updated|modified|last (?:update|change|edit|modified)|aktualisiert|geändert|mis à jour|actualizado|aggiornato|ultimo aggiornamento|bijgewerkt|aktualizacja|uppdaterad|güncelle\w*|обновлено)(?-u:\b)"
+        );
         // In a longer line, label and date stand together; else it is a sentence with a date in it.
-        let together = |text: &str, label: &Regex| {
+        let together = |text: &str, label: &Pattern| {
             text.chars().count() <= 60
                 || label.find_iter(text).any(|found| {
                     let after: String = text[found.end()..].chars().take(24).collect();
@@ -279,9 +274,9 @@ impl<'a> Lines<'a> {
                 })
         };
         // A line can say both: the first date is mostly the one of publication.
-        let fits = |text: &str| match (first.is_match(text), published) {
-            (true, true) => together(text, first),
-            (false, false) => changed.is_match(text) && together(text, changed),
+        let fits = |text: &str| match (FIRST.is_match(text), published) {
+            (true, true) => together(text, &FIRST),
+            (false, false) => CHANGED.is_match(text) && together(text, &CHANGED),
             _ => false,
         };
         let confidence = if published { Confidence::High } else { Confidence::Low };
@@ -357,11 +352,8 @@ impl<'a> Lines<'a> {
 /// Whether a date of three numbers begins with the day: by the page's language, its address, or
 /// another date of the page that can only be read one way.
 pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Option<bool> {
-    static NUMBERS: OnceLock<Regex> = OnceLock::new();
-    let numbers = NUMBERS.get_or_init(|| {
-        Regex::new(r"(?-u:\b)([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:19|20)?[0-9][0-9](?-u:\b)")
-            .expect("the pattern is fixed and compiled by tests")
-    });
+    static NUMBERS: Pattern = pattern!(r"(?-u:\b)([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:19|20)?[0-9][0-9](?-u:\b)");
+    let numbers = &NUMBERS;
     let locale = super::language(page).map(|l| l.value.to_lowercase().replace('_', "-")).unwrap_or_default();
     let (language, country) = locale.split_once('-').unwrap_or((locale.as_str(), ""));
     if country.starts_with("us") {

@@ -2,9 +2,9 @@
 
 use super::{LINE_CHARS_MAX, Page, key, name_of};
 use crate::model::{Confidence, Found, Origin};
+use crate::pattern::{Pattern, pattern};
 use aho_corasick::AhoCorasick;
-use regex::Regex;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 /// Meta names that hold the author.
 const AUTHORS: &[&str] = &[
@@ -114,24 +114,18 @@ const BYLINE_WORDS_MAX: usize = 8;
 
 /// What follows `作者：`, `记者` in brackets, or `By` at the head of a line.
 fn labelled(line: &str) -> Option<String> {
-    static CHINESE: OnceLock<[Regex; 2]> = OnceLock::new();
-    static ENGLISH: OnceLock<Regex> = OnceLock::new();
-    let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
-    let chinese = || {
-        let [author, reporter] = CHINESE.get_or_init(|| {
-            [
-                compile(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})"),
-                compile(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]"),
-            ]
-        });
-        author.captures(line).or_else(|| reporter.captures(line))
-    };
+    static AUTHOR: Pattern =
+        pattern!(r"(?:作者|撰文|文|记者)\s*[:：|｜]\s*([\p{Han}·]{2,4}(?:[、\s][\p{Han}·]{2,4}){0,4})");
+    static REPORTER: Pattern =
+        pattern!(r"[（(][^（()）]{0,12}记者[\s:：]*([\p{Han}·]{2,4}(?:[、\s]+[\p{Han}·]{2,4}){0,4})[)）]");
+    static ENGLISH: Pattern = pattern!(
+        r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?)+)(?:$|[|·•–—-]|[0-9]|(?-u:\b)on(?-u:\b))"
+    );
+    let chinese = || AUTHOR.captures(line).or_else(|| REPORTER.captures(line));
     let english = || {
         // The letters of the least that matches.
         line.starts_with(['B', 'b']).then_some(())?;
-        let english = ENGLISH.get_or_init(|| {
-            compile(r"^(?:[Bb]y|BY)\s+((?:\p{Lu}[\p{L}'’.-]*\.?\s*(?:,\s*|and\s+|&\s*)?)+)(?:$|[|·•–—-]|[0-9]|(?-u:\b)on(?-u:\b))")
-        });
+        let english = &ENGLISH;
         english.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX)
     };
     let found = if line.is_ascii() { None } else { chinese() };
@@ -145,17 +139,17 @@ fn words(names: &str) -> usize {
 
 /// The names in a byline; none if it is something else.
 fn names(text: &str) -> Vec<String> {
-    static PATTERNS: OnceLock<[Regex; 3]> = OnceLock::new();
-    let [lead, tail, between] = PATTERNS.get_or_init(|| {
-        let compile = |p| Regex::new(p).expect("the pattern is fixed and compiled by tests");
-        [
-            compile(r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by(?-u:\b)|von(?-u:\b)|par(?-u:\b)|por(?-u:\b)|作者|记者|撰文|文)?[\s:：|｜/]*"),
-            compile(r"(?i)\s*(?:[|·•@(（].*|(?-u:\b)(?:published|updated|posted|on)(?-u:\b).*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)(?-u:\b).*|[0-9].*|[\w.]+@.*)$"),
-            compile(r"(?i)\s*(?:,|;|、|；|(?-u:\b)and(?-u:\b)|&|(?-u:\b)und(?-u:\b)|(?-u:\b)et(?-u:\b)|(?-u:\b)y(?-u:\b))\s*"),
-        ]
-    });
-    let text = lead.replace(text, "");
-    let text = tail.replace(&text, "");
+    static LEAD: Pattern = pattern!(
+        r"(?i)^\W*(?:(?:written|posted|published|reported|story)\s+)?(?:by(?-u:\b)|von(?-u:\b)|par(?-u:\b)|por(?-u:\b)|作者|记者|撰文|文)?[\s:：|｜/]*"
+    );
+    static TAIL: Pattern = pattern!(
+        r"(?i)\s*(?:[|·•@(（].*|(?-u:\b)(?:published|updated|posted|on)(?-u:\b).*|,\s*(?:staff|senior|reporter|editor|correspondent|contributor|special|the |associated|reuters|ap|afp|cnn|ph\.?d).*|\s(?:senior|staff|chief|contributing|political|politics|special)\s.*|\s(?:editor|reporter|correspondent|email|twitter|follow)(?-u:\b).*|[0-9].*|[\w.]+@.*)$"
+    );
+    static BETWEEN: Pattern = pattern!(
+        r"(?i)\s*(?:,|;|、|；|(?-u:\b)and(?-u:\b)|&|(?-u:\b)und(?-u:\b)|(?-u:\b)et(?-u:\b)|(?-u:\b)y(?-u:\b))\s*"
+    );
+    let text = LEAD.find(text).map_or(text, |lead| &text[lead.end()..]);
+    let text = TAIL.find(text).map_or(text, |tail| &text[..tail.start()]);
     let is_name = |n: &&str| {
         let chars = n.chars().count();
         let letters = n.chars().filter(|c| c.is_alphabetic()).count();
@@ -179,7 +173,7 @@ fn names(text: &str) -> Vec<String> {
             ]
             .contains(&n.to_lowercase().as_str())
     };
-    between.split(text.trim()).map(str::trim).filter(is_name).take(8).map(str::to_string).collect()
+    BETWEEN.split(text.trim()).map(str::trim).filter(is_name).take(8).map(str::to_string).collect()
 }
 
 /// Short texts of boxes whose class or id says that they hold date, source or author.
