@@ -74,8 +74,7 @@ fn before_congress(text: &str, marker: &Marker) -> Option<RegionId> {
     static PATTERN: Pattern = pattern!(
         r"(?i).{0,40}第?[一二三四五六七八九十0-9]{1,4}届人民代表大会|.{0,40}人民代表大会|.{0,80}People['’]s[\x20\u{3000}]+Congress(?:[\x20\u{3000}]+of[\x20\u{3000}]+.{0,60})?"
     );
-    let pattern = &PATTERN;
-    let found = pattern.find(text)?.as_str();
+    let found = PATTERN.find(text)?.as_str();
     if found.contains("全国人民代表大会") || found.to_lowercase().contains("national people") {
         return Some(RegionId(COUNTRY.to_string()));
     }

@@ -38,8 +38,7 @@ fn in_byline(line: &str) -> Option<String> {
     static PATTERN: Pattern = pattern!(
         r"(?i)(?:来源|source)[\x20\u{3000}]*[:：][\x20\u{3000}]*([^\x20\u{3000}:：|｜0-9（(][^:：|｜（(0-9]{1,60}?)(?:[\x20\u{3000}]{2,}|[\x20\u{3000}]*(?:作者|编辑|责编|时间|日期|发布|浏览|字号|author|editor|published|date|updated|time)|[\x20\u{3000}]*[|｜（(0-9]|[\x20\u{3000}]*$)"
     );
-    let pattern = &PATTERN;
-    let name = pattern.captures(line)?[1].trim().trim_end_matches([',', '，', ';', '；', '·']).to_string();
+    let name = PATTERN.captures(line)?[1].trim().trim_end_matches([',', '，', ';', '；', '·']).to_string();
     is_name(&name).then_some(name)
 }
 

@@ -154,7 +154,7 @@ pub fn machine_translated(document: &Document, clues: &[Clues], language: &Lang)
 /// The words with which a text says it of itself.
 fn said(text: &str) -> Option<&str> {
     static SAID: Pattern = pattern!(
-        r"(?i)\b(?:this|the) (?:article|page|text|document|story|content|version) (?:is|was|has been) (?:machine|automatically|auto)[- ]translated\b|\b(?:machine|automatic) translation(?: is provided)?,? for reference only\b|\btranslated (?:automatically )?by (?:google translate|machine|deepl|baidu translate|bing)\b"
+        r"(?i)(?-u:\b)(?:this|the) (?:article|page|text|document|story|content|version) (?:is|was|has been) (?:machine|automatically|auto)[- ]translated(?-u:\b)|(?-u:\b)(?:machine|automatic) translation(?: is provided)?,? for reference only(?-u:\b)|(?-u:\b)translated (?:automatically )?by (?:google translate|machine|deepl|baidu translate|bing)(?-u:\b)"
     );
     (text.len() <= 400).then_some(())?;
     SAID.find(text).map(|m| m.as_str())
@@ -293,7 +293,7 @@ mod tests {
         use proptest::strategy::{Strategy, ValueTree};
         let mut runner = proptest::test_runner::TestRunner::deterministic();
         for (at, sign) in SIGNS.iter().enumerate() {
-            let words = super::super::test::words_of(sign.pattern.as_str());
+            let words = super::super::test::words_of(&sign.pattern.source());
             let mut found = 0;
             for _ in 0..4_000 {
                 let words = words.new_tree(&mut runner).unwrap().current();

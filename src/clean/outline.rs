@@ -36,9 +36,8 @@ pub fn mark_headings(blocks: &mut [RawBlock]) {
 /// before them.
 pub fn mark_footnotes(blocks: &mut [RawBlock]) {
     static PATTERN: Pattern = pattern!(r"^(\[[0-9]{1,3}\]|[①-⑳])\s?\S");
-    let pattern = &PATTERN;
     for at in (1..blocks.len()).rev() {
-        let Some(mark) = pattern.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
+        let Some(mark) = PATTERN.captures(&blocks[at].text).map(|c| c[1].to_string()) else { return };
         let refers = blocks[..at].iter().any(|b| b.text.find(mark.as_str()).is_some_and(|place| place > 0));
         if !refers {
             return;
@@ -62,8 +61,7 @@ pub(super) fn numbered_level(text: &str) -> Option<u8> {
         r"(?x)^(?: ( [一二三四五六七八九十]{1,3}、 | 第[一二三四五六七八九十百]{1,4}[章篇部]分?[\s、]? | (?:Part|Chapter)\s+(?:[0-9]+|[IVX]+)(?-u:\b) | [IVX]{1,4}\.\s )
                   | (?: [（(][一二三四五六七八九十]{1,3}[）)] | 第[一二三四五六七八九十百]{1,4}节[\s、]? ) )"
     );
-    let pattern = &PATTERN;
-    let found = pattern.captures(text)?;
+    let found = PATTERN.captures(text)?;
     if text.width() > HEADING_COLUMNS_MAX || ends_sentence(text) || text.contains(['。', '；', ';']) {
         return None;
     }

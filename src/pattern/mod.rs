@@ -103,7 +103,7 @@ impl Pattern {
     }
 
     /// The pattern itself.
-    pub fn as_str(&self) -> Cow<'static, str> {
+    pub fn source(&self) -> Cow<'static, str> {
         shared::whole(self.source)
     }
 
@@ -320,3 +320,6 @@ fn config() -> Config {
         .minimum_cache_clear_count(Some(CLEARED_MIN))
         .minimum_bytes_per_state(Some(BYTES_A_STATE_MIN))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Controlled vocabularies: the names documents are labelled with and the names a user filters by
 //! are the same tables, so that they cannot disagree.
 //!
-//! In: tables compiled in from `data/` by the build script `compile.rs`, and what the user adds. Out: places and
+//! In: tables compiled in from `data/` by the build script's `compile.rs`, and what the user adds. Out: places and
 //! topics by code, name or near name; the names and terms in a text; what a term of a query is called otherwise.
 //! Never: built before somebody asks. What is compiled in is read where it lies.
 

@@ -217,8 +217,7 @@ pub fn in_address(url: &str) -> Option<Date> {
 pub fn compact(text: &str) -> Option<Date> {
     static PATTERN: Pattern =
         pattern!(r"(?:^|[^0-9])((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:[0-9]{4}(?:[0-9][0-9])?)?(?:[^0-9]|$)");
-    let pattern = &PATTERN;
-    pattern.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
+    PATTERN.captures_iter(text).find_map(|c| Date::new(number(&c, 1)?, number(&c, 2)?, number(&c, 3)?))
 }
 
 fn number(captures: &Captures, group: usize) -> Option<i64> {

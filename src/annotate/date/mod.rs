@@ -92,14 +92,13 @@ pub fn given_on(document: &Document) -> Option<Date> {
     static GIVEN: Pattern = pattern!(
         r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]"
     );
-    let pattern = &GIVEN;
     document
         .blocks
         .iter()
         .take(GIVEN_BLOCKS)
         .map(|block| document.text_of(block))
         .chain([document.title.value.as_str()])
-        .filter(|text| text.len() <= GIVEN_BYTES && pattern.is_match(text))
+        .filter(|text| text.len() <= GIVEN_BYTES && GIVEN.is_match(text))
         .find_map(|text| forms::first(text, document.metadata.day_first))
 }
 
@@ -111,15 +110,13 @@ fn own_date(text: &str, order: Option<bool>) -> Option<Date> {
     static DATELINE: Pattern = pattern!(r"^.{0,50}?(?:电|\)[\x20\u{3000}]*[-—–]|[-—–]{1,2}[\x20\u{3000}]|讯)");
     let head: String = text.chars().take(120).collect();
     // "——2021年1月20日在…第四次会议上", "delivered at … on January 20, 2021"
-    let delivered = &DELIVERED;
-    let rest = &head[delivered.find(&head).map_or(0, |m| m.end())..];
+    let rest = &head[DELIVERED.find(&head).map_or(0, |m| m.end())..];
     if starts_with_date(rest) && (head.chars().count() < 100 || head.starts_with(['—', '-', '–', '(', '（', '―']))
     {
         return forms::first(rest, order);
     }
     // "URUMQI, June 12, 2020 (Agency) --", "新华社北京2020年7月26日电"
-    let dateline = &DATELINE;
-    dateline.find(&head).and_then(|m| forms::first(m.as_str(), order))
+    DATELINE.find(&head).and_then(|m| forms::first(m.as_str(), order))
 }
 
 fn starts_with_date(text: &str) -> bool {

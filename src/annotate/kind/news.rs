@@ -27,7 +27,7 @@ static DATELINE: Pattern = pattern!(
     | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}[0-9]{1,2}[\x20\u{3000}]?日[\x20\u{3000}]?[电讯]
     | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯]
     | ^[A-Z][0-9A-Za-z_.'’,/\x20-]{1,60}\([A-Z][0-9A-Za-z_.'’/\x20]{1,30}\)[\x20\u{3000}]*(?:--|—|–|-)
-    | ^(?:Xinhua|China[\x20\u{3000}]?News|Chinanews|CCTV|Reuters|AP|AFP)\b[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
+    | ^(?:Xinhua|China[\x20\u{3000}]?News|Chinanews|CCTV|Reuters|AP|AFP)(?-u:\b)[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
     | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]\( 
     | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?[\x20\u{3000}][0-9]{1,2}[\x20\u{3000}]?)?(?:--|—|–) ) "
 );
@@ -51,7 +51,7 @@ static NOT_NEWS: Pattern = pattern!(
 );
 /// A speech opens like this, not an article.
 static SPEECH: Pattern = pattern!(
-    r"(?i)^(?:各位|同志们|女士们|尊敬的)|^[^.]{0,40}\b(?:Mr\.?|Madam|Ladies and gentlemen|Ceann Comhairle|Cathaoirleach|wish to share time|my fellow)\b"
+    r"(?i)^(?:各位|同志们|女士们|尊敬的)|^[^.]{0,40}(?-u:\b)(?:Mr\.?|Madam|Ladies and gentlemen|Ceann Comhairle|Cathaoirleach|wish to share time|my fellow)(?-u:\b)"
 );
 static PAPER: Pattern = pattern!(
     r"(?i)^(?:[0-9]+\.?[\x20\u{3000}]*)?(?:abstract|references|bibliography|keywords|参考文献|关键词|摘[\x20\u{3000}]?要)[:：]?$"
@@ -98,9 +98,9 @@ fn heads(paragraphs: &[&str], signs: &mut Signs) {
 
 /// The outlet in the title's suffix, the byline, the publisher's name or the address; whether one was found.
 fn publishers(document: &Document, signs: &mut Signs) -> bool {
-    static CLOCK: Pattern = pattern!(r"\b[0-2]?[0-9][:：][0-5][0-9]\b|来源[\x20\u{3000}]*[：:]");
+    static CLOCK: Pattern = pattern!(r"(?-u:\b)[0-2]?[0-9][:：][0-5][0-9](?-u:\b)|来源[\x20\u{3000}]*[：:]");
     static ADDRESS: Pattern = pattern!(
-        r"(?i)\bnews|xinhua|people\.(?:com\.)?cn|chinanews|daily|times\b|post\b|herald|tribune|ribao|/article"
+        r"(?i)(?-u:\b)news|xinhua|people\.(?:com\.)?cn|chinanews|daily|times(?-u:\b)|post(?-u:\b)|herald|tribune|ribao|/article"
     );
     let metadata = &document.metadata;
     let before = signs.score;
@@ -128,8 +128,7 @@ fn publishers(document: &Document, signs: &mut Signs) -> bool {
 
 /// How many paragraphs report.
 fn wording(paragraphs: &[&str], signs: &mut Signs) {
-    let words = &REPORTING;
-    let mut reporting = paragraphs.iter().filter_map(|p| words.find(first_chars(p, 600)));
+    let mut reporting = paragraphs.iter().filter_map(|p| REPORTING.find(first_chars(p, 600)));
     let Some(first) = reporting.next() else { return };
     let count = 1 + reporting.count();
     if count * 3 >= paragraphs.len() {
@@ -144,8 +143,7 @@ fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     let metadata = &document.metadata;
     let sources = metadata.sources.iter().map(|s| s.value.as_str());
     let url = metadata.url.iter().map(|u| u.value.as_str());
-    let others = &NOT_NEWS;
-    if std::iter::once(document.title.value.as_str()).chain(sources).any(|t| others.is_match(t))
+    if std::iter::once(document.title.value.as_str()).chain(sources).any(|t| NOT_NEWS.is_match(t))
         || url.into_iter().any(|u| ["wiki", "baike.", "blog", "/docs/"].iter().any(|w| u.contains(w)))
     {
         signs.add(-5, "");
@@ -156,8 +154,7 @@ fn against(document: &Document, paragraphs: &[&str], signs: &mut Signs) {
     if paragraphs.first().is_some_and(|p| SPEECH.is_match(first_chars(p, 100))) {
         signs.add(-3, "");
     }
-    let papers = &PAPER;
-    if document.blocks.iter().map(|b| document.text_of(b)).any(|t| t.len() < 30 && papers.is_match(t.trim())) {
+    if document.blocks.iter().map(|b| document.text_of(b)).any(|t| t.len() < 30 && PAPER.is_match(t.trim())) {
         signs.add(-3, "");
     }
     let rows = document.blocks.iter().filter(|b| b.kind == BlockKind::TableRow).count();

@@ -221,7 +221,7 @@ mod tests {
             (&ADDRESSED, Clue::Heard),
         ];
         for (pattern, clue) in patterns {
-            let words = words_of(&pattern.as_str().replace(r"\W", "-"));
+            let words = words_of(&pattern.source().replace(r"\W", "-"));
             let mut found = 0;
             for _ in 0..2_000 {
                 let words = words.new_tree(&mut runner).unwrap().current();

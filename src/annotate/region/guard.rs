@@ -72,8 +72,7 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
     if !crate::analysis::is_ideograph(next) {
         return person(before);
     }
-    let other = &OTHER;
-    if other.is_match(after) {
+    if OTHER.is_match(after) {
         return Guard::Other;
     }
     const SMALLER: &[&str] = &[
@@ -110,12 +109,10 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
         return Guard::Nature;
     }
     // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
-    let firm = &FIRM;
-    if firm.is_match(after) {
+    if FIRM.is_match(after) {
         return Guard::Other;
     }
-    let seat = &SEAT;
-    if seat.is_match(after) {
+    if SEAT.is_match(after) {
         return Guard::Affiliation;
     }
     person(before)
@@ -132,57 +129,50 @@ fn person(before: &str) -> Guard {
 fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
     static OTHER: Pattern = pattern!(
         r"(?x)^\x20(?: (?:(?:East|West|North|South|Middle|Central)\x20)?(?:Road|Street|Avenue|Boulevard|Lane|Highway\x20No)
-        | Bank|Commercial\x20Bank|Airlines|Daily|Evening|Morning\x20Post|Post\b|Times|Youth\x20Daily|News\b | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\x20)?TV|Television
+        | Bank|Commercial\x20Bank|Airlines|Daily|Evening|Morning\x20Post|Post(?-u:\b)|Times|Youth\x20Daily|News(?-u:\b) | FC|United|Shenhua|Guoan|Evergrande | (?:Satellite\x20)?TV|Television
         | (?:(?:International|Rural|Development)\x20){1,2}(?:Commercial\x20)?Bank
-        | (?:[A-Z][0-9A-Za-z_]+\x20)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\x20FC|R&F)\b
-        | Securities|Stock\x20Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+\x20)?[Nn]oodles?|[Hh]ot\x20?pot|[Cc]uisine|[Ff]ried\x20[Rr]ice|[Oo]pera | Auto(?:mobile)?\b|Motors?\b
-        | Semiconductor|Brewery|Distillery|Beer\b|Pharmaceuticals?\b|Cement\b | Hotel|Spirit|spirit\b|time\b|Time\b|Communiqu[eé]|Consensus|Declaration|Cooperation\x20Organi[sz]ation|(?:dollars?|dlrs?)\b )"
+        | (?:[A-Z][0-9A-Za-z_]+\x20)?(?:Tigers|Leopards|Ducks|Lions|Sharks|Bulls|Dragons|Eagles|Whales|Taishan|SIPG|Port\x20FC|R&F)(?-u:\b)
+        | Securities|Stock\x20Exchange|Composite | [Dd]uck|(?:[0-9A-Za-z_]+\x20)?[Nn]oodles?|[Hh]ot\x20?pot|[Cc]uisine|[Ff]ried\x20[Rr]ice|[Oo]pera | Auto(?:mobile)?(?-u:\b)|Motors?(?-u:\b)
+        | Semiconductor|Brewery|Distillery|Beer(?-u:\b)|Pharmaceuticals?(?-u:\b)|Cement(?-u:\b) | Hotel|Spirit|spirit(?-u:\b)|time(?-u:\b)|Time(?-u:\b)|Communiqu[eé]|Consensus|Declaration|Cooperation\x20Organi[sz]ation|(?:dollars?|dlrs?)(?-u:\b) )"
     );
     static FIRM: Pattern = pattern!(
-        r"^(?:\x20[A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?\x20(?:Co\b|Company\x20(?:Limited|Ltd)|Corp\b|Corporation|Inc\b|Ltd\b|Limited\b|PLC\b|Holdings?\b|Group\b)"
+        r"^(?:\x20[A-ZÀ-Þ&][A-Za-zÀ-ÿ&'’.-]*){0,6},?\x20(?:Co(?-u:\b)|Company\x20(?:Limited|Ltd)|Corp(?-u:\b)|Corporation|Inc(?-u:\b)|Ltd(?-u:\b)|Limited(?-u:\b)|PLC(?-u:\b)|Holdings?(?-u:\b)|Group(?-u:\b))"
     );
     static SEAT: Pattern = pattern!(
-        r"^(?:\x20(?:of\x20|and\x20)?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}\x20(?:University|College|Academy|Institute|Polytechnic)\b"
+        r"^(?:\x20(?:of\x20|and\x20)?[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*){0,4}\x20(?:University|College|Academy|Institute|Polytechnic)(?-u:\b)"
     );
     static NATURE: Pattern = pattern!(
-        r"^\x20(?:(?:National\x20)?(?:Nature\x20Reserve|Forest\x20Park|Wetland\x20Park)|River|Creek|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)\b|^(?:,?\x20(?:and\x20)?[A-Z][0-9A-Za-z_]+){0,6},?\x20(?:and\x20other\x20)?(?:rivers|lakes|mountains|reservoirs)\b"
+        r"^\x20(?:(?:National\x20)?(?:Nature\x20Reserve|Forest\x20Park|Wetland\x20Park)|River|Creek|Lake|Mountains?|Reservoir|Gorge|Valley|Canal|Glacier|Peak|Waterfall)(?-u:\b)|^(?:,?\x20(?:and\x20)?[A-Z][0-9A-Za-z_]+){0,6},?\x20(?:and\x20other\x20)?(?:rivers|lakes|mountains|reservoirs)(?-u:\b)"
     );
     static BEFORE: Pattern = pattern!(
         r"(?:(?-u:\b)(?:Bank\x20of|Battle\x20of|Treaty\x20of|Gulf\x20of|Mr\.?|Ms\.?|Mrs\.?|Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Ma|Zhu|Hu|Guo|Lin|Gao|Luo|Zheng|Liang|Xie|Tang|Han|Feng|Deng|Cao|Peng|Zeng|Xiao|Tian|Dong|Pan|Yuan|Cai|Jiang|Yu|Du|Ye|Cheng|Wei|Su|Lu|Ding|Ren|Yao|Shen|Zhong|Cui|Tan|Fan|Liao|Shi|Jin|Jia|Xia|Fu|Fang|Zou|Xiong|Bai|Meng|Qin|Qiu|Hou|Yin|Xue|Yan|Lei|Long|Tao|Pang|Gu|Bao|Dai|Kang|Mao|Hao|Gong|Shao|Wan|Qian|Tang|Duan|Hong|Niu|Xing|Zhuang|Ouyang)\x20)$"
     );
     static GIVEN: Pattern = pattern!(
-        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:[,./)]|\x20(?:of|said|told|says)\b)"
+        r"^\x20(?:Wang|Li|Zhang|Liu|Chen|Yang|Huang|Zhao|Wu|Zhou|Xu|Sun|Zhu|Lin|Gao)(?:[,./)]|\x20(?:of|said|told|says)(?-u:\b))"
     );
     static BRAND: Pattern =
         pattern!(r"^\x20(?:[A-Z][a-z]{3,})(?:\x20and|,|\x20(?:reported|raised|said|posted|rose|fell|gained|shares))");
     static SEAT_BEFORE: Pattern = pattern!(
         r"(?:University\x20(?:of|in)|Consulate(?:\x20General)?\x20in|Academy\x20of\x20[0-9A-Za-z_]+\x20in)\x20$"
     );
-    let other = &OTHER;
-    let firm = &FIRM;
-    if other.is_match(after) || firm.is_match(after) {
+    if OTHER.is_match(after) || FIRM.is_match(after) {
         return Guard::Other;
     }
-    let nature = &NATURE;
-    if nature.is_match(after) {
+    if NATURE.is_match(after) {
         return Guard::Nature;
     }
-    let seat = &SEAT;
-    if seat.is_match(after) {
+    if SEAT.is_match(after) {
         return Guard::Affiliation;
     }
-    let seat_before = &SEAT_BEFORE;
-    if seat_before.is_match(before) {
+    if SEAT_BEFORE.is_match(before) {
         return Guard::Affiliation;
     }
     // Names of people: a surname before a name that stands without a word for what it is.
     // Yunnan Chen of the institute: a given name.
-    let given = &GIVEN;
-    if given.is_match(after) {
+    if GIVEN.is_match(after) {
         return Guard::Other;
     }
     // In what is said of profits, a place and a name after it are a firm: Sichuan Changhong.
-    let brand = &BRAND;
     let generic = [
         "Province",
         "City",
@@ -196,11 +186,10 @@ fn english(text: &str, before: &str, after: &str, name: &str) -> Guard {
         "Airport",
         "Customs",
     ];
-    if is_of_business(text) && brand.is_match(after) && !generic.iter().any(|g| after[1..].starts_with(g)) {
+    if is_of_business(text) && BRAND.is_match(after) && !generic.iter().any(|g| after[1..].starts_with(g)) {
         return Guard::Other;
     }
-    let named = &BEFORE;
-    if named.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
+    if BEFORE.is_match(before) && !name.contains(' ') { Guard::Other } else { Guard::Free }
 }
 
 /// Whether a text is of profits and shares.

@@ -301,7 +301,6 @@ fn issuer_words(text: &str, issuer: &Place) -> Option<String> {
     static PATTERN: Pattern = pattern!(
         r"(?i)[全我本](?:(省)|(市)|(县)|(州|盟)|(区|自治区)|(旗))|(自治区)|(?-u:\b)(?:our|the|this|entire|whole)\s(?:(province)|(city|municipality|municipal)|(county)|(prefecture)|((?:autonomous\s)?region|district)|(banner))(?-u:\b)|(province)-?wide|(city)-?wide|(county)-?wide"
     );
-    let pattern = &PATTERN;
     let last = issuer.name_zh.chars().next_back()?;
     let fits = |group: usize| match group {
         1 | 8 | 14 => last == '省',
@@ -312,7 +311,7 @@ fn issuer_words(text: &str, issuer: &Place) -> Option<String> {
         7 => issuer.level == Level::Province && last == '区',
         _ => last == '旗',
     };
-    let found = pattern.captures_iter(text).find(|c| (1..pattern.groups()).any(|g| c.get(g).is_some() && fits(g)))?;
+    let found = PATTERN.captures_iter(text).find(|c| (1..PATTERN.groups()).any(|g| c.get(g).is_some() && fits(g)))?;
     Some(found[0].to_string())
 }
 

@@ -67,13 +67,11 @@ fn by_the_way(before: &str, after: &str) -> Option<&'static str> {
     static AFTER: Pattern = pattern!(
         r"^(?:特别行政区)?(?:[、和](?:香港|澳门|台湾)(?:特别行政区)?)*(?:同胞|籍|客商|游客|旅客)|^(?:-based\s|(?:,?\s(?:and\s)?(?:Hong Kong|Macao|Taiwan))*\scompatriots)"
     );
-    let pattern = &BEFORE;
     let start = before.char_indices().rev().nth(23).map_or(0, |(at, _)| at);
-    if pattern.is_match(&before[start..]) {
+    if BEFORE.is_match(&before[start..]) {
         return Some("origin or destination");
     }
-    let pattern = &AFTER;
-    pattern.is_match(after).then_some("by the way")
+    AFTER.is_match(after).then_some("by the way")
 }
 
 /// One past the dateline that a news text opens with; 0 when it has none.

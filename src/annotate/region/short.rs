@@ -123,7 +123,6 @@ pub fn find(text: &str, taken: impl Fn(usize) -> bool) -> Vec<Short> {
 }
 
 fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
-    let frame = &FRAMES;
     let mut out = lines(text, taken);
     let mut run: Vec<(usize, char)> = Vec::new();
     let mut close = |run: &mut Vec<(usize, char)>, end: usize| {
@@ -135,7 +134,7 @@ fn runs(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
             let lies = straddle(text, start, end);
             let good = match (run.len(), sure) {
                 (2, 0) => false,
-                (2, 1) => lies == Straddle::No || lies == Straddle::Half && frame.is_match(rest),
+                (2, 1) => lies == Straddle::No || lies == Straddle::Half && FRAMES.is_match(rest),
                 (2, _) => lies != Straddle::Surely,
                 _ => sure >= 1,
             };
@@ -169,9 +168,8 @@ fn lines(text: &str, taken: &impl Fn(usize) -> bool) -> Vec<Short> {
     if !["铁", "客专", "城际"].iter().any(|w| text.contains(w)) {
         return Vec::new();
     }
-    let line = &LINE;
     let mut out = Vec::new();
-    for found in line.captures_iter(text) {
+    for found in LINE.captures_iter(text) {
         let ends: Vec<_> = [1, 2].iter().filter_map(|g| found.get(*g)).filter(|m| !taken(m.start())).collect();
         let place = |m: &Match| {
             let c = m.as_str().chars().next()?;
@@ -219,16 +217,14 @@ fn framed(text: &str, taken: &impl Fn(usize) -> bool, out: &mut Vec<Short>) {
             .for_each(|(at, _)| add(found.start() + at, false, "a list of short names"));
     }
     // 鄂方, 渝企, 浙商
-    let side = &SIDE;
-    for found in side.captures_iter(text).filter_map(|c| c.get(1)) {
+    for found in SIDE.captures_iter(text).filter_map(|c| c.get(1)) {
         let whole = straddle(text, found.start(), found.end()) == Straddle::No;
         if whole {
             add(found.start(), text[found.end()..].starts_with(['籍', '商', '胞']), "a short name in a frame");
         }
     }
     // 来京, 援鄂, 返湘
-    let moved = &MOVE;
-    for found in moved.captures_iter(text).filter_map(|c| c.get(1)) {
+    for found in MOVE.captures_iter(text).filter_map(|c| c.get(1)) {
         let rest = &text[found.start()..];
         if straddle(rest, 0, found.as_str().len()) == Straddle::No {
             add(found.start(), true, "a short name in a frame");

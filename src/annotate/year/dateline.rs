@@ -28,12 +28,11 @@ fn in_chinese(text: &str) -> Vec<Range<usize>> {
     if !text.contains('日') {
         return Vec::new();
     }
-    let pattern = &PATTERN;
     // 7月26日电话会议 is a call, not a wire.
     let is_wire = |end: usize| {
         !text[end..].starts_with(|c| "话视子力影商网价动信站量池器竞台".contains(c)) && !text[end..].starts_with("息")
     };
-    pattern.find_iter(text).filter(|m| is_wire(m.end())).map(|m| m.range()).collect()
+    PATTERN.find_iter(text).filter(|m| is_wire(m.end())).map(|m| m.range()).collect()
 }
 
 /// `URUMQI, June 12, 2020 (Agency) --`, `Xinhua News Agency, Xining, July 26 (Reporter …)`: at the head only.
@@ -42,12 +41,10 @@ fn in_english(text: &str) -> Option<Range<usize>> {
         r"(?i)(?-u:\b)(?:(?:<months>)\.?[\x20\u{3000}]+[0-9]{1,2}(?:st|nd|rd|th)?(?-u:\b)|[0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]+(?:<months>)(?-u:\b)\.?)(?:,?[\x20\u{3000}]+(?:19|20)[0-9][0-9](?-u:\b))?"
     );
     static NEXT: Pattern = pattern!(
-        r"(?i)^[\x20\u{3000}]*(?:\(|--|—|–|-[\x20\u{3000}]|/|,?[\x20\u{3000}]*(?:xinhua|reporter|\([^)]{0,40}\)|[a-z' ]{0,30}\((?:xinhua|report|by|ap\b|afp))|:|,[\x20\u{3000}]+[A-Z][0-9A-Za-z_' ]{0,40}\((?:report|xinhua|by))"
+        r"(?i)^[\x20\u{3000}]*(?:\(|--|—|–|-[\x20\u{3000}]|/|,?[\x20\u{3000}]*(?:xinhua|reporter|\([^)]{0,40}\)|[a-z' ]{0,30}\((?:xinhua|report|by|ap(?-u:\b)|afp))|:|,[\x20\u{3000}]+[A-Z][0-9A-Za-z_' ]{0,40}\((?:report|xinhua|by))"
     );
-    let day = &DAY;
-    let next = &NEXT;
     let head = &text[..text.floor_char_boundary(HEAD)];
-    let found = day.find(head)?;
+    let found = DAY.find(head)?;
     let (before, after) = (&head[..found.start()], &head[found.end()..]);
     if before.len() > PLACE || !before.is_ascii() && before.chars().any(|c| c as u32 > 0x2E7F) {
         return None;
@@ -63,7 +60,7 @@ fn in_english(text: &str) -> Option<Range<usize>> {
         return None;
     }
     let names_agency = words.iter().any(|w| AGENCIES.iter().any(|a| w.to_lowercase().contains(a)));
-    let follows = next.is_match(after) && !(words.is_empty() && after.trim_start().starts_with(':'));
+    let follows = NEXT.is_match(after) && !(words.is_empty() && after.trim_start().starts_with(':'));
     (names_agency || follows).then_some(0..found.end())
 }
 
@@ -86,8 +83,7 @@ fn is_line_of_date(text: &str) -> bool {
     if text.len() > LINE_CHARS * 4 || text.chars().count() > LINE_CHARS {
         return false;
     }
-    let pattern = &PATTERN;
-    pattern.is_match(text)
+    PATTERN.is_match(text)
 }
 
 #[cfg(test)]

@@ -101,10 +101,7 @@ fn heading(text: &str) -> Option<(Year, bool)> {
     if !bytes.windows(2).any(|w| w == b"20" || w == b"19") && !text.contains(['〇', '○', '九']) {
         return None;
     }
-    let chinese = &CHINESE;
-    let english = &ENGLISH;
-    let back = &BACK;
-    if !chinese.is_match(text) && !english.is_match(text) {
+    if !CHINESE.is_match(text) && !ENGLISH.is_match(text) {
         return None;
     }
     let years = written(text);
@@ -115,7 +112,7 @@ fn heading(text: &str) -> Option<(Year, bool)> {
     {
         return None;
     }
-    Some((year.year, !back.is_match(text)))
+    Some((year.year, !BACK.is_match(text)))
 }
 
 /// Whether a title is of a document on one year that is over.
@@ -123,8 +120,7 @@ fn reviews_a_year(title: &str) -> bool {
     static PATTERN: Pattern = pattern!(
         r"(?i)统计公报|统计年鉴|年鉴|年报|年度报告|决算|执行结果的公报|statistical (?:communiqu|bulletin)|annual report|yearbook|^\W*(?:19|20)[0-9][0-9]\s?年?\W*$"
     );
-    let pattern = &PATTERN;
-    pattern.is_match(title)
+    PATTERN.is_match(title)
 }
 
 /// The first year of the five-year plan that a title names: it was published then.
@@ -140,8 +136,7 @@ fn from_plan(title: &str, latest: u16) -> Option<Found<Year>> {
 /// range, since a plan is published before the years it is for.
 fn published_in(text: &str, latest: u16) -> Option<Year> {
     static RANGE: Pattern = pattern!(r"((?:19|20)[0-9][0-9])\s?年?\s?(?:-|–|—|～|~|至|到|to)+\s?(?:19|20)[0-9][0-9]");
-    let range = &RANGE;
-    let first = range.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
+    let first = RANGE.captures(text).and_then(|c| c[1].parse().ok()).and_then(Year::new);
     first.or_else(|| years(text, latest).max()).filter(|y| y.get() <= latest)
 }
 
@@ -159,12 +154,11 @@ fn in_name(name: &str, latest: u16) -> Option<Year> {
 /// The latest year in the first blocks, when they name one; in news, which speaks of many years, one with its month.
 fn from_head(document: &Document, kind: Kind, latest: u16) -> Option<Found<Year>> {
     static MONTH: Pattern = pattern!(r"(?i)(?:<months>)(?-u:\b)\.?(?:\s+[0-9]{1,2}(?:st|nd|rd|th)?)?,?\s+$");
-    let month = &MONTH;
     let dated = |text: &str, place: &std::ops::Range<usize>| {
         let after = text[place.end..].trim_start();
         let has_month =
             after.starts_with(|c: char| c.is_ascii_digit()) && after.get(..8).unwrap_or(after).contains('月');
-        has_month || month.is_match(&text[text.floor_char_boundary(place.start.saturating_sub(24))..place.start])
+        has_month || MONTH.is_match(&text[text.floor_char_boundary(place.start.saturating_sub(24))..place.start])
     };
     let head = document.blocks.iter().take(HEAD_BLOCKS).flat_map(|b| {
         let text = document.text_of(b);

@@ -18,8 +18,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
         r"[上下]半年|前[二两三23]个?季度|第?[一二三四1-4]季度|首季|[前头](?:[2-9]|1[01]|[二两三四五六七八九]|十一?)个?月|年底|年内|年初(?:以来|至今)"
     );
     if text.contains('月') {
-        let month = &MONTH;
-        for found in month.captures_iter(text) {
+        for found in MONTH.captures_iter(text) {
             let (Some(whole), Some(number)) = (found.get(0), found.get(1).or(found.get(2))) else { continue };
             let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
             let value =
@@ -42,8 +41,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     {
         return;
     }
-    let part = &PART;
-    for found in part.find_iter(text) {
+    for found in PART.find_iter(text) {
         let (before, after) = (&text[..found.start()], &text[found.end()..]);
         let previous = before.chars().next_back();
         let not_after = match found.as_str().chars().next() {
@@ -71,8 +69,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
 pub fn months_in_english(text: &str, out: &mut Vec<Event>) {
     static MONTH: Pattern =
         pattern!(r"(?i)(?-u:\b)(<months>)(?-u:\b)(\.)?(?:[\s-]+([0-9]{1,2})(?:st|nd|rd|th)?(?-u:\b))?");
-    let month = &MONTH;
-    for found in month.captures_iter(text) {
+    for found in MONTH.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
         let (before, after) = (&text[..whole.start()], &text[whole.end()..]);
         let day = found.get(3).and_then(|d| d.as_str().parse::<u8>().ok()).is_some_and(|d| (1..=31).contains(&d));
@@ -163,8 +160,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static PART: Pattern = pattern!(
         r"(?i)(?-u:\b)(?:(?:(first|second|latter|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:half|quarters?)|first\s+(?:two|three|[23])\s+quarters|first\s+(?:two|three|four|five|six|seven|eight|nine|ten|eleven|[2-9]|1[01])\s+months)(?-u:\b)(\s+of\s+(?:the\s+)?(?:fiscal\s+)?year(?-u:\b))?|(?:end|beginning|start|rest|remainder|close)\s+of\s+the\s+year(?-u:\b)|(?:by|at|before)\s+(?:the\s+)?year[\s-]end(?-u:\b)|(?:in|for|of|during|by|since)\s+(?:the\s+)?Q[1-4](?-u:\b))"
     );
-    let part = &PART;
-    let mut matches = part.find_iter(text).peekable();
+    let mut matches = PART.find_iter(text).peekable();
     if matches.peek().is_none() {
         return;
     }

@@ -39,10 +39,8 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
     if !text.contains('五') {
         return;
     }
-    let names = &NAMES;
     // “十四五”开局之年, “十三五”规划的最后一年, “十四五”末
-    let year = &YEAR;
-    for found in names.captures_iter(text) {
+    for found in NAMES.captures_iter(text) {
         let (Some(whole), Some(number)) = (found.get(0), (1..=4).find_map(|group| found.get(group))) else { continue };
         let before = &text[..whole.start()];
         // 二十三五 and the like are numbers that meet.
@@ -66,7 +64,7 @@ pub fn in_chinese(text: &str, out: &mut Vec<Event>) {
         // The suffixes that the third form takes with it are read again.
         let name_end = number.end() + if found.get(3).is_some() { '五'.len_utf8() } else { 0 };
         let rest = if found.get(3).is_some() { &text[name_end..] } else { after };
-        if let Some(one) = year.captures(rest) {
+        if let Some(one) = YEAR.captures(rest) {
             let value = match (one.get(1).or(one.get(4)), one.get(2), one.get(3).or(one.get(5))) {
                 (Some(_), ..) => from,
                 (_, Some(nth), _) => {
@@ -115,19 +113,16 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     );
     static QUOTED: Pattern =
         pattern!(r#"(?i)["“'‘](eleven|twelve|twelf|thirteen|fourteen|fifteen)(?:th)?[\s-]five["”'’]"#);
-    let names = &NAMES;
-    let before = &BEFORE;
     let first = out.len();
     // 十三五 as machines translate it.
-    let quoted = &QUOTED;
-    for found in quoted.captures_iter(text) {
+    for found in QUOTED.captures_iter(text) {
         let word = found[1].to_lowercase();
         let plan = ORDINALS.iter().position(|o| o.starts_with(&word) || *o == "twelfth" && word == "twelve");
         if let (Some(whole), Some((from, to))) = (found.get(0), plan.and_then(|at| years_of(at as u16 + 1))) {
             out.push(Event::new(whole.range(), Sense::Years(from, to), RULE));
         }
     }
-    for found in names.captures_iter(text) {
+    for found in NAMES.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let number = |digits: usize, word: usize| {
             let in_words = |w: Match| {
@@ -143,7 +138,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
         }
         let place = found.get(3).or(found.get(4)).map_or(whole.start(), |n| n.start())..whole.end();
         let at = text.floor_char_boundary(whole.start().saturating_sub(LOOK_ABOUT));
-        let one = before.captures(&text[at..whole.start()]).map(|c| {
+        let one = BEFORE.captures(&text[at..whole.start()]).map(|c| {
             let nth = (2..=4).find(|group| c.get(*group).is_some());
             match nth {
                 Some(group) => from + group as u16 - 1,
@@ -161,8 +156,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     if named.is_empty() {
         return;
     }
-    let other = &OTHER;
-    for found in other.captures_iter(text) {
+    for found in OTHER.captures_iter(text) {
         let (Some(place), Some(years)) = (found.get(1), found[2].parse().ok().and_then(years_of)) else { continue };
         if named.iter().any(|from| from.abs_diff(years.0) == 5) {
             out.push(Event::new(place.range(), Sense::Years(years.0, years.1), RULE));
@@ -201,8 +195,7 @@ pub fn of_cycle(text: &str, out: &mut Vec<Event>) {
     if text.is_ascii() && !text.contains("ear of the ") {
         return;
     }
-    let stem = &STEM;
-    for found in stem.captures_iter(text) {
+    for found in STEM.captures_iter(text) {
         let at = |all: &str, group: usize| all.chars().position(|c| found[group].starts_with(c)).unwrap_or(0);
         let (stem, branch) = (at(STEMS, 1), at(BRANCHES, 2));
         let (Some(whole), Some(name)) = (found.get(0), found.get(2)) else { continue };
@@ -216,8 +209,7 @@ pub fn of_cycle(text: &str, out: &mut Vec<Event>) {
     if !text.contains('年') && !text.contains("ear of the ") {
         return;
     }
-    let animal = &ANIMAL;
-    for found in animal.captures_iter(text) {
+    for found in ANIMAL.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), (1..=3).find_map(|group| found.get(group))) else { continue };
         let name = name.as_str().to_lowercase();
         if let Some(at) = ANIMALS.iter().position(|names| names.contains(&name.as_str())) {

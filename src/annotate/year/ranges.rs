@@ -25,16 +25,13 @@ pub fn short(text: &str, found: &mut [Event]) {
         }
         let before = &text[text.ceil_char_boundary(event.place.start.saturating_sub(JOINT))..event.place.start];
         let length = if after.starts_with(['起', '开']) {
-            let length = &LENGTH;
-            length.captures(after)
+            LENGTH.captures(after)
         } else if before.ends_with(' ') {
-            let spent = &SPENT;
-            let length = &FOR;
             let starts = ["since ", "from ", "starting in ", "beginning in ", "tarting "]
                 .iter()
                 .any(|w| before.to_ascii_lowercase().ends_with(w));
-            let spent = if starts { spent.captures(&after[..after.floor_char_boundary(2 * JOINT)]) } else { None };
-            spent.or_else(|| length.captures(before))
+            let spent = if starts { SPENT.captures(&after[..after.floor_char_boundary(2 * JOINT)]) } else { None };
+            spent.or_else(|| FOR.captures(before))
         } else {
             None
         };
@@ -80,7 +77,6 @@ pub fn joined(text: &str, events: Vec<Event>) -> Vec<Event> {
     static JOINED: Pattern = pattern!(
         r"(?i)^\s?(?:年|年度|财年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?(?:底|末|初|起|开始)?\s*(?:[-–—－―‐‑−~～至到/]+|\s(?:to|through|until|till|(and))\s)\s*(?:the\s+end\s+of\s+)?(?:(?:<months>|fy|fiscal|year)\s*)?$"
     );
-    let pattern = &JOINED;
     let mut out: Vec<Event> = Vec::with_capacity(events.len());
     for event in events {
         // Only a month may stand between the years of a range.
@@ -94,7 +90,7 @@ pub fn joined(text: &str, events: Vec<Event>) -> Vec<Event> {
             && from == start
             && from < to
             && event.place.start - previous.place.end.min(event.place.start) <= JOINT
-            && let Some(joint) = pattern.captures(&text[previous.place.end.min(event.place.start)..event.place.start])
+            && let Some(joint) = JOINED.captures(&text[previous.place.end.min(event.place.start)..event.place.start])
         {
             // "between 2016 and 2018" is a range, "2016 and 2018" are two years.
             let between = joint.get(1).is_none() || ends_with_between(&text[..previous.place.start]);

@@ -103,8 +103,7 @@ pub fn in_english(text: &str, out: &mut Vec<Event>) {
     static PATTERN: Pattern = pattern!(
         r"(?i)(?-u:\b)(?:(last|this)\s+(?:year\s+)?and\s+(?:(this|next)\s+year|(this|next)(?-u:\b))|(?:(the|that|each|every|any|a|an|one)\s+)?(this|last|next|current|present|previous|preceding|prior|past|same|following|that)[\s-]+(?:fiscal\s+|financial\s+|calendar\s+)?(?:(year)(?-u:\b)|(spring|summer|autumn|fall|winter|(?:<months>)(?-u:\b)\.?))|(?:the\s+)?year\s+(?:(before\s+last)|(after\s+next))|(the)\s+year\s+before)(?-u:\b|$)"
     );
-    let pattern = &PATTERN;
-    for found in pattern.captures_iter(text) {
+    for found in PATTERN.captures_iter(text) {
         let Some(whole) = found.get(0) else { continue };
         let lower = |group: usize| found.get(group).map(|m| m.as_str().to_ascii_lowercase());
         let (before, after) = (&text[..whole.start()], &text[whole.end()..]);

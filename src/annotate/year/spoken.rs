@@ -246,10 +246,9 @@ impl Reading<'_> {
         static OPENING: Pattern = pattern!(
             r#"(?i)^(?:[\s“”"'‘(（「—\-–•·*]|in(?-u:\b)|by(?-u:\b)|at(?-u:\b)|on(?-u:\b)|of(?-u:\b)|the(?-u:\b)|end(?-u:\b)|early(?-u:\b)|late(?-u:\b)|mid(?-u:\b)|during(?-u:\b)|throughout(?-u:\b)|beginning(?-u:\b)|year(?-u:\b)|(?:<months>)(?-u:\b)|[0-9]{1,2}(?:st|nd|rd|th)?|[.,，、]|在|于|早在|到|截至|至|一、|二、|三、)*$"#
         );
-        let opening = &OPENING;
         let after = &self.text[event.place.end..];
         let is_since = ["以来", "起", "以后", "之后", "后", "之前", "以前"].iter().any(|w| after.starts_with(w));
-        event.place.start - start <= JOINT && !is_since && opening.is_match(&self.text[start..event.place.start])
+        event.place.start - start <= JOINT && !is_since && OPENING.is_match(&self.text[start..event.place.start])
     }
 
     /// Whether a month without a year is of the year before the document's: named in the first months of a

@@ -68,8 +68,7 @@ fn in_digits(text: &str, run: Range<usize>) -> Option<Written> {
 fn in_numerals(text: &str) -> Vec<Written> {
     static PATTERN: Pattern =
         pattern!(r"([一二][〇○零OＯ一二三四五六七八九]{3,})\s?(年代?|[至到—–\-~～])|([０-９]{4,})(年代?)?");
-    let pattern = &PATTERN;
-    pattern
+    PATTERN
         .captures_iter(text)
         .filter_map(|c| {
             let number = c.get(1).or(c.get(3))?;

@@ -192,14 +192,13 @@ fn in_scripts(text: &str) -> Vec<Found<String>> {
     static PATTERN: Pattern = pattern!(
         r#"(?i)["']?(?-u:\b)(datePublished|published_?at|publish_?date|publication_?date|pub_?date|publish_?time|pub_?time|first_?published|dateUpdate)(?-u:\b)\\?["']?\s*[:=]\s*\\?["']([^"'\\<>]{8,40})\\?["']"#
     );
-    let pattern = &PATTERN;
     // Two looks for the rare words are cheaper than one of the whole pattern everywhere.
     let mut out = Vec::new();
     for word in ["ublish", "ub_date", "ubDate", "ubdate", "ubtime", "ub_time", "ubTime", "ublication", "dateUpdate"] {
         for at in memchr::memmem::find_iter(text.as_bytes(), word).take(40) {
             let start = (at.saturating_sub(16)..=at).find(|i| text.is_char_boundary(*i)).unwrap_or(at);
             let end = (at..=(at + 90).min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(at);
-            if let Some(found) = pattern.captures(&text[start..end])
+            if let Some(found) = PATTERN.captures(&text[start..end])
                 && found[2].starts_with(|c: char| c.is_ascii_alphanumeric())
             {
                 let value = Found::new(squeeze(&found[2]), Origin::Meta).at("script").sure(Confidence::Medium);
@@ -226,7 +225,6 @@ impl<'a> Lines<'a> {
         static DATED: Pattern = pattern!(
             r"(?:19|20)[0-9][0-9]|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9][0-9](?-u:\b)|[〇零○一二三四五六七八九]{4}\s*年"
         );
-        let dated = &DATED;
         let wanted = title.map(key).filter(|k| !k.is_empty());
         let is_title = |text: &str| wanted.as_ref().is_some_and(|w| text.len() < w.len() * 3 && key(text) == *w);
         let heading = |at: &usize| page.tree.nodes[page.lines()[*at].row].heading().is_some();
@@ -242,7 +240,7 @@ impl<'a> Lines<'a> {
             .filter(|(_, l)| {
                 l.text.len() <= LINE_CHARS_MAX * 3
                     && l.text.chars().count() <= LINE_CHARS_MAX
-                    && dated.is_match(&l.text)
+                    && DATED.is_match(&l.text)
             })
             .map(|(at, l)| (at, l.text.as_str()))
             .collect();
@@ -353,7 +351,6 @@ impl<'a> Lines<'a> {
 /// another date of the page that can only be read one way.
 pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Option<bool> {
     static NUMBERS: Pattern = pattern!(r"(?-u:\b)([0-9]{1,2})[/-]([0-9]{1,2})[/-](?:19|20)?[0-9][0-9](?-u:\b)");
-    let numbers = &NUMBERS;
     let locale = super::language(page).map(|l| l.value.to_lowercase().replace('_', "-")).unwrap_or_default();
     let (language, country) = locale.split_once('-').unwrap_or((locale.as_str(), ""));
     if country.starts_with("us") {
@@ -370,11 +367,11 @@ pub fn day_first(page: &Page, dates: &[Found<String>], url: Option<&str>) -> Opt
         top if top.len() == 2 && !matches!(top, "ca" | "io" | "co" | "me" | "tv" | "ph") => return Some(true),
         _ => {}
     }
-    if !dates.iter().any(|d| numbers.is_match(&d.value)) {
+    if !dates.iter().any(|d| NUMBERS.is_match(&d.value)) {
         return None;
     }
     for line in page.lines().iter().filter(|l| l.text.len() < 400) {
-        for found in numbers.captures_iter(&line.text) {
+        for found in NUMBERS.captures_iter(&line.text) {
             let (a, b): (u32, u32) = (found[1].parse().unwrap_or(0), found[2].parse().unwrap_or(0));
             match (a > 12, b > 12) {
                 (true, false) => return Some(true),

@@ -125,8 +125,7 @@ fn labelled(line: &str) -> Option<String> {
     let english = || {
         // The letters of the least that matches.
         line.starts_with(['B', 'b']).then_some(())?;
-        let english = &ENGLISH;
-        english.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX)
+        ENGLISH.captures(line).filter(|c| words(&c[1]) <= BYLINE_WORDS_MAX)
     };
     let found = if line.is_ascii() { None } else { chinese() };
     found.or_else(english).map(|c| c[1].to_string())
