@@ -10,7 +10,7 @@ mod analysis {
     mod stems;
     mod tokens;
     pub use bytes::eight;
-    pub use chinese::{is_alphanumeric, is_ideograph, is_mark};
+    pub use chinese::{is_alphabetic, is_alphanumeric, is_ideograph};
     pub use tokens::{TokenKind, analyse};
 }
 

@@ -19,7 +19,22 @@ pub fn is_ideograph(c: char) -> bool {
 /// Whether a character is a letter or a figure, as [`char::is_alphanumeric`] says, which is asked of nearly every
 /// character that is not ASCII, and takes long to be looked up.
 pub fn is_alphanumeric(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c) || !is_mark(c) && c.is_alphanumeric()
+    is_common_letter(c) || !is_mark(c) && c.is_alphanumeric()
+}
+
+/// Whether a character is a letter, as [`char::is_alphabetic`] says.
+pub fn is_alphabetic(c: char) -> bool {
+    is_common_letter(c) || !is_mark(c) && c.is_alphabetic()
+}
+
+/// Whether a character is a letter of a script that many documents are in: ideographs, kana, hangul, Latin letters with
+/// accents, Greek, Cyrillic, Hebrew and Arabic.
+fn is_common_letter(c: char) -> bool {
+    matches!(c,
+        '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2c1}' | '\u{3a3}'..='\u{3f5}'
+        | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}'
+        | '\u{1e00}'..='\u{1eff}')
 }
 
 /// Whether a character is one of the common marks, which are neither letters nor figures.
@@ -126,6 +141,7 @@ mod tests {
     fn marks_are_neither_letters_nor_figures() {
         for c in '\0'..=char::MAX {
             assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
             assert!(!is_mark(c) || !is_ideograph(c), "{c:?}");
         }
     }

@@ -126,7 +126,7 @@ fn fold(c: char, out: &mut String) {
         out.push(c.to_ascii_lowercase());
     } else {
         decompose_compatible(c, |part| {
-            if part.is_alphanumeric() {
+            if is_alphanumeric(part) {
                 out.extend(part.to_lowercase());
             }
         });

@@ -1,6 +1,6 @@
 //! The language of a document: what its owner says, else its text; what pages declare is often wrong.
 
-use crate::analysis::{is_alphanumeric, is_ideograph};
+use crate::analysis::{is_alphabetic, is_alphanumeric, is_ideograph};
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Lang, Origin};
 
@@ -119,7 +119,7 @@ fn letters(sample: &str) -> usize {
         if word.chars().any(char::is_numeric) {
             continue;
         }
-        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let letters = word.chars().filter(|c| is_alphabetic(*c)).count();
         doubled += if first.is_ascii_uppercase() { letters } else { 2 * letters };
     }
     doubled / 2
@@ -145,7 +145,7 @@ fn by_script(sample: &str, guess: Option<whatlang::Lang>) -> &'static str {
 fn english_words(sample: &str) -> Option<usize> {
     const SHARE_MIN: f64 = 0.05;
     let (mut words, mut english) = (0, 0);
-    for word in super::words::words(sample, char::is_alphabetic) {
+    for word in super::words::words(sample, is_alphabetic) {
         words += 1;
         english += usize::from(matches!(word, "the" | "of" | "and" | "The"));
     }

@@ -37,7 +37,8 @@ impl<'a> Sayings<'a> {
             });
             wrong.is_none()
         });
-        let mapped = file.extension().is_some_and(|e| TABLES.contains(&&*e.to_string_lossy().to_lowercase()));
+        let is_table = |e: &std::ffi::OsStr| TABLES.contains(&&*e.to_string_lossy().to_lowercase());
+        let mapped = !self.map.is_empty() && file.extension().is_some_and(is_table);
         let map = if mapped { self.map } else { &[] };
         if rules.is_empty() && map.is_empty() {
             return (rules, 0);

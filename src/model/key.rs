@@ -8,6 +8,9 @@ const MARK: char = '\u{fffd}';
 
 /// A path as text: what identifies a file in the index.
 pub fn key_of(path: &Path) -> String {
+    if let Some(text) = path.to_str().filter(|text| !text.contains(MARK)) {
+        return text.to_string();
+    }
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         for c in chunk.valid().chars() {

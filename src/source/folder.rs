@@ -51,7 +51,8 @@ pub fn walk(root: &Path, except: Vec<PathBuf>) -> impl Iterator<Item = Found> + 
         .hidden(true)
         .add_custom_ignore_filename(IGNORE_FILE)
         .follow_links(false)
-        .sort_by_file_name(std::ffi::OsStr::cmp)
+        // Those of one folder differ in their names only: to find these in a path takes longer than to compare it all.
+        .sort_by_file_path(|a, b| a.as_os_str().cmp(b.as_os_str()))
         .filter_entry(move |entry| !except.iter().any(|e| e == entry.path()))
         .build()
         .filter_map(move |item| match item {

@@ -79,11 +79,14 @@ impl Rules {
     /// The rules that may hold for a file, outermost folder first, its own last.
     pub fn of(&mut self, file: &Path) -> Vec<Rule> {
         let Some(parent) = file.parent() else { return Vec::new() };
-        while self.here.last().is_some_and(|here| !parent.starts_with(&here.folder)) {
-            self.here.pop();
-        }
-        if self.here.last().is_none_or(|here| here.folder != parent) {
-            self.enter(parent);
+        // Mostly the folder of the last file: told by its bytes, not part by part.
+        if self.here.last().is_none_or(|here| here.folder.as_os_str() != parent.as_os_str()) {
+            while self.here.last().is_some_and(|here| !parent.starts_with(&here.folder)) {
+                self.here.pop();
+            }
+            if self.here.last().is_none_or(|here| here.folder != parent) {
+                self.enter(parent);
+            }
         }
         let (any, has_beside) = self.here.last().map_or((true, true), |here| (here.any, here.has_beside));
         if !any && !has_beside {

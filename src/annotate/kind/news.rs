@@ -3,6 +3,7 @@
 use super::super::words::words;
 use super::report::first_chars;
 use super::{Signs, find};
+use crate::analysis::is_alphabetic;
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::Lang;
@@ -187,7 +188,7 @@ fn personal(paragraphs: &[&str], language: &Lang) -> bool {
         return own * 2 * SHARE > all;
     }
     let (mut all, mut own) = (0usize, 0usize);
-    for word in paragraphs.iter().flat_map(|text| words(text, char::is_alphabetic)) {
+    for word in paragraphs.iter().flat_map(|text| words(text, is_alphabetic)) {
         all += 1;
         own += usize::from(matches!(word, "I" | "my" | "you" | "your" | "You" | "My" | "me"));
     }

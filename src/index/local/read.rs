@@ -22,10 +22,11 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use tantivy::collector::DocSetCollector;
+use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::query::{BooleanQuery, TermQuery};
 use tantivy::schema::document::CompactDocValue;
 use tantivy::schema::{Field, IndexRecordOption, Term, Value};
-use tantivy::{DocAddress, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 /// How often to try again when a writer cleans up just while the index is opened.
 const TRIES: usize = 100;
@@ -331,7 +332,7 @@ impl Reader {
             while stream.advance() {
                 names.push(String::from_utf8_lossy(stream.key()).into_owned());
             }
-            for doc in segment.doc_ids_alive() {
+            for doc in docs_with(keys.ords()).filter(|doc| !segment.is_deleted(*doc)) {
                 let Some(name) = keys.term_ords(doc).next().and_then(|ord| names.get(ord as usize)) else { continue };
                 let fingerprint =
                     Fingerprint { size: sizes.first(doc).unwrap_or(0), modified: times.first(doc).unwrap_or(0) };
@@ -427,6 +428,14 @@ impl Reader {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
         stored.get_first(field).and_then(read).ok_or_else(|| damaged("a record cannot be read".into()))
+    }
+}
+
+/// The records that have a value in a column: of a hundred, a few are files.
+fn docs_with(column: &Column<u64>) -> Box<dyn Iterator<Item = DocId> + '_> {
+    match &column.index {
+        ColumnIndex::Optional(some) => Box::new(some.iter_non_null_docs()),
+        _ => Box::new((0..column.num_docs()).filter(|doc| column.first(*doc).is_some())),
     }
 }
 

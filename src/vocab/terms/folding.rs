@@ -1,7 +1,7 @@
 //! A text, and a term, in the form in which terms are sought. Compiled into the build script too.
 
 use super::super::fold::simplified;
-use crate::analysis::is_mark;
+use crate::analysis::is_alphabetic;
 
 /// Whether a word ends in `s` and means another thing without it.
 fn is_no_plural(word: &str) -> bool {
@@ -88,7 +88,7 @@ impl<'a> Folded<'a> {
             if joins(c) {
                 continue;
             }
-            if is_ideograph(c) || !is_mark(c) && c.is_alphabetic() {
+            if is_ideograph(c) || is_alphabetic(c) {
                 match pieces.last_mut() {
                     Some(last) if !last.whole && last.end == start => last.end = at,
                     _ => pieces.push(Piece { folded: folded.len(), start, end: at, whole: false }),

@@ -6,6 +6,7 @@ mod people;
 mod title;
 
 use super::tree::Tree;
+use crate::analysis::is_alphanumeric;
 use crate::extract::Metadata;
 use crate::model::{Confidence, Found, Origin};
 use dom_query::Document;
@@ -287,7 +288,11 @@ fn squeeze(text: &str) -> String {
 
 /// Letters and figures alone: titles are compared by them.
 fn key(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
+    text.chars().filter(|c| is_alphanumeric(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
