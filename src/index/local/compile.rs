@@ -2,7 +2,7 @@
 
 use super::either::Either;
 use super::exclude::Excluded;
-use super::schema::{Fields, sort};
+use super::schema::{Fields, Keyword, sort};
 use super::span::SpanQuery;
 use super::stats::Statistics;
 use super::throughout::Throughout;
@@ -60,7 +60,7 @@ impl Compiler<'_> {
     }
 
     fn passages(&self) -> Boxed {
-        self.keyword(self.fields.record, sort::PASSAGE)
+        self.keyword(Keyword::Record(sort::PASSAGE))
     }
 
     /// What raises a passage, with its name for a reader.
@@ -160,7 +160,7 @@ impl Compiler<'_> {
         }
     }
 
-    pub(super) fn term(&self, field: Field, text: &str) -> Term {
+    fn term(&self, field: Field, text: &str) -> Term {
         Term::from_field_text(field, text)
     }
 
@@ -168,8 +168,8 @@ impl Compiler<'_> {
         Box::new(TermQuery::new(self.term(field, text), IndexRecordOption::WithFreqs))
     }
 
-    pub(super) fn keyword(&self, field: Field, text: &str) -> Boxed {
-        Box::new(TermQuery::new(self.term(field, text), IndexRecordOption::Basic))
+    pub(super) fn keyword(&self, keyword: Keyword) -> Boxed {
+        Box::new(TermQuery::new(self.fields.term(keyword), IndexRecordOption::Basic))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::engine;
 use super::read::Reader;
-use super::schema::sort;
+use super::schema::{Keyword, sort};
 use crate::copies::{Groups, Placed, Sketch};
 use crate::error::Result;
 use crate::index::DocumentRecord;
 use std::sync::Arc;
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 impl Reader {
@@ -71,8 +71,8 @@ impl Reader {
     /// The records of a sort in one segment: few among many, so they are not looked for in the columns.
     fn records_of(&self, sort: &str, segment: &SegmentReader) -> Result<Vec<DocId>> {
         let io = |e: std::io::Error| crate::error::Error::Engine { doing: "cannot read the index", source: e.into() };
-        let term = Term::from_field_text(self.fields.record, sort);
-        let inverted = segment.inverted_index(self.fields.record).map_err(engine("cannot read the index"))?;
+        let term = self.fields.term(Keyword::Record(sort));
+        let inverted = segment.inverted_index(self.fields.keyword).map_err(engine("cannot read the index"))?;
         let mut out = Vec::new();
         let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(io)? else {
             return Ok(out);

@@ -1,7 +1,7 @@
 //! How much of the folders the index covers a search can find: counted from the records themselves, so
 //! that it is right after whatever was added, removed or interrupted.
 
-use super::schema::sort;
+use super::schema::{Keyword, sort};
 use super::{Reader, engine};
 use crate::error::Result;
 use crate::index::StateKind;
@@ -36,7 +36,7 @@ impl Reader {
             };
             counted.map_err(engine("cannot read the index"))
         };
-        let state = |kind: StateKind| Term::from_field_u64(self.fields.state, kind as u64);
+        let state = |kind: StateKind| self.fields.term(Keyword::State(kind as u64));
         let members_failed = match count(state(StateKind::Partly))? {
             0 => 0,
             _ => {
@@ -45,7 +45,7 @@ impl Reader {
             }
         };
         Ok(Coverage {
-            documents: count(Term::from_field_text(self.fields.record, sort::DOCUMENT))?,
+            documents: count(self.fields.term(Keyword::Record(sort::DOCUMENT)))?,
             files_failed: count(state(StateKind::Failed))?,
             members_failed,
             files_skipped: count(state(StateKind::Skipped))?,
@@ -57,7 +57,7 @@ impl Reader {
         if within.is_empty() {
             return records;
         }
-        let path = |text: &str| Term::from_field_text(self.fields.entry, text);
+        let path = |text: &str| self.fields.term(Keyword::Entry(text));
         let places = within.iter().flat_map(|place| {
             let place = place.trim_end_matches('/');
             let itself = Box::new(TermQuery::new(path(place), IndexRecordOption::Basic)) as Box<dyn Query>;

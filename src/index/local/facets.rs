@@ -10,7 +10,7 @@ mod labels;
 mod tests;
 
 use super::Reader;
-use super::schema::sort;
+use super::schema::{Keyword, sort};
 use super::timed::{Deadline, Timed};
 use crate::error::Result;
 use crate::query::{Facet, Query};
@@ -74,7 +74,7 @@ impl Reader {
             // Where no threads are to be had, it goes without.
             _ => Executor::multi_thread(threads, "count").unwrap_or_else(|_| Executor::single_thread()),
         };
-        let document = Term::from_field_text(self.fields.record, sort::DOCUMENT);
+        let document = self.fields.term(Keyword::Record(sort::DOCUMENT));
         let counter = Timed::new(Counter { facets, document }, deadline);
         let scoring = EnableScoring::disabled_from_searcher(&self.searcher);
         self.searcher

@@ -2,17 +2,18 @@
 
 use super::compile::{Boxed, Compiler, silent, unreadable};
 use super::exclude::Excluded;
+use super::schema::Keyword;
 use crate::error::Result;
 use crate::model::Year;
 use crate::query::{Filters, globs};
 use std::ops::Bound;
 use tantivy::query::{BooleanQuery, EmptyQuery, Occur, RangeQuery, TermQuery, TermSetQuery};
-use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::schema::{IndexRecordOption, Term};
 
 impl Compiler<'_> {
     /// Any of these values.
-    fn any<'t>(&self, field: Field, values: impl Iterator<Item = &'t str>) -> Boxed {
-        let mut each: Vec<Boxed> = values.map(|v| self.keyword(field, v)).collect();
+    fn any<'t>(&self, values: impl Iterator<Item = Keyword<'t>>) -> Boxed {
+        let mut each: Vec<Boxed> = values.map(|keyword| self.keyword(keyword)).collect();
         match each.len() {
             0 => Box::new(EmptyQuery),
             1 => each.remove(0),
@@ -25,20 +26,21 @@ impl Compiler<'_> {
         let f = self.fields;
         let mut keep: Vec<Boxed> = Vec::new();
         if !filters.regions.is_empty() {
-            keep.push(self.any(f.region, filters.regions.iter().map(|r| r.0.as_str())));
+            keep.push(self.any(filters.regions.iter().map(|r| Keyword::Region(&r.0))));
         }
         if !filters.mentioned.is_empty() {
-            let codes = || filters.mentioned.iter().map(|r| r.0.as_str());
-            let either = vec![self.any(f.region, codes()), self.any(f.mentioned, codes())];
-            keep.push(Box::new(BooleanQuery::union(either)));
+            let about = filters.mentioned.iter().map(|r| Keyword::Region(&r.0));
+            keep.push(self.any(about.chain(filters.mentioned.iter().map(|r| Keyword::Mentioned(&r.0)))));
         }
         if !filters.topics.is_empty() {
-            keep.push(self.any(f.topic, filters.topics.iter().map(|t| t.0.as_str())));
+            keep.push(self.any(filters.topics.iter().map(|t| Keyword::Topic(&t.0))));
         }
-        for (field, ranges) in [(f.year, &filters.years), (f.about_year, &filters.about_years)] {
+        let of: [(fn(u16) -> Keyword<'static>, _); 2] =
+            [(Keyword::Year, &filters.years), (Keyword::AboutYear, &filters.about_years)];
+        for (keyword, ranges) in of {
             // Years are few: looking them up is sooner done than going through all records.
             let years = ranges.iter().flat_map(|(from, to)| (*from).max(Year::FIRST)..=(*to).min(Year::LAST));
-            let terms: Vec<Term> = years.map(|year| Term::from_field_u64(field, year.into())).collect();
+            let terms: Vec<Term> = years.map(|year| f.term(keyword(year))).collect();
             match terms.as_slice() {
                 _ if ranges.is_empty() => {}
                 [one] => keep.push(Box::new(TermQuery::new(one.clone(), IndexRecordOption::Basic))),
@@ -54,31 +56,31 @@ impl Compiler<'_> {
             keep.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(day))));
         }
         if !filters.kinds.is_empty() {
-            keep.push(self.any(f.kind, filters.kinds.iter().map(|k| k.name())));
+            keep.push(self.any(filters.kinds.iter().map(|k| Keyword::Kind(k.name()))));
         }
         if !filters.languages.is_empty() {
             keep.push(self.languages(filters));
         }
         if !filters.sources.is_empty() {
             let wanted: Vec<String> = filters.sources.iter().map(|s| s.to_lowercase()).collect();
-            let terms = self.terms_where(f.source, |name| wanted.iter().any(|w| name.contains(w)))?;
+            let terms = self.terms_where(Keyword::Source(""), |name| wanted.iter().any(|w| name.contains(w)))?;
             keep.push(Box::new(TermSetQuery::new(terms)));
         }
         if !filters.paths.is_empty() {
             let globs = globs(&filters.paths)?;
-            let terms = self.terms_where(f.entry, |path| globs.is_match(path))?;
+            let terms = self.terms_where(Keyword::Entry(""), |path| globs.is_match(path))?;
             keep.push(Box::new(TermSetQuery::new(terms)));
         }
         if !filters.within.is_empty() {
             let folders: Vec<String> = filters.within.iter().map(|w| format!("{}/", w.trim_end_matches('/'))).collect();
             let inside =
                 |path: &str| filters.within.iter().any(|w| w == path) || folders.iter().any(|f| path.starts_with(f));
-            let terms = self.terms_where(f.entry, inside)?;
+            let terms = self.terms_where(Keyword::Entry(""), inside)?;
             keep.push(Box::new(TermSetQuery::new(terms)));
         }
         clauses.extend(keep.into_iter().map(|q| (Occur::Must, silent(q))));
         if !filters.not_regions.is_empty() {
-            let regions = self.any(f.region, filters.not_regions.iter().map(|r| r.0.as_str()));
+            let regions = self.any(filters.not_regions.iter().map(|r| Keyword::Region(&r.0)));
             clauses.push((Occur::MustNot, Box::new(Excluded(regions))));
         }
         Ok(())
@@ -88,25 +90,26 @@ impl Compiler<'_> {
     fn languages(&self, filters: &Filters) -> Boxed {
         let each = filters.languages.iter().map(|language| match language.code() {
             "zh-Hans" => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, self.keyword(self.fields.language, "zh")),
-                (Occur::MustNot, self.keyword(self.fields.language, "zh-Hant")),
+                (Occur::Must, self.keyword(Keyword::Language("zh"))),
+                (Occur::MustNot, self.keyword(Keyword::Language("zh-Hant"))),
             ])) as Boxed,
-            code => self.keyword(self.fields.language, code),
+            code => self.keyword(Keyword::Language(code)),
         });
         Box::new(BooleanQuery::union(each.collect()))
     }
 
-    /// The terms of a field that a test accepts.
-    fn terms_where(&self, field: Field, accepts: impl Fn(&str) -> bool) -> Result<Vec<Term>> {
+    /// The keywords of this sort, of which a test accepts what they say.
+    fn terms_where(&self, sort: Keyword, accepts: impl Fn(&str) -> bool) -> Result<Vec<Term>> {
+        let sort = sort.bytes();
+        let field = self.fields.keyword;
         let mut out = Vec::new();
         for segment in self.searcher.segment_readers() {
             let inverted = segment.inverted_index(field).map_err(super::engine("cannot read the index"))?;
-            let mut stream = inverted.terms().stream().map_err(unreadable)?;
+            let mut stream = inverted.terms().range().ge(&sort).into_stream().map_err(unreadable)?;
             while stream.advance() {
-                if let Ok(text) = std::str::from_utf8(stream.key())
-                    && accepts(text)
-                {
-                    out.push(self.term(field, text));
+                let Some(text) = stream.key().strip_prefix(sort.as_slice()) else { break };
+                if std::str::from_utf8(text).is_ok_and(&accepts) {
+                    out.push(Term::from_field_bytes(field, stream.key()));
                 }
             }
         }

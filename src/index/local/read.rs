@@ -8,7 +8,7 @@ use super::collect::{Collapse, Found, Window};
 use super::columns::AllColumns;
 use super::compile::Compiler;
 use super::rank::{RANKED_MAX, Wanted, rank};
-use super::schema::{Fields, schema, sort};
+use super::schema::{Fields, Keyword, schema, sort};
 use super::stats::{Counts, Statistics};
 use super::timed::{Deadline, Timed};
 use super::write::{entry_key, open, unreadable};
@@ -238,7 +238,7 @@ impl Reader {
     /// Whether an expanded query finds a passage.
     pub fn finds(&self, query: &Query, document: &str, ordinal: u32) -> Result<bool> {
         let compiler = self.compiler(Deadline::default());
-        let number = Term::from_field_u64(self.fields.document, document_number(document));
+        let number = self.fields.term(Keyword::Document(document_number(document)));
         let of_document = Box::new(TermQuery::new(number, IndexRecordOption::Basic));
         let both = BooleanQuery::intersection(vec![compiler.query(query)?, of_document]);
         let broken = |e: tantivy::TantivyError| engine("cannot search the index")(e);
@@ -275,7 +275,7 @@ impl Reader {
     /// The document of that id or path (absolute, as text).
     pub fn document(&self, id_or_path: &str) -> Result<Option<DocumentRecord>> {
         for id in [id_or_path.to_string(), document_id(id_or_path)] {
-            let found = self.all(&[(self.fields.id, &id), (self.fields.record, sort::DOCUMENT)])?;
+            let found = self.all(&[Keyword::Id(&id), Keyword::Record(sort::DOCUMENT)])?;
             if let Some(address) = found.first() {
                 return self.document_at(*address).map(Some);
             }
@@ -290,7 +290,7 @@ impl Reader {
         accepts: impl Fn(&DocumentRecord) -> bool,
     ) -> Result<Vec<DocumentRecord>> {
         let mut out = Vec::new();
-        for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
+        for address in self.all(&[Keyword::Record(sort::DOCUMENT)])? {
             let record = self.document_at(address)?;
             if accepts(&record) {
                 out.push(record);
@@ -305,8 +305,8 @@ impl Reader {
 
     /// The passages of a document, in order.
     pub fn passages(&self, id: &str) -> Result<Vec<PassageRecord>> {
-        let number = Term::from_field_u64(self.fields.document, document_number(id));
-        let passage = Term::from_field_text(self.fields.record, sort::PASSAGE);
+        let number = self.fields.term(Keyword::Document(document_number(id)));
+        let passage = self.fields.term(Keyword::Record(sort::PASSAGE));
         let mut out: Vec<PassageRecord> = Vec::new();
         for address in self.matching(vec![number, passage])? {
             out.push(self.passage(address)?);
@@ -351,7 +351,7 @@ impl Reader {
 
     /// The hash and state of one file.
     pub fn entry(&self, key: &str) -> Result<Option<(String, EntryState)>> {
-        let found = self.all(&[(self.fields.entry, &entry_key(key)), (self.fields.record, sort::ENTRY)])?;
+        let found = self.all(&[Keyword::Entry(&entry_key(key)), Keyword::Record(sort::ENTRY)])?;
         found.first().map(|address| self.entry_at(*address)).transpose()
     }
 
@@ -374,10 +374,8 @@ impl Reader {
 
     /// The document of that number.
     pub fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
-        let terms = vec![
-            Term::from_field_u64(self.fields.document, number),
-            Term::from_field_text(self.fields.record, sort::DOCUMENT),
-        ];
+        let terms =
+            vec![self.fields.term(Keyword::Document(number)), self.fields.term(Keyword::Record(sort::DOCUMENT))];
         match self.matching(terms)?.first() {
             Some(address) => self.document_at(*address),
             None => Err(Error::Damaged {
@@ -387,8 +385,9 @@ impl Reader {
         }
     }
 
-    pub(super) fn all(&self, terms: &[(Field, &str)]) -> Result<Vec<DocAddress>> {
-        self.matching(terms.iter().map(|(field, text)| Term::from_field_text(*field, text)).collect())
+    /// Records that have all these keywords.
+    pub(super) fn all(&self, keywords: &[Keyword]) -> Result<Vec<DocAddress>> {
+        self.matching(keywords.iter().map(|keyword| self.fields.term(*keyword)).collect())
     }
 
     /// Records that have all these terms, in the order of the index.

@@ -2,12 +2,16 @@
 //!
 //! Four sorts of records stand in one index, told apart by `record`: an entry for each file, a
 //! document for each document, a passage for each passage, a copy for each document that is a
-//! near-copy of another or has one. All carry `entry`, by which a file's records are replaced together.
+//! near-copy of another or has one. All carry [`Keyword::Entry`], by which a file's records are replaced together.
 
 use crate::analysis::TOKENIZER;
-use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions};
+use smallvec::SmallVec;
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    BytesOptions, FAST, Field, IndexRecordOption, STORED, Schema, Term, TextFieldIndexing, TextOptions,
+};
 
-/// Values of the field `record`.
+/// Values of [`Keyword::Record`].
 pub mod sort {
     /// A file.
     pub const ENTRY: &str = "entry";
@@ -22,6 +26,64 @@ pub mod sort {
 /// Between labels that make one value: no code and no slug has it.
 pub const SEPARATOR: u8 = b'\n';
 
+/// What records are found and filtered by. All are values of one field, told apart by their first byte: each field costs
+/// a new segment half a megabyte of cleared memory, and a dictionary.
+#[derive(Clone, Copy, Debug)]
+pub enum Keyword<'a> {
+    /// Sort of record.
+    Record(&'a str),
+    /// Path of the file, as [`entry_key`](crate::index::local::entry_key) has it.
+    Entry(&'a str),
+    /// Id of the document, on document records; of the file, on entries; of the copy, on those.
+    Id(&'a str),
+    /// Number of the document.
+    Document(u64),
+    /// What became of a file.
+    State(u64),
+    /// Year of the document.
+    Year(u16),
+    /// Kind of the document.
+    Kind(&'a str),
+    /// Language of the document, with and without script.
+    Language(&'a str),
+    /// Publisher, in lower case.
+    Source(&'a str),
+    /// A region of a passage, or one that it lies in.
+    Region(&'a str),
+    /// A region that a passage only mentions, or one that it lies in.
+    Mentioned(&'a str),
+    /// A topic or theme of a passage.
+    Topic(&'a str),
+    /// A year a passage speaks of.
+    AboutYear(u16),
+}
+
+impl Keyword<'_> {
+    /// The value: a byte that says what it is, and what it says.
+    pub fn bytes(self) -> SmallVec<[u8; 64]> {
+        let (sort, text, number) = match self {
+            Keyword::Record(text) => (b'r', text, None),
+            Keyword::Entry(text) => (b'e', text, None),
+            Keyword::Id(text) => (b'i', text, None),
+            Keyword::Document(number) => (b'd', "", Some(number)),
+            Keyword::State(number) => (b's', "", Some(number)),
+            Keyword::Year(year) => (b'y', "", Some(year.into())),
+            Keyword::Kind(text) => (b'k', text, None),
+            Keyword::Language(text) => (b'l', text, None),
+            Keyword::Source(text) => (b'p', text, None),
+            Keyword::Region(text) => (b'g', text, None),
+            Keyword::Mentioned(text) => (b'm', text, None),
+            Keyword::Topic(text) => (b't', text, None),
+            Keyword::AboutYear(year) => (b'a', "", Some(year.into())),
+        };
+        let mut out = SmallVec::new();
+        out.push(sort);
+        out.extend_from_slice(text.as_bytes());
+        out.extend(number.iter().flat_map(|number: &u64| number.to_be_bytes()));
+        out
+    }
+}
+
 /// The fields of the schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
@@ -31,11 +93,9 @@ pub struct Fields {
     pub heading: Field,
     /// The document's title, on its first passage: it is the one found by words of the title.
     pub title: Field,
-    /// Sort of record.
-    pub record: Field,
-    /// Path of the file as text.
-    pub entry: Field,
-    /// The same as a column, on entries only.
+    /// What records are found and filtered by: [`Keyword`]s.
+    pub keyword: Field,
+    /// Path of the file, on entries only.
     pub key: Field,
     /// Size of the file in bytes.
     pub size: Field,
@@ -47,8 +107,6 @@ pub struct Fields {
     pub context: Field,
     /// Number that parts documents: the first 8 bytes of the hash that is their id.
     pub document: Field,
-    /// Id of the document, on document records; of the file, on entries; of the copy, on those.
-    pub id: Field,
     /// Number of the passage in its document.
     pub ordinal: Field,
     /// Year of the document.
@@ -59,18 +117,6 @@ pub struct Fields {
     pub last_day: Field,
     /// Kind of the document.
     pub kind: Field,
-    /// Language of the document, with and without script.
-    pub language: Field,
-    /// Publisher, in lower case.
-    pub source: Field,
-    /// Regions of a passage and all they lie in.
-    pub region: Field,
-    /// Regions that a passage only mentions, and all they lie in.
-    pub mentioned: Field,
-    /// Topics and themes of a passage.
-    pub topic: Field,
-    /// Years a passage speaks of.
-    pub about_year: Field,
     /// For counting: the regions of a passage and all they lie in, a line each, as one value; empty on other
     /// records. Reading one number a passage is several times faster than reading a list.
     pub regions: Field,
@@ -92,6 +138,18 @@ pub struct Fields {
     pub packed: Field,
 }
 
+impl Fields {
+    /// A keyword in the engine's terms.
+    pub fn term(&self, keyword: Keyword) -> Term {
+        Term::from_field_bytes(self.keyword, &keyword.bytes())
+    }
+
+    /// Gives a record a keyword.
+    pub fn put(&self, record: &mut TantivyDocument, keyword: Keyword) {
+        record.add_bytes(self.keyword, &keyword.bytes());
+    }
+}
+
 /// The schema and its fields.
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
@@ -99,42 +157,24 @@ pub fn schema() -> (Schema, Fields) {
         TextOptions::default()
             .set_indexing_options(TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(option))
     };
-    let keyword = || {
-        TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_index_option(IndexRecordOption::Basic)
-                .set_fieldnorms(false),
-        )
-    };
     let column = || TextOptions::default().set_fast("raw");
-    // A number has no length to be kept.
-    let number = || NumericOptions::default().set_indexed();
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let fields = Fields {
         text: builder.add_text_field("text", words(positions)),
         heading: builder.add_text_field("heading", words(positions)),
         title: builder.add_text_field("title", words(positions)),
-        record: builder.add_text_field("record", keyword()),
-        entry: builder.add_text_field("entry", keyword()),
+        keyword: builder.add_bytes_field("keyword", BytesOptions::default().set_indexed()),
         key: builder.add_text_field("key", column()),
         size: builder.add_u64_field("size", FAST),
         modified: builder.add_i64_field("modified", FAST),
-        state: builder.add_u64_field("state", number().set_fast()),
+        state: builder.add_u64_field("state", FAST),
         context: builder.add_u64_field("context", FAST),
-        document: builder.add_u64_field("document", number().set_fast()),
-        id: builder.add_text_field("id", keyword()),
+        document: builder.add_u64_field("document", FAST),
         ordinal: builder.add_u64_field("ordinal", FAST),
-        year: builder.add_u64_field("year", number().set_fast()),
+        year: builder.add_u64_field("year", FAST),
         first_day: builder.add_i64_field("first_day", FAST),
         last_day: builder.add_i64_field("last_day", FAST),
-        kind: builder.add_text_field("kind", keyword().set_fast("raw")),
-        language: builder.add_text_field("language", keyword()),
-        source: builder.add_text_field("source", keyword()),
-        region: builder.add_text_field("region", keyword()),
-        mentioned: builder.add_text_field("mentioned", keyword()),
-        topic: builder.add_text_field("topic", keyword()),
-        about_year: builder.add_u64_field("about_year", number()),
+        kind: builder.add_text_field("kind", column()),
         regions: builder.add_text_field("regions", column()),
         topics: builder.add_text_field("topics", column()),
         languages: builder.add_text_field("languages", column()),

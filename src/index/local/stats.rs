@@ -5,7 +5,7 @@
 //! not yet merged away, and records that are no passages.
 
 use super::columns::AllColumns;
-use super::schema::{Fields, sort};
+use super::schema::{Fields, Keyword, sort};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -131,14 +131,14 @@ impl<'a> Statistics<'a> {
 
     /// The documents there are.
     pub fn documents(&self) -> tantivy::Result<u64> {
-        self.frequency(&Term::from_field_text(self.fields.record, sort::DOCUMENT))
+        self.frequency(&self.fields.term(Keyword::Record(sort::DOCUMENT)))
     }
 
     /// The passages there are: all records but the few of other sorts, which are sooner counted.
     pub fn passages(&self) -> tantivy::Result<u64> {
         let mut others = 0;
         for sort in [sort::ENTRY, sort::DOCUMENT, sort::COPY] {
-            others += self.frequency(&Term::from_field_text(self.fields.record, sort))?;
+            others += self.frequency(&self.fields.term(Keyword::Record(sort)))?;
         }
         Ok(self.searcher.num_docs().saturating_sub(others))
     }

@@ -4,12 +4,12 @@ use super::super::Status;
 use super::super::record::{EntryState, StateKind};
 use super::engine;
 use super::read::Reader;
-use super::schema::sort;
+use super::schema::{Keyword, sort};
 use crate::error::Result;
 use std::collections::BTreeMap;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::schema::IndexRecordOption;
 
 impl Reader {
     /// Counts of what the index holds.
@@ -20,13 +20,12 @@ impl Reader {
             forgotten: self.payload().forgotten.clone(),
             ..Status::default()
         };
-        let passages =
-            TermQuery::new(Term::from_field_text(self.fields.record, sort::PASSAGE), IndexRecordOption::Basic);
+        let passages = TermQuery::new(self.fields.term(Keyword::Record(sort::PASSAGE)), IndexRecordOption::Basic);
         status.passages = self.searcher.search(&passages, &Count).map_err(engine("cannot read the index"))? as u64;
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         let mut languages: BTreeMap<String, u64> = BTreeMap::new();
         let mut years: BTreeMap<u16, u64> = BTreeMap::new();
-        for address in self.all(&[(self.fields.record, sort::DOCUMENT)])? {
+        for address in self.all(&[Keyword::Record(sort::DOCUMENT)])? {
             let record = self.document_at(address)?;
             status.documents += 1;
             *kinds.entry(record.kind.value.to_string()).or_default() += 1;

@@ -6,7 +6,7 @@ use super::super::record::{DocumentRecord, EntryRecord, EntryState, Payload};
 use super::directory::SealedDirectory;
 use super::merging::{Merging, Progress};
 use super::read::Reader;
-use super::schema::{Fields, SEPARATOR, schema, sort};
+use super::schema::{Fields, Keyword, SEPARATOR, schema, sort};
 use super::{document_number, engine};
 use crate::error::{Error, Result};
 use crate::model::{Date, Lang};
@@ -118,7 +118,7 @@ impl Writer {
 
     /// Ends with the last documents, and the file itself as it is now known.
     pub fn put_last(&self, entry: &EntryRecord, documents: &[Packed]) -> Result<()> {
-        let term = Term::from_field_text(self.fields.id, &entry_id(&entry.key));
+        let term = self.fields.term(Keyword::Id(&entry_id(&entry.key)));
         let mut operations = vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)];
         self.add(&entry.key, documents, &mut operations)?;
         self.run(operations)
@@ -126,7 +126,7 @@ impl Writer {
 
     /// Replaces what is known of the file itself; its documents stay.
     pub fn touch(&self, entry: &EntryRecord) -> Result<()> {
-        let term = Term::from_field_text(self.fields.id, &entry_id(&entry.key));
+        let term = self.fields.term(Keyword::Id(&entry_id(&entry.key)));
         self.run(vec![UserOperation::Delete(term), UserOperation::Add(self.entry(entry)?)])
     }
 
@@ -149,20 +149,21 @@ impl Writer {
     pub fn put_copy(&self, document: &DocumentRecord, group: u64) -> Result<()> {
         let f = &self.fields;
         let mut out = TantivyDocument::new();
-        out.add_text(f.record, sort::COPY);
-        out.add_text(f.entry, entry_key(document.file()));
+        f.put(&mut out, Keyword::Record(sort::COPY));
+        f.put(&mut out, Keyword::Entry(&entry_key(document.file())));
         let number = document_number(&document.id);
-        out.add_text(f.id, copy_id(number));
+        f.put(&mut out, Keyword::Id(&copy_id(number)));
         out.add_u64(f.document, number);
+        f.put(&mut out, Keyword::Document(number));
         out.add_u64(f.group, group);
         unlabelled(f, &mut out);
-        let old = Term::from_field_text(f.id, &copy_id(number));
+        let old = f.term(Keyword::Id(&copy_id(number)));
         self.run(vec![UserOperation::Delete(old), UserOperation::Add(out)])
     }
 
     /// Notes that a document is in no group of near-copies any more.
     pub fn remove_copy(&self, number: u64) -> Result<()> {
-        let term = Term::from_field_text(self.fields.id, &copy_id(number));
+        let term = self.fields.term(Keyword::Id(&copy_id(number)));
         self.run(vec![UserOperation::Delete(term)])
     }
 
@@ -227,19 +228,20 @@ impl Writer {
     }
 
     fn entry_term(&self, key: &str) -> Term {
-        Term::from_field_text(self.fields.entry, &entry_key(key))
+        self.fields.term(Keyword::Entry(&entry_key(key)))
     }
 
     fn entry(&self, entry: &EntryRecord) -> Result<TantivyDocument> {
         let f = &self.fields;
         let mut out = TantivyDocument::new();
-        out.add_text(f.record, sort::ENTRY);
-        out.add_text(f.entry, entry_key(&entry.key));
-        out.add_text(f.id, entry_id(&entry.key));
+        f.put(&mut out, Keyword::Record(sort::ENTRY));
+        f.put(&mut out, Keyword::Entry(&entry_key(&entry.key)));
+        f.put(&mut out, Keyword::Id(&entry_id(&entry.key)));
         out.add_text(f.key, &entry.key);
         out.add_u64(f.size, entry.fingerprint.size);
         out.add_i64(f.modified, entry.fingerprint.modified);
         out.add_u64(f.state, entry.state.kind() as u64);
+        f.put(&mut out, Keyword::State(entry.state.kind() as u64));
         out.add_u64(f.context, entry.context);
         if let EntryState::Partly { failed, .. } = &entry.state {
             out.add_u64(f.failed, *failed);
@@ -252,9 +254,9 @@ impl Writer {
     fn document(&self, key: &str, packed: &Packed) -> TantivyDocument {
         let (f, document) = (&self.fields, &packed.document);
         let mut out = TantivyDocument::new();
-        out.add_text(f.record, sort::DOCUMENT);
-        out.add_text(f.entry, entry_key(key));
-        out.add_text(f.id, &document.id);
+        f.put(&mut out, Keyword::Record(sort::DOCUMENT));
+        f.put(&mut out, Keyword::Entry(&entry_key(key)));
+        f.put(&mut out, Keyword::Id(&document.id));
         self.describe(document, &mut out);
         unlabelled(f, &mut out);
         document.sketch.numbers().for_each(|number| out.add_u64(f.sketch, number));
@@ -266,8 +268,8 @@ impl Writer {
     fn common(&self, key: &str, document: &DocumentRecord) -> TantivyDocument {
         let f = &self.fields;
         let mut out = TantivyDocument::new();
-        out.add_text(f.record, sort::PASSAGE);
-        out.add_text(f.entry, entry_key(key));
+        f.put(&mut out, Keyword::Record(sort::PASSAGE));
+        f.put(&mut out, Keyword::Entry(&entry_key(key)));
         self.describe(document, &mut out);
         out
     }
@@ -292,17 +294,17 @@ impl Writer {
         let regions = filed(&passage.regions);
         out.add_text(f.regions, as_one(regions.iter().copied()));
         for code in regions {
-            out.add_text(f.region, code);
+            f.put(&mut out, Keyword::Region(code));
         }
         for code in filed(&passage.mentions) {
-            out.add_text(f.mentioned, code);
+            f.put(&mut out, Keyword::Mentioned(code));
         }
         out.add_text(f.topics, as_one(passage.topics.iter().copied()));
         for topic in &passage.topics {
-            out.add_text(f.topic, topic);
+            f.put(&mut out, Keyword::Topic(topic));
         }
         for year in &passage.years {
-            out.add_u64(f.about_year, u64::from(*year));
+            f.put(&mut out, Keyword::AboutYear(*year));
         }
         out.add_bytes(f.packed, bytes);
         out
@@ -311,22 +313,26 @@ impl Writer {
     /// What documents and their passages are filtered by.
     fn describe(&self, document: &DocumentRecord, out: &mut TantivyDocument) {
         let f = &self.fields;
-        out.add_u64(f.document, document_number(&document.id));
+        let number = document_number(&document.id);
+        out.add_u64(f.document, number);
+        f.put(out, Keyword::Document(number));
         out.add_text(f.kind, document.kind.value.name());
+        f.put(out, Keyword::Kind(document.kind.value.name()));
         let language = &document.language.value;
         let mut languages = vec![language.code()];
         languages.extend((language.base() != language.code()).then(|| language.base()));
         languages.extend(document.translated.as_ref().map(|_| Lang::MACHINE_TRANSLATED));
         out.add_text(f.languages, as_one(languages.iter().copied()));
         for language in languages {
-            out.add_text(f.language, language);
+            f.put(out, Keyword::Language(language));
         }
         if let Some(source) = &document.source {
-            out.add_text(f.source, source.value.to_lowercase());
+            f.put(out, Keyword::Source(&source.value.to_lowercase()));
             out.add_text(f.publisher, &source.value);
         }
         if let Some(year) = &document.year {
             out.add_u64(f.year, year.value.get().into());
+            f.put(out, Keyword::Year(year.value.get()));
         }
         // A document of which only the year is known can be of any day in it.
         let of_year = document.year.as_ref().map(|y| i64::from(y.value.get()));
