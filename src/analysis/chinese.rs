@@ -18,13 +18,15 @@ pub fn is_ideograph(c: char) -> bool {
 
 /// Whether a character is a letter or a figure, as [`char::is_alphanumeric`] says, which is asked of nearly every
 /// character that is not ASCII, and takes long to be looked up.
+#[inline]
 pub fn is_alphanumeric(c: char) -> bool {
-    is_common_letter(c) || !is_mark(c) && c.is_alphanumeric()
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_common_letter(c) || !is_mark(c) && c.is_alphanumeric() }
 }
 
 /// Whether a character is a letter, as [`char::is_alphabetic`] says.
+#[inline]
 pub fn is_alphabetic(c: char) -> bool {
-    is_common_letter(c) || !is_mark(c) && c.is_alphabetic()
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { is_common_letter(c) || !is_mark(c) && c.is_alphabetic() }
 }
 
 /// Whether a character is a letter of a script that many documents are in: ideographs, kana, hangul, Latin letters with

@@ -1,6 +1,6 @@
 //! The language of a document: what its owner says, else its text; what pages declare is often wrong.
 
-use crate::analysis::{is_alphabetic, is_alphanumeric, is_ideograph};
+use crate::analysis::{is_alphabetic, is_ideograph};
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Lang, Origin};
 
@@ -114,13 +114,21 @@ fn of_text(sample: &str) -> (Lang, Confidence) {
 /// full of companies' names is Chinese.
 fn letters(sample: &str) -> usize {
     let mut doubled = 0;
-    for word in sample.split(|c: char| is_ideograph(c) || !is_alphanumeric(c)) {
-        let Some(first) = word.chars().next() else { continue };
-        if word.chars().any(char::is_numeric) {
+    // Of the word so far: whether it begins as a name, whether it is a code, and its letters.
+    let mut word: Option<(bool, bool, usize)> = None;
+    for c in sample.chars().chain([' ']) {
+        let is_letter = is_alphabetic(c);
+        // Below, nothing is both a letter and a figure.
+        let is_figure = if c < '\u{1000}' && is_letter { false } else { c.is_numeric() };
+        if is_ideograph(c) || !is_letter && !is_figure {
+            if let Some((is_name, false, letters)) = word.take() {
+                doubled += if is_name { letters } else { 2 * letters };
+            }
             continue;
         }
-        let letters = word.chars().filter(|c| is_alphabetic(*c)).count();
-        doubled += if first.is_ascii_uppercase() { letters } else { 2 * letters };
+        let (_, is_code, letters) = word.get_or_insert((c.is_ascii_uppercase(), false, 0));
+        *is_code |= is_figure;
+        *letters += usize::from(is_letter);
     }
     doubled / 2
 }
@@ -190,6 +198,19 @@ fn code(lang: whatlang::Lang) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn letters_are_those_of_words_that_are_no_codes(text in "[a-cA-C1-3é ,.陆港Жж٣ⅧⅫ\u{16ee}]{0,40}") {
+            let words = text.split(|c: char| is_ideograph(c) || !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            let plain = words.filter(|word| !word.chars().any(char::is_numeric));
+            let doubled = plain.map(|word| {
+                let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+                if word.starts_with(|c: char| c.is_ascii_uppercase()) { letters } else { 2 * letters }
+            });
+            proptest::prop_assert_eq!(letters(&text), doubled.sum::<usize>() / 2);
+        }
+    }
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
