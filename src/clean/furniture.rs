@@ -13,7 +13,7 @@ const HEAD_BLOCKS: usize = 6;
 /// What such lines begin with (or consist of), in both languages.
 static FURNITURE: Pattern = pattern!(
     r"(?xi)^[\x20\u{3000}\[【（(]*(?:
-    (?:责任)?编辑 [\x20\u{3000}]* [:：|｜/丨] | 校对 [\x20\u{3000}]* [|｜/丨] | 来源 [\x20\u{3000}]* [|｜丨] | 本文来源 [\x20\u{3000}]* [:：] | 特别声明 [\x20\u{3000}]* [:：] | 图片(?:来自|来源于?)网络 | .{0,12}扫描?.{0,6}二维码 | .{2,8}公众号$ | 评论[\x20\u{3000}]*[（(][0-9]*[)）] | 收藏文章 | 转播到 | 关键字?词?[\x20\u{3000}]*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
+    (?:责任)?编辑 [\x20\u{3000}]* [:：|｜/丨] | 校对 [\x20\u{3000}]* [|｜/丨] | 来源 [\x20\u{3000}]* [|｜丨] | 本文来源 [\x20\u{3000}]* [:：] | 特别声明 [\x20\u{3000}]* [:：] | 图片(?:来自|来源于?)网络 | 评论[\x20\u{3000}]*[（(][0-9]*[)）] | 收藏文章 | 转播到 | 关键字?词?[\x20\u{3000}]*[:：] | 责编 | 责任编辑 | 校对 [:：] | 审核 [:：] | 监制 [:：] | 编审 [:：] | 值班编辑 |
     版权(?:所有|声明) | 免责声明 | 未经(?:授权|许可|本网) | 转载请 | 更多精彩 | 扫一扫 | 扫描二维码 | 长按二维码 | 分享到 | 分享至 | 
     关闭(?:窗口|本页) | 上一[篇条页] | 下一[篇条页] | 相关(?:阅读|新闻|链接|报道|文章|推荐)[\x20\u{3000}]*[:：]? $ | 延伸阅读[\x20\u{3000}]*[:：]? $ | 推荐阅读[\x20\u{3000}]*[:：]? $ | 热门(?:推荐|排行|新闻)[\x20\u{3000}]*[:：]? $ |
     字[号体][\x20\u{3000}]*[:：]? | 收藏[\x20\u{3000}]*$ | 【?打印(?:本[页文])?】?[\x20\u{3000}]*$ | 返回(?:顶部|首页) | 当前位置 | 您(?:当前|现在)的?位置 | 网友评论 | 我要评论 | 点击(?:查看|进入|阅读) |
@@ -21,7 +21,7 @@ static FURNITURE: Pattern = pattern!(
     related[\x20\u{3000}]+(?:articles?|stories|news|links|topics)[\x20\u{3000}]*:?[\x20\u{3000}]*$ | read[\x20\u{3000}]+(?:more|also|next)[\x20\u{3000}]*: | recommended[\x20\u{3000}]*:?[\x20\u{3000}]*$ | more[\x20\u{3000}]+(?:on[\x20\u{3000}]+this|from)(?-u:\b).{0,40}$ |
     click[\x20\u{3000}]+here(?-u:\b) | print[\x20\u{3000}]+this(?-u:\b) | back[\x20\u{3000}]+to[\x20\u{3000}]+top | advertisement[\x20\u{3000}]*$ | editor[\x20\u{3000}]*: | \(?editors?[\x20\u{3000}]*: | \(?(?:web[\x20\u{3000}]+)?editor[\x20\u{3000}]*: | comments?[\x20\u{3000}]*(?:\([0-9]+\))?[\x20\u{3000}]*$ |
     home[\x20\u{3000}]*(?:>|»|/) | (?:enlarge|view)[\x20\u{3000}]+(?:image|gallery|comments?)[\x20\u{3000}]*$ | text[\x20\u{3000}]+size[\x20\u{3000}]*$ | advert[\x20\u{3000}]*$ | close[\x20\u{3000}]*$ | caption[\x20\u{3000}]*$ | image[\x20\u{3000}]+[0-9]+[\x20\u{3000}]+of(?-u:\b) | key[\x20\u{3000}]+points[\x20\u{3000}]*$ | related[\x20\u{3000}]+tags[\x20\u{3000}]*$ | learn[\x20\u{3000}]+more[\x20\u{3000}]*$ | loading(?-u:\b).{0,12}$ | view[\x20\u{3000}]+(?:all|more)(?-u:\b).{0,20}$ |
-    like[\x20\u{3000}]+this[\x20\u{3000}]+(?:story|article)\? | (?:want|need)[\x20\u{3000}]+more(?-u:\b).{0,30}\?[\x20\u{3000}] | get[\x20\u{3000}]+(?:the|our)[\x20\u{3000}].{0,60}(?:inbox|newsletter|delivered) | sign[\x20\u{3000}]+up(?-u:\b) | subscribe(?-u:\b) | join[\x20\u{3000}]+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow[\x20\u{3000}]+(?:\S+[\x20\u{3000}]+){1,4}on[\x20\u{3000}]+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)[\x20\u{3000}]+(?:to[\x20\u{3000}]+)?(?:\S+[\x20\u{3000}]+){1,5}at(?-u:\b).{0,60}[@:] | have[\x20\u{3000}]+a[\x20\u{3000}]+(?:tip|story)(?-u:\b) | this[\x20\u{3000}]+(?:post|article)[\x20\u{3000}]+(?:may[\x20\u{3000}]+contain|contains)[\x20\u{3000}]+affiliate | if[\x20\u{3000}]+you[\x20\u{3000}]+enjoyed[\x20\u{3000}]+this | our[\x20\u{3000}]+standards: | (?:additional[\x20\u{3000}]+)?reporting[\x20\u{3000}]+by(?-u:\b).{0,120}(?:editing[\x20\u{3000}]+by|writing[\x20\u{3000}]+by) | (?:photo|image|picture)s?[\x20\u{3000}]*(?:credit)?[\x20\u{3000}]*: | [0-9A-Za-z_.+-]+@[0-9A-Za-z_-]+\.[0-9A-Za-z_.]+[\x20\u{3000}]*$ | (?:https?://)?(?:www\.)?twitter\.com/\S+[\x20\u{3000}]*$ | advertisement(?-u:\b).{0,20}$ | comments[\x20\u{3000}]+are[\x20\u{3000}]+closed | there[\x20\u{3000}]+was[\x20\u{3000}]+a[\x20\u{3000}]+problem | media[\x20\u{3000}]*caption | image[\x20\u{3000}]+copyright | source[\x20\u{3000}]*:[\x20\u{3000}]*(?:\S+[\x20\u{3000}]*){1,4}$
+    like[\x20\u{3000}]+this[\x20\u{3000}]+(?:story|article)\? | (?:want|need)[\x20\u{3000}]+more(?-u:\b).{0,30}\?[\x20\u{3000}] | get[\x20\u{3000}]+(?:the|our)[\x20\u{3000}].{0,60}(?:inbox|newsletter|delivered) | sign[\x20\u{3000}]+up(?-u:\b) | subscribe(?-u:\b) | join[\x20\u{3000}]+(?:our|us)(?-u:\b).{0,60}(?:newsletter|facebook|twitter|telegram|whatsapp) | follow[\x20\u{3000}]+(?:\S+[\x20\u{3000}]+){1,4}on[\x20\u{3000}]+(?:twitter|facebook|instagram) | (?:write|email|contact|reach)[\x20\u{3000}]+(?:to[\x20\u{3000}]+)?(?:\S+[\x20\u{3000}]+){1,5}at(?-u:\b).{0,60}[@:] | have[\x20\u{3000}]+a[\x20\u{3000}]+(?:tip|story)(?-u:\b) | this[\x20\u{3000}]+(?:post|article)[\x20\u{3000}]+(?:may[\x20\u{3000}]+contain|contains)[\x20\u{3000}]+affiliate | if[\x20\u{3000}]+you[\x20\u{3000}]+enjoyed[\x20\u{3000}]+this | our[\x20\u{3000}]+standards: | (?:additional[\x20\u{3000}]+)?reporting[\x20\u{3000}]+by(?-u:\b).{0,120}(?:editing[\x20\u{3000}]+by|writing[\x20\u{3000}]+by) | (?:photo|image|picture)s?[\x20\u{3000}]*(?:credit)?[\x20\u{3000}]*: | (?:https?://)?(?:www\.)?twitter\.com/\S+[\x20\u{3000}]*$ | advertisement(?-u:\b).{0,20}$ | comments[\x20\u{3000}]+are[\x20\u{3000}]+closed | there[\x20\u{3000}]+was[\x20\u{3000}]+a[\x20\u{3000}]+problem | media[\x20\u{3000}]*caption | image[\x20\u{3000}]+copyright | source[\x20\u{3000}]*:[\x20\u{3000}]*(?:\S+[\x20\u{3000}]*){1,4}$
 )"
 );
 
@@ -36,8 +36,16 @@ static BYLINE: Pattern = pattern!(
 )"
 );
 
+/// What has its words at the end: any line could begin so.
+static FOLLOWED: Pattern = pattern!(r"^[\x20\u{3000}\[【（(]*(?:.{0,12}扫描?.{0,6}二维码|.{2,8}公众号$)");
+/// An address of mail, which any word could begin.
+static MAIL: Pattern =
+    pattern!(r"^[\x20\u{3000}\[【（(]*[0-9A-Za-z_.+-]+@[0-9A-Za-z_-]+\.[0-9A-Za-z_.]+[\x20\u{3000}]*$");
+
 fn is_furniture(text: &str) -> bool {
-    is_short(text, FURNITURE_CHARS_MAX) && FURNITURE.is_match(text)
+    let is_followed = || ["二维码", "公众号"].iter().any(|w| text.contains(w)) && FOLLOWED.is_match(text);
+    is_short(text, FURNITURE_CHARS_MAX)
+        && (FURNITURE.is_match(text) || is_followed() || text.contains('@') && MAIL.is_match(text))
 }
 
 /// A day with the time of day: no running text needs it.
@@ -67,8 +75,9 @@ pub fn is_caption(text: &str) -> bool {
 
 /// Whether a short line says by whom, from where or when a document was published.
 pub fn is_byline(text: &str) -> bool {
+    let is_dated = || text.bytes().any(|b| b.is_ascii_digit()) && DATED.is_match(text);
     let stamped = || STAMP.is_match(text) && !text.ends_with(['.', '。', '！', '？', '!', '?']);
-    is_short(text, FURNITURE_CHARS_MAX) && (BYLINE.is_match(text) || DATED.is_match(text) || stamped())
+    is_short(text, FURNITURE_CHARS_MAX) && (BYLINE.is_match(text) || is_dated() || stamped())
 }
 
 /// Takes such lines, and repetitions of the title at the head, out of the blocks; bylines are kept apart.

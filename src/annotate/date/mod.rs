@@ -89,16 +89,20 @@ fn is_made_up(value: &str) -> bool {
 
 /// The day on which a report was given, as the line under its title has it: `2020年1月12日在…会议上`.
 pub fn given_on(document: &Document) -> Option<Date> {
-    static GIVEN: Pattern = pattern!(
-        r"(?i)年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日|^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]"
-    );
+    static GIVEN: Pattern = pattern!(r"年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日");
+    static GIVEN_EN: Pattern =
+        pattern!(r"(?i)^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]");
+    // Nearly no text has these three and is none.
+    let is_given = |text: &str| {
+        ['年', '在', '会'].iter().all(|c| text.contains(*c)) && GIVEN.is_match(text) || GIVEN_EN.is_match(text)
+    };
     document
         .blocks
         .iter()
         .take(GIVEN_BLOCKS)
         .map(|block| document.text_of(block))
         .chain([document.title.value.as_str()])
-        .filter(|text| text.len() <= GIVEN_BYTES && GIVEN.is_match(text))
+        .filter(|text| text.len() <= GIVEN_BYTES && is_given(text))
         .find_map(|text| forms::first(text, document.metadata.day_first))
 }
 

@@ -22,12 +22,15 @@ static OUTLET: Pattern = pattern!(
 );
 /// After the first dash or bar of a title: the page's section and the outlet.
 static SUFFIX: Pattern = pattern!(r"^.{4,}?[-_|–—][\x20\u{3000}]*(.{2,80})$");
-/// The head of an article.
+/// The head of an article in Chinese.
 static DATELINE: Pattern = pattern!(
     r"(?x) (?: ^.{0,24}(?:[社网报台]|客户端|时间|之家).{0,20}[0-9]{1,2}日?[\x20\u{3000}]?(?:电|讯|消息)
     | 本[报台网站刊]讯 | ^.{0,12}[报网台社]讯 | ^快讯 | ^.{2,16}[0-9]{1,2}[\x20\u{3000}]?日[\x20\u{3000}]?[电讯]
-    | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯]
-    | ^[A-Z][0-9A-Za-z_.'’,/\x20-]{1,60}\([A-Z][0-9A-Za-z_.'’/\x20]{1,30}\)[\x20\u{3000}]*(?:--|—|–|-)
+    | ^[据综合].{0,16}(?:报道|消息|通报) | ^.{2,10}(?:网|台|社|新闻|日报)(?:消息|报道)?[：:讯] ) "
+);
+/// The same in English.
+static DATELINE_EN: Pattern = pattern!(
+    r"(?x) (?: ^[A-Z][0-9A-Za-z_.'’,/\x20-]{1,60}\([A-Z][0-9A-Za-z_.'’/\x20]{1,30}\)[\x20\u{3000}]*(?:--|—|–|-)
     | ^(?:Xinhua|China[\x20\u{3000}]?News|Chinanews|CCTV|Reuters|AP|AFP)(?-u:\b)[^.]{0,80}(?:January|February|March|April|May|June|July|August|September|October|November|December|:)
     | ^(?:January|February|March|April|May|June|July|August|September|October|November|December)[\x20\u{3000}][0-9]{1,2}(?:st|nd|rd|th)?[\x20\u{3000}]\( 
     | ^[A-Z]{3,}[A-Z\x20,./-]{0,40}(?:[A-Z][a-z]{2,8}\.?[\x20\u{3000}][0-9]{1,2}[\x20\u{3000}]?)?(?:--|—|–) ) "
@@ -85,7 +88,7 @@ pub fn signs(document: &Document, language: &Lang) -> Signs {
 /// Dateline and reporter.
 fn heads(paragraphs: &[&str], signs: &mut Signs) {
     let first = |count| paragraphs.iter().take(count).map(|p| first_chars(p, 160));
-    if let Some(words) = first(4).find_map(|p| find(&DATELINE, p.trim_start())) {
+    if let Some(words) = first(4).find_map(|p| dateline(p.trim_start())) {
         signs.add(3, words);
     }
     let last = paragraphs.iter().skip(6).rev().take(2).map(|p| first_chars(p, 160));
@@ -95,6 +98,13 @@ fn heads(paragraphs: &[&str], signs: &mut Signs) {
     if let Some(words) = first(2).find_map(|p| find(&DAY, p)) {
         signs.add(1, words);
     }
+}
+
+/// The head of an article, which comes first; of two in one place the Chinese.
+fn dateline(text: &str) -> Option<&str> {
+    let chinese = if text.is_ascii() { None } else { DATELINE.find(text) };
+    let english = DATELINE_EN.find(text).filter(|e| chinese.is_none_or(|c| e.start() < c.start()));
+    english.or(chinese).map(|found| found.as_str())
 }
 
 /// The outlet in the title's suffix, the byline, the publisher's name or the address; whether one was found.

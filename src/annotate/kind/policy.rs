@@ -116,7 +116,10 @@ fn form(document: &Document, policy: &mut Policy) {
     if articles >= ARTICLES_MIN {
         policy.signs.add(3, "第一条");
     }
-    if let Some(words) = first().filter(|t| t.chars().count() <= 100).find_map(|t| find_chinese(&ADDRESSEE, t.trim())) {
+    if let Some(words) = first()
+        .filter(|t| t.chars().count() <= 100 && t.trim_end().ends_with(['：', ':']))
+        .find_map(|t| find_chinese(&ADDRESSEE, t.trim()))
+    {
         policy.signs.add(1, words);
     }
     if let Some(words) = document

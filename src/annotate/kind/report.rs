@@ -22,12 +22,16 @@ static TITLE: Pattern = pattern!(
 );
 /// The same in English.
 static TITLE_EN: Pattern = pattern!(
-    r"(?xi) ^\W*(?:(?:full|complete)[\x20\u{3000}]+text\W+(?:of[\x20\u{3000}]+)?)? (?:the[\x20\u{3000}]+)? (?:(?:19|20)[0-9][0-9][\x20\u{3000}]+)? [0-9A-Za-z_’'\x20.,-]{0,60}? (
+    r"(?xi) (
         report[\x20\u{3000}]+on[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:work[\x20\u{3000}]+of[\x20\u{3000}]+(?:the[\x20\u{3000}]+)?(?:[0-9A-Za-z_’']+[\x20\u{3000}]+){0,6}?government|government(?:['’]s)?[\x20\u{3000}]+work) | (?:government(?:['’]s)?[\x20\u{3000}]+)?work[\x20\u{3000}]+report
       | (?:statistical[\x20\u{3000}]+)?communiqu[eé][\x20\u{3000}]+.{0,60}economic[\x20\u{3000}]+and[\x20\u{3000}]+social[\x20\u{3000}]+development
       | report[\x20\u{3000}]+on[\x20\u{3000}]+the[\x20\u{3000}]+(?:implementation|execution)[\x20\u{3000}]+of[\x20\u{3000}]+.{0,80}(?:plan|budgets?)(?-u:\b)
       | state[\x20\u{3000}]+of[\x20\u{3000}]+the[\x20\u{3000}]+(?:union|nation|state|province)[\x20\u{3000}]*(?:address|message|speech)? | policy[\x20\u{3000}]+address
     ) (?: [\x20\u{3000}]* (?:$ | [,(\[:–—-] | (?:of|for|in|at|to|delivered|by)[\x20\u{3000}] | (?:19|20)[0-9][0-9] ) ) "
+);
+/// What may stand before it.
+static BEFORE_EN: Pattern = pattern!(
+    r"(?xi) ^\W*(?:(?:full|complete)[\x20\u{3000}]+text\W+(?:of[\x20\u{3000}]+)?)? (?:the[\x20\u{3000}]+)? (?:(?:19|20)[0-9][0-9][\x20\u{3000}]+)? [0-9A-Za-z_’'\x20.,-]{0,60}$"
 );
 /// A verb makes a headline of an English title.
 static HEADLINE_EN: Pattern = pattern!(
@@ -49,7 +53,11 @@ pub fn in_title(title: &str) -> Option<&str> {
     if headline {
         return None;
     }
-    let in_english = || Clues::of(title).has(Clue::Report).then(|| find(&TITLE_EN, title)).flatten();
+    let in_english = || {
+        Clues::of(title).has(Clue::Report).then_some(())?;
+        let found = TITLE_EN.captures(title)?;
+        BEFORE_EN.is_match(&title[..found.get(0)?.start()]).then_some(found.get(1)?.as_str())
+    };
     find_chinese(&TITLE, title).or_else(|| in_english().filter(|_| !HEADLINE_EN.is_match(title)))
 }
 
@@ -98,6 +106,8 @@ pub fn opening<'d>(document: &'d Document, clues: &[Clues]) -> Option<&'d str> {
     // A file without front matter: the title stands over the text.
     blocks().take(3).find_map(|text| {
         (text.chars().count() <= 100).then_some(())?;
+        // Any text could begin so.
+        ["政府工作报告", "统计公报", "计划执行"].iter().any(|w| text.contains(w)).then_some(())?;
         let titled = find_chinese(&HEAD, text)?;
         in_title(text).or_else(|| titled.contains("代表大会").then_some(titled)).filter(|_| !is_about(text))
     })

@@ -109,10 +109,13 @@ fn chinese(before: &str, after: &str, is_full: bool) -> Guard {
         return Guard::Nature;
     }
     // 安徽古井贡酒股份有限公司: no particle, verb or mark between the place and the firm.
-    if FIRM.is_match(after) {
+    // Longer than both can be.
+    let near = &after[..after.floor_char_boundary(100)];
+    let has = |words: &[&str]| words.iter().any(|w| near.contains(w));
+    if has(&["公司", "集团", "股份"]) && FIRM.is_match(after) {
         return Guard::Other;
     }
-    if SEAT.is_match(after) {
+    if has(&["学", "院", "研究", "师范", "领", "驻"]) && SEAT.is_match(after) {
         return Guard::Affiliation;
     }
     person(before)
