@@ -16,6 +16,11 @@ pub fn is_ideograph(c: char) -> bool {
         | '\u{ac00}'..='\u{d7a3}')
 }
 
+/// Whether a text has an ideograph; English with its dashes and quotes has none.
+pub fn has_ideograph(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(is_ideograph)
+}
+
 /// Whether a character is a letter or a figure, as [`char::is_alphanumeric`] says, which is asked of nearly every
 /// character that is not ASCII, and takes long to be looked up.
 #[inline]

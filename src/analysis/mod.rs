@@ -15,7 +15,7 @@ mod stems;
 mod tokens;
 
 pub use bytes::{eight, hash};
-pub use chinese::{common_in, is_alphabetic, is_alphanumeric, is_ideograph, is_mark};
+pub use chinese::{common_in, has_ideograph, is_alphabetic, is_alphanumeric, is_ideograph, is_mark};
 pub use engine::{NAME as TOKENIZER, analyzer};
 
 /// Places between the last token of a value and the first of the next, where a field has several: wider than any window.

@@ -10,6 +10,7 @@ mod report;
 
 use super::clues::Clues;
 use super::names;
+use crate::analysis::has_ideograph;
 use crate::clean::Document;
 use crate::model::{Confidence, Found, Kind, Lang, Origin};
 use crate::pattern::Pattern;
@@ -108,7 +109,7 @@ fn short(words: &str) -> String {
 
 /// The same for a pattern that matches nothing without an ideograph.
 fn find_chinese<'t>(pattern: &Pattern, text: &'t str) -> Option<&'t str> {
-    if text.is_ascii() { None } else { find(pattern, text) }
+    if has_ideograph(text) { find(pattern, text) } else { None }
 }
 
 /// The words of a text that a fixed pattern finds: its first group, or all of it.

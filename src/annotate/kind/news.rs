@@ -3,7 +3,7 @@
 use super::super::words::words;
 use super::report::first_chars;
 use super::{Signs, find};
-use crate::analysis::is_alphabetic;
+use crate::analysis::{has_ideograph, is_alphabetic};
 use crate::clean::Document;
 use crate::extract::BlockKind;
 use crate::model::Lang;
@@ -102,7 +102,7 @@ fn heads(paragraphs: &[&str], signs: &mut Signs) {
 
 /// The head of an article, which comes first; of two in one place the Chinese.
 fn dateline(text: &str) -> Option<&str> {
-    let chinese = if text.is_ascii() { None } else { DATELINE.find(text) };
+    let chinese = if has_ideograph(text) { DATELINE.find(text) } else { None };
     let english = DATELINE_EN.find(text).filter(|e| chinese.is_none_or(|c| e.start() < c.start()));
     english.or(chinese).map(|found| found.as_str())
 }

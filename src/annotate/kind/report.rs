@@ -2,6 +2,7 @@
 
 use super::super::clues::{Clue, Clues};
 use super::{find, find_chinese};
+use crate::analysis::has_ideograph;
 use crate::clean::Document;
 use crate::pattern::{Pattern, pattern};
 
@@ -49,7 +50,8 @@ pub fn is_about(title: &str) -> bool {
 
 /// What a report is called in a title that is one's, not a headline's.
 pub fn in_title(title: &str) -> Option<&str> {
-    let headline = title.ends_with(['.', '。', '!', '！', '?', '？']) || !title.is_ascii() && DELIVERED.is_match(title);
+    let headline =
+        title.ends_with(['.', '。', '!', '！', '?', '？']) || has_ideograph(title) && DELIVERED.is_match(title);
     if headline {
         return None;
     }
@@ -91,7 +93,7 @@ pub fn opening<'d>(document: &'d Document, clues: &[Clues]) -> Option<&'d str> {
             salutation = salutation.or_else(|| find(&SALUTING, head));
             delivery = delivery.or_else(|| find(&SPEAKING, head));
         }
-        if clues.has(Clue::Heard) || !head.is_ascii() {
+        if clues.has(Clue::Heard) || has_ideograph(head) {
             congress |= HEARD.is_match(head);
         }
         if clues.has(Clue::Heard)

@@ -2,6 +2,7 @@
 
 use super::candidate::Candidate;
 use super::resolve::groups;
+use crate::analysis::has_ideograph;
 use crate::pattern::{Pattern, pattern};
 use crate::vocab::{Level, Place};
 
@@ -77,13 +78,16 @@ fn by_the_way(before: &str, after: &str) -> Option<&'static str> {
 /// One past the dateline that a news text opens with; 0 when it has none.
 pub fn dateline_end(text: &str) -> usize {
     // Words with capitals only: "When Sansha was set up in July 2012" is a sentence.
-    static PATTERN: Pattern = pattern!(
+    static ENGLISH: Pattern = pattern!(
         r"(?x)^(?: [（(]?(?:(?:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[,/]?\x20+){1,8})?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\x20+[0-9]{1,2}(?-u:\b)(?:,\x20*[0-9]{4})?\x20*(?:\([^)]{2,60}\)|（[^）]{2,60}）)?\x20*(?:--|[-—–:])?
             | [A-ZÀ-Þ][A-ZÀ-Þ\ '’.,/-]{1,40}\x20*(?:\([^)]{2,40}\))?\x20*(?:--|[-—–])
-            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{1,30}\([^)]{2,30}\)\x20
-            | .{0,30}?[0-9]{1,2}日?[电讯](?:\x20*[（(][^）)]{2,40}[）)])? | .{0,30}?[0-9]{1,2}日(?:消息|电) )"
+            | [A-ZÀ-Þ][A-Za-zÀ-ÿ\ ,]{1,30}\([^)]{2,30}\)\x20 )"
     );
-    PATTERN.find(text).map_or(0, |m| m.end())
+    static CHINESE: Pattern = pattern!(
+        r"(?x)^(?: .{0,30}?[0-9]{1,2}日?[电讯](?:\x20*[（(][^）)]{2,40}[）)])? | .{0,30}?[0-9]{1,2}日(?:消息|电) )"
+    );
+    let chinese = || if has_ideograph(text) { CHINESE.find(text) } else { None };
+    ENGLISH.find(text).or_else(chinese).map_or(0, |m| m.end())
 }
 
 #[cfg(test)]

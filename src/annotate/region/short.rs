@@ -2,6 +2,7 @@
 //!
 //! Alone a character says nothing: 新, 宁 and 青 are words first.
 
+use crate::analysis::has_ideograph;
 use crate::pattern::{Match, Pattern, pattern};
 use crate::vocab::{Straddle, straddle};
 use std::sync::OnceLock;
@@ -109,7 +110,7 @@ fn province(c: char) -> Option<(&'static str, bool)> {
 
 /// The provinces named by one character in a simplified text, but for what `taken` says is part of a name.
 pub fn find(text: &str, taken: impl Fn(usize) -> bool) -> Vec<Short> {
-    if text.is_ascii() {
+    if !has_ideograph(text) {
         return Vec::new();
     }
     let mut out = runs(text, &taken);

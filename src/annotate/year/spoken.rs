@@ -6,6 +6,7 @@
 
 use super::written::written;
 use super::{dateline, parts, plans, ranges, relative};
+use crate::analysis::has_ideograph;
 use crate::annotate::clues::{Clue, Clues};
 use crate::model::{Date, Label, Year};
 use crate::pattern::{Pattern, pattern};
@@ -101,7 +102,7 @@ fn events(text: &str, clues: Clues) -> Vec<Event> {
         .map(|w| Event::new(w.place, Sense::Years(w.year.get(), w.year.get()), "year written out"))
         .collect();
     ranges::short(text, &mut found);
-    if !text.is_ascii() {
+    if has_ideograph(text) {
         plans::in_chinese(text, &mut found);
         relative::in_chinese(text, &mut found);
         parts::in_chinese(text, &mut found);
