@@ -32,6 +32,8 @@ fn texts() -> Vec<String> {
         "“fourteenth five”",
         "规划的开局之年",
         "起连续三年",
+        "Delivered to the congress on January 20, 2021",
+        "请扫描下方二维码",
     ];
     let mut out: Vec<String> = sides.map(str::to_string).to_vec();
     for file in files {

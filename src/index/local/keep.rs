@@ -35,18 +35,8 @@ impl Compiler<'_> {
         if !filters.topics.is_empty() {
             keep.push(self.any(filters.topics.iter().map(|t| Keyword::Topic(&t.0))));
         }
-        let of: [(fn(u16) -> Keyword<'static>, _); 2] =
-            [(Keyword::Year, &filters.years), (Keyword::AboutYear, &filters.about_years)];
-        for (keyword, ranges) in of {
-            // Years are few: looking them up is sooner done than going through all records.
-            let years = ranges.iter().flat_map(|(from, to)| (*from).max(Year::FIRST)..=(*to).min(Year::LAST));
-            let terms: Vec<Term> = years.map(|year| f.term(keyword(year))).collect();
-            match terms.as_slice() {
-                _ if ranges.is_empty() => {}
-                [one] => keep.push(Box::new(TermQuery::new(one.clone(), IndexRecordOption::Basic))),
-                _ => keep.push(Box::new(TermSetQuery::new(terms))),
-            }
-        }
+        keep.extend(self.years(&filters.years, Keyword::Year));
+        keep.extend(self.years(&filters.about_years, Keyword::AboutYear));
         if let Some(since) = filters.since {
             let day = Term::from_field_i64(f.last_day, since.days());
             keep.push(Box::new(RangeQuery::new(Bound::Included(day), Bound::Unbounded)));
@@ -84,6 +74,18 @@ impl Compiler<'_> {
             clauses.push((Occur::MustNot, Box::new(Excluded(regions))));
         }
         Ok(())
+    }
+
+    /// Any year of these ranges, if there are such.
+    fn years(&self, ranges: &[(u16, u16)], keyword: fn(u16) -> Keyword<'static>) -> Option<Boxed> {
+        // Years are few: looking them up is sooner done than going through all records.
+        let years = ranges.iter().flat_map(|(from, to)| (*from).max(Year::FIRST)..=(*to).min(Year::LAST));
+        let terms: Vec<Term> = years.map(|year| self.fields.term(keyword(year))).collect();
+        match terms.as_slice() {
+            _ if ranges.is_empty() => None,
+            [one] => Some(Box::new(TermQuery::new(one.clone(), IndexRecordOption::Basic))),
+            _ => Some(Box::new(TermSetQuery::new(terms))),
+        }
     }
 
     /// `zh` finds both scripts, `zh-Hans` what is not traditional.

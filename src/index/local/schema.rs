@@ -187,3 +187,34 @@ pub fn schema() -> (Schema, Fields) {
     };
     (builder.build(), fields)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_of_two_sorts_never_meet() {
+        let all = [
+            Keyword::Record("a"),
+            Keyword::Entry("a"),
+            Keyword::Id("a"),
+            Keyword::Document(7),
+            Keyword::State(7),
+            Keyword::Year(7),
+            Keyword::Kind("a"),
+            Keyword::Language("a"),
+            Keyword::Source("a"),
+            Keyword::Region("a"),
+            Keyword::Mentioned("a"),
+            Keyword::Topic("a"),
+            Keyword::AboutYear(7),
+        ];
+        let mut sorts: Vec<u8> = all.iter().map(|keyword| keyword.bytes()[0]).collect();
+        sorts.sort_unstable();
+        sorts.dedup();
+        assert_eq!(sorts.len(), all.len());
+        assert_ne!(Keyword::Year(2020).bytes(), Keyword::Year(2021).bytes());
+        // In the order of numbers.
+        assert!(Keyword::Year(255).bytes() < Keyword::Year(256).bytes());
+    }
+}
