@@ -139,6 +139,11 @@ mod tests {
             "Editor: Li",
             "(Web editor: Li)",
             "© 2020",
+            "扫描下方二维码",
+            "【微信扫一扫二维码",
+            "关注天山晚报公众号",
+            "a.writer@example.org",
+            "(a.writer-2@mail.example.org ",
         ] {
             assert!(is_furniture(line), "{line}");
         }
@@ -150,6 +155,8 @@ mod tests {
             "Related industries grew by 5%.",
             "The copyright office moved.",
             "打印机产量增长一成。",
+            "全市的公众号有三千个。",
+            "Write to a.writer@example.org today.",
         ] {
             assert!(!is_furniture(line), "{line}");
         }

@@ -263,6 +263,32 @@ mod tests {
     }
 
     #[test]
+    fn whatever_an_institution_or_a_firm_is_called_it_is_told() {
+        for what in [
+            "大学",
+            "师范",
+            "医学院",
+            "科学院",
+            "研究院",
+            "研究所",
+            "研究中心",
+            "附属医院",
+            "医院",
+            "总领馆",
+            "总领事馆",
+            "领事馆",
+            "驻京办",
+        ] {
+            check(&format!("山东{what}发布消息"), "山东", Guard::Affiliation);
+        }
+        for what in ["有限责任公司", "有限公司", "股份公司", "集团公司", "控股集团", "实业集团", "集团股份", "股份有限"]
+        {
+            check(&format!("山东古井贡酒{what}发布消息"), "山东", Guard::Other);
+            check(&format!("山东{}{what}发布消息", "古".repeat(14)), "山东", Guard::Other);
+        }
+    }
+
+    #[test]
     fn names_of_others_are_told_from_places() {
         for (text, name) in [
             ("江苏银行净利润", "江苏"),
