@@ -92,7 +92,7 @@ pub fn given_on(document: &Document) -> Option<Date> {
     static GIVEN: Pattern = pattern!(r"年.{1,8}日在.{2,60}(?:会议|大会)|在.{2,60}(?:会议|大会)上?.{0,8}年.{1,8}日");
     static GIVEN_EN: Pattern =
         pattern!(r"(?i)^\W*(?:delivered|given|made|presented)(?-u:\b).{0,160}(?:19|20)[0-9][0-9]");
-    // Nearly no text has these three and is none.
+    // All that match have these three.
     let is_given = |text: &str| {
         ['年', '在', '会'].iter().all(|c| text.contains(*c)) && GIVEN.is_match(text) || GIVEN_EN.is_match(text)
     };
