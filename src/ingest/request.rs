@@ -51,7 +51,7 @@ pub struct Request<'a> {
     /// Files by which the user adds places, topics and terms; they are remembered for later runs.
     pub additions: &'a [(AdditionKind, PathBuf)],
     /// This program, which reads documents in processes of its own when started with
-    /// [`WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
+    /// [`super::WORKER_ARGUMENT`]; none: documents are read in this process, and a crash or a hang is the run's.
     pub program: Option<&'a Path>,
 }
 

@@ -97,7 +97,7 @@ impl std::ops::Index<usize> for Captures<'_> {
 }
 
 impl Pattern {
-    /// A pattern of the code: see [`pattern!`].
+    /// A pattern of the code, by way of `pattern!`.
     pub const fn new(source: &'static str) -> Pattern {
         Pattern { source, engine: OnceLock::new(), other: OnceLock::new() }
     }
