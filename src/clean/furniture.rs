@@ -174,6 +174,7 @@ mod tests {
             "26-MAR-1987 03:40:34.40",
             "Source: Example Daily",
             "天山网 2020-06-05",
+            "Last updated 5:30 PM ET, Fri June 5, 2020",
         ] {
             assert!(is_byline(line), "{line}");
         }

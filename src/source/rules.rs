@@ -238,6 +238,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_folder_has_its_own_rules_in_whatever_order_it_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for (name, year) in [("a", 2019), ("ab", 2020)] {
+            std::fs::create_dir(root.join(name)).unwrap();
+            let rule = format!("[[rule]]\npath = \"*\"\nyear = {year}\n");
+            std::fs::write(root.join(name).join(RULES_FILE), rule).unwrap();
+        }
+        let mut all = Rules::default();
+        let mut year = |file: &str| {
+            let file = root.join(file);
+            given(&all.of(&file), &key_of(&file)).year.map(|found| found.value)
+        };
+        for _ in 0..2 {
+            assert_eq!(year("a/1.txt").as_deref(), Some("2019"));
+            assert_eq!(year("a/2.txt").as_deref(), Some("2019"));
+            assert_eq!(year("ab/1.txt").as_deref(), Some("2020"));
+            assert_eq!(year("1.txt"), None);
+        }
+    }
+
+    #[test]
     fn the_nearest_and_the_later_rule_wins_field_by_field() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();

@@ -140,6 +140,20 @@ mod tests {
     }
 
     #[test]
+    fn the_day_a_report_was_given_is_told_in_both_languages() {
+        let given = |line: &str| given_on(&document("T", &[line, "Text."])).map(|date| date.to_string());
+        for line in [
+            "——2021年1月20日在自治区第十三届人民代表大会第四次会议上",
+            "在自治区第十三届人民代表大会第四次会议上（2021年1月20日）",
+            "Delivered at the fourth session of the congress on January 20, 2021",
+        ] {
+            assert_eq!(given(line).as_deref(), Some("2021-01-20"), "{line}");
+        }
+        assert_eq!(given("On January 20, 2021 a report was delivered."), None);
+        assert_eq!(given("2021年1月20日，陆港开通。"), None);
+    }
+
+    #[test]
     fn the_date_is_found_where_documents_have_it() {
         check(document("T", &["来源：天山晚报 2020-06-05 09:12", "正文正文。"]), Some(("2020-06-05", Origin::Text)));
         check(

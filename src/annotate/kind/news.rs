@@ -217,6 +217,14 @@ mod tests {
     }
 
     #[test]
+    fn of_two_heads_the_first_is_taken_and_of_two_in_one_place_the_chinese() {
+        assert_eq!(dateline("BEIJING, URUMQI, KORLA -- 本报讯 陆港。"), Some("BEIJING, URUMQI, KORLA --"));
+        assert_eq!(dateline("ABC — 新华社10日电 陆港开通。"), Some("ABC — 新华社10日电"));
+        assert_eq!(dateline("本报讯 陆港开通。"), Some("本报讯"));
+        assert_eq!(dateline("陆港开通。"), None);
+    }
+
+    #[test]
     fn news_is_known_by_head_outlet_and_wording() {
         check("陆港开通", &["新华社乌鲁木齐7月26日电（记者王某）陆港开通。"], "zh", true);
         check("陆港开通-新华网", &["陆港位于市区。"], "zh", true);

@@ -164,6 +164,17 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_a_reports_name_makes_no_headline_of_it() {
+        assert_eq!(
+            in_title("Full text: Report on the Work of the Government"),
+            Some("Report on the Work of the Government")
+        );
+        assert_eq!(in_title("The 2023 Xinjiang Government Work Report"), Some("Government Work Report"));
+        assert_eq!(in_title("Markets: government work report"), None);
+        assert_eq!(in_title(&format!("{} government work report", "long ".repeat(20))), None);
+    }
+
+    #[test]
     fn titles_of_reports_are_known() {
         for title in [
             "政府工作报告",
