@@ -143,12 +143,17 @@ pub fn machine_translated(document: &Document, clues: &[Clues], language: &Lang)
     if counts.words < WORDS_MIN {
         return None;
     }
-    let common = counts.score();
-    let (signs, kinds, evidence) = signs(&texts, counts.words);
-    let score = BIAS + common + signs;
-    let translated = score >= THRESHOLD && kinds >= SIGNS_MIN;
-    let sure = if (score - THRESHOLD).abs() >= SURE - THRESHOLD { Confidence::Medium } else { Confidence::Low };
-    Some(Found::new(translated, Origin::Text).at(if translated { evidence } else { String::new() }).sure(sure))
+    let before = BIAS + counts.score();
+    let sure =
+        |score: f64| if (score - THRESHOLD).abs() >= SURE - THRESHOLD { Confidence::Medium } else { Confidence::Low };
+    let Some(signs) = signs(&texts, counts.words, THRESHOLD - (SURE - THRESHOLD) - before) else {
+        return Some(Found::new(false, Origin::Text).sure(Confidence::Medium));
+    };
+    let score = before + signs.score;
+    let translated = score >= THRESHOLD && signs.kinds >= SIGNS_MIN;
+    Some(
+        Found::new(translated, Origin::Text).at(if translated { signs.words } else { String::new() }).sure(sure(score)),
+    )
 }
 
 /// The words with which a text says it of itself.
@@ -215,19 +220,47 @@ fn small<'b>(word: &str, buffer: &'b mut [u8; 16]) -> Option<&'b [u8]> {
     Some(&buffer[..length])
 }
 
-/// The score of the signs, how many different ones there are, and the first words of the two heaviest.
-fn signs(texts: &[(&str, Clues)], words: usize) -> (f64, usize, String) {
-    let mut found: Vec<(f64, &str)> = Vec::new();
-    for (at, sign) in SIGNS.iter().enumerate() {
-        let clued = texts.iter().filter(|(_, clues)| clues.has(Clue::Sign(at as u8)));
+/// What the signs of a text say.
+struct Signs {
+    score: f64,
+    /// Different ones.
+    kinds: usize,
+    /// The first words of the two heaviest.
+    words: String,
+}
+
+/// The order in which signs are counted: what can weigh most first.
+const ORDER: [usize; clues::SIGNS] = [7, 1, 2, 4, 0, 3, 5, 6];
+
+/// The signs of a text of so many words; none as soon as it is certain that they stay below a score.
+fn signs(texts: &[(&str, Clues)], words: usize, least: f64) -> Option<Signs> {
+    let clued = |at: usize| texts.iter().filter(move |(_, clues)| clues.has(Clue::Sign(at as u8)));
+    let most = |at: usize| SIGNS[at].weight * SIGNS[at].most;
+    let mut possible: f64 = (0..SIGNS.len()).filter(|at| clued(*at).next().is_some()).map(most).sum();
+    let mut found: Vec<(f64, usize, &str)> = Vec::new();
+    for at in ORDER {
+        // What is added in another order is not the same to the last bit.
+        if possible < least - 1e-6 {
+            return None;
+        }
+        let sign = &SIGNS[at];
+        let mut clued = clued(at).peekable();
+        if clued.peek().is_none() {
+            continue;
+        }
+        possible -= most(at);
         let mut all = clued.flat_map(|(text, _)| sign.pattern.find_iter(text));
         let Some(first) = all.next() else { continue };
-        let rate = per_thousand(1 + all.count(), words).min(sign.most);
-        found.push((sign.weight * rate, first.as_str().trim()));
+        // More than these do not count.
+        let enough = (sign.most * words as f64 / 1000.0) as usize + 1;
+        let rate = per_thousand(1 + all.take(enough).count(), words).min(sign.most);
+        possible += sign.weight * rate;
+        found.push((sign.weight * rate, at, first.as_str().trim()));
     }
-    found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let evidence = found.iter().take(2).map(|(_, words)| *words).collect::<Vec<_>>().join("; ");
-    (found.iter().map(|(score, _)| score).sum(), found.len(), evidence)
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let words = found.iter().take(2).map(|(.., words)| *words).collect::<Vec<_>>().join("; ");
+    found.sort_by_key(|(_, at, _)| *at);
+    Some(Signs { score: found.iter().map(|(score, ..)| score).sum(), kinds: found.len(), words })
 }
 
 fn per_thousand(count: usize, words: usize) -> f64 {

@@ -59,7 +59,7 @@ pub fn classify(document: &Document, clues: &[Clues], language: &Lang) -> Found<
             return found(Kind::Report, Origin::Text, words);
         }
     }
-    let news = news::signs(document, language);
+    let news = news::signs(document, clues, language);
     let policy = policy::signs(document);
     if !about && policy.is_act(news.score) {
         let origin = if policy.in_title { Origin::Title } else { Origin::Text };

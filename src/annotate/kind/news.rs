@@ -1,5 +1,6 @@
 //! Articles of news: by dateline, reporter, outlet and the words of reporting; what speaks against it counts too.
 
+use super::super::clues::{Clue, Clues};
 use super::super::words::words;
 use super::report::first_chars;
 use super::{Signs, find};
@@ -61,19 +62,19 @@ static PAPER: Pattern = pattern!(
     r"(?i)^(?:[0-9]+\.?[\x20\u{3000}]*)?(?:abstract|references|bibliography|keywords|参考文献|关键词|摘[\x20\u{3000}]?要)[:：]?$"
 );
 
-/// How much speaks for an article of news.
-pub fn signs(document: &Document, language: &Lang) -> Signs {
+/// How much speaks for an article of news; `clues` of the document's blocks.
+pub fn signs(document: &Document, clues: &[Clues], language: &Lang) -> Signs {
     let mut signs = Signs::default();
-    let paragraphs: Vec<&str> = document
-        .blocks
-        .iter()
-        .filter(|b| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem))
-        .map(|b| document.text_of(b))
+    let each = document.blocks.iter().zip(clues);
+    let clued: Vec<(&str, Clues)> = each
+        .filter(|(b, _)| matches!(b.kind, BlockKind::Paragraph | BlockKind::ListItem))
+        .map(|(b, clues)| (document.text_of(b), *clues))
         .take(PARAGRAPHS)
         .collect();
-    heads(&paragraphs, &mut signs);
+    let paragraphs: Vec<&str> = clued.iter().map(|(text, _)| *text).collect();
+    heads(&clued, &mut signs);
     let in_outlet = publishers(document, &mut signs);
-    wording(&paragraphs, &mut signs);
+    wording(&clued, &mut signs);
     if document.metadata.is_article {
         signs.add(2, "article");
     }
@@ -86,13 +87,15 @@ pub fn signs(document: &Document, language: &Lang) -> Signs {
 }
 
 /// Dateline and reporter.
-fn heads(paragraphs: &[&str], signs: &mut Signs) {
-    let first = |count| paragraphs.iter().take(count).map(|p| first_chars(p, 160));
+fn heads<'d>(paragraphs: &[(&'d str, Clues)], signs: &mut Signs) {
+    let first = |count| paragraphs.iter().take(count).map(|(p, _)| first_chars(p, 160));
     if let Some(words) = first(4).find_map(|p| dateline(p.trim_start())) {
         signs.add(3, words);
     }
-    let last = paragraphs.iter().skip(6).rev().take(2).map(|p| first_chars(p, 160));
-    if let Some(words) = first(6).chain(last).find_map(|p| find(&REPORTER, p)) {
+    let mut ends = paragraphs.iter().take(6).chain(paragraphs.iter().skip(6).rev().take(2));
+    let reporter =
+        |(p, clues): &(&'d str, Clues)| clues.has(Clue::Reporter).then(|| find(&REPORTER, first_chars(p, 160)))?;
+    if let Some(words) = ends.find_map(reporter) {
         signs.add(2, words);
     }
     if let Some(words) = first(2).find_map(|p| find(&DAY, p)) {
@@ -138,10 +141,12 @@ fn publishers(document: &Document, signs: &mut Signs) -> bool {
 }
 
 /// How many paragraphs report.
-fn wording(paragraphs: &[&str], signs: &mut Signs) {
-    let mut reporting = paragraphs.iter().filter_map(|p| REPORTING.find(first_chars(p, 600)));
+fn wording(paragraphs: &[(&str, Clues)], signs: &mut Signs) {
+    let clued = paragraphs.iter().filter(|(_, clues)| clues.has(Clue::Reporting));
+    let mut reporting = clued.filter_map(|(p, _)| REPORTING.find(first_chars(p, 600)));
     let Some(first) = reporting.next() else { return };
-    let count = 1 + reporting.count();
+    // More of them say no more.
+    let count = 1 + reporting.take(paragraphs.len().div_ceil(3) - 1).count();
     if count * 3 >= paragraphs.len() {
         signs.add(2, first.as_str());
     } else if count * 8 >= paragraphs.len() {
@@ -207,12 +212,17 @@ fn personal(paragraphs: &[&str], language: &Lang) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::test::document;
+    use super::super::super::test::{clues, document, words_of};
     use super::*;
 
     #[track_caller]
     fn check(title: &str, blocks: &[&str], language: &str, expected: bool) {
-        let found = signs(&document(title, blocks), &Lang::new(language));
+        let document = document(title, blocks);
+        let clues = clues(&document);
+        let found = signs(&document, &clues, &Lang::new(language));
+        // Clues save time and change nothing.
+        let all = vec![Clues::ALL; clues.len()];
+        assert_eq!(format!("{found:?}"), format!("{:?}", signs(&document, &all, &Lang::new(language))));
         assert_eq!(found.score >= super::super::NEWS_MIN, expected, "{title} {found:?}");
     }
 
@@ -241,5 +251,27 @@ mod tests {
         check("How to build a dry port", &["Experts said it is easy.", "A man told us."], "en", false);
         check("陆港_百科", &["近日，陆港表示，正文。"], "zh", false);
         check("References", &["A. Author. 2020. Officials said. Daily Times."], "en", false);
+    }
+
+    #[test]
+    fn no_word_of_reporting_and_no_reporter_is_without_its_clue() {
+        use proptest::strategy::{Strategy, ValueTree};
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        for (pattern, clue) in [(&REPORTING, Clue::Reporting), (&REPORTER, Clue::Reporter)] {
+            // Of both cases the usual letters only: nobody writes a long s today.
+            let words = words_of(&pattern.source().replace("(?xi)", "(?x)"));
+            let mut found = 0;
+            for _ in 0..8_000 {
+                let words = words.new_tree(&mut runner).unwrap().current();
+                for text in [format!("Some {words} more"), words.to_uppercase(), format!("一{words}，{words}"), words]
+                {
+                    if pattern.is_match(&text) {
+                        found += 1;
+                        assert!(Clues::of(&text).has(clue), "{clue:?}: {text:?}");
+                    }
+                }
+            }
+            assert!(found > 8_000, "{clue:?}: {found}");
+        }
     }
 }

@@ -48,7 +48,7 @@ pub struct Tree {
 impl Tree {
     /// Reads the body of a page. In `document`, texts of the body keep the numbers of their runs.
     pub fn new(document: &Document) -> Tree {
-        let mut tree = Tree { nodes: Vec::new() };
+        let mut tree = Tree { nodes: Vec::with_capacity(document.tree.len()) };
         let mut clean = Vec::new();
         // The head's title and the like carry numbers, too.
         if let Some(head) = document.head() {

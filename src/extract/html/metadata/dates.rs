@@ -148,14 +148,7 @@ fn text_of(value: &Value) -> Option<String> {
 /// Microdata and `<time pubdate>`.
 fn marked_up(page: &Page) -> Vec<Found<String>> {
     let mut out = Vec::new();
-    for node in page
-        .document
-        .select(
-            "[itemprop~='datePublished'], time[pubdate], [property~='datePublished'], .dt-published, abbr.published",
-        )
-        .iter()
-        .take(3)
-    {
+    for node in &page.elements.published {
         let given = ["datetime", "content", "title", "data-time"].iter().find_map(|a| node.attr(a));
         let value = given.map_or_else(|| super::text_in(&node.text()), |v| squeeze(&v));
         out.push(Found::new(value, Origin::Meta).at("itemprop datePublished"));

@@ -2,6 +2,7 @@
 //! Nothing is judged here; of several values the more trustworthy come first.
 
 mod dates;
+mod elements;
 mod people;
 mod title;
 
@@ -9,7 +10,8 @@ use super::tree::Tree;
 use crate::analysis::is_alphanumeric;
 use crate::extract::Metadata;
 use crate::model::{Confidence, Found, Origin};
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
+use elements::Elements;
 use serde_json::Value;
 use std::cell::OnceCell;
 
@@ -35,14 +37,13 @@ const VALUES_MAX: usize = 2_000;
 /// Reads everything. `text` is the page as decoded, for what only its scripts and comments say; `main`
 /// is the row of the main part.
 pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -> Metadata {
+    let elements = Elements::of(document);
     let page = Page {
-        metas: metas(document),
-        articles: articles(document),
+        metas: metas(&elements.metas),
+        articles: articles(&elements.structured),
         lines: OnceCell::new(),
-        title: text_in(&match document.select_single("head title").text() {
-            title if title.trim().is_empty() => document.select_single("title").text(),
-            title => title,
-        }),
+        title: text_in(&elements.title().unwrap_or_default()),
+        elements,
         document,
         tree,
         text,
@@ -79,6 +80,7 @@ pub fn read(document: &Document, tree: &Tree, text: &str, main: Option<usize>) -
 /// A page and what is asked of it again and again.
 struct Page<'a> {
     document: &'a Document,
+    elements: Elements<'a>,
     tree: &'a Tree,
     /// The page as decoded.
     text: &'a str,
@@ -120,9 +122,9 @@ impl Page<'_> {
     }
 }
 
-fn metas(document: &Document) -> Vec<(String, String)> {
+fn metas(tags: &[NodeRef]) -> Vec<(String, String)> {
     let mut out = Vec::new();
-    for tag in document.select("meta").iter() {
+    for tag in tags {
         // Some tools write `value` for `content`.
         let Some(content) = tag.attr("content").or_else(|| tag.attr("value")) else { continue };
         let content = squeeze(&plain(&content));
@@ -139,10 +141,10 @@ fn metas(document: &Document) -> Vec<(String, String)> {
 }
 
 /// The articles in JSON-LD, the page's own first.
-fn articles(document: &Document) -> Vec<Value> {
+fn articles(scripts: &[NodeRef]) -> Vec<Value> {
     let (mut own, mut other) = (Vec::new(), Vec::new());
     let mut seen = 0;
-    for script in document.select("script[type='application/ld+json']").iter() {
+    for script in scripts {
         // Pages leave raw line breaks in strings, which JSON forbids.
         let text: String = script.text().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let text = text.trim().trim_end_matches(';');
@@ -219,9 +221,8 @@ fn lines(tree: &Tree, is_archived: bool) -> Vec<Line> {
 }
 
 fn language(page: &Page) -> Option<Found<String>> {
-    let html = page.document.select_single("html");
-    let given =
-        html.attr("lang").or_else(|| html.attr("xml:lang")).map(|l| l.trim().to_string()).filter(|l| !l.is_empty());
+    let given = page.elements.html.and_then(|html| html.attr("lang").or_else(|| html.attr("xml:lang")));
+    let given = given.map(|l| l.trim().to_string()).filter(|l| !l.is_empty());
     given
         .map(|l| Found::new(l, Origin::Meta).at("html lang"))
         .or_else(|| page.meta(&["og:locale", "content-language", "language", "dc.language"]).next())
@@ -229,7 +230,7 @@ fn language(page: &Page) -> Option<Found<String>> {
 
 /// The page's address: canonical, else as shared, else where a browser saved it from.
 fn address(page: &Page) -> Option<Found<String>> {
-    let canonical = page.document.select_single("link[rel='canonical']").attr("href").map(|h| h.trim().to_string());
+    let canonical = page.elements.canonical.and_then(|link| link.attr("href")).map(|h| h.trim().to_string());
     let given = canonical
         .into_iter()
         .map(|h| Found::new(h, Origin::Meta).at("link canonical"))

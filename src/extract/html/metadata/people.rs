@@ -82,7 +82,7 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
             return out;
         }
     }
-    for node in page.document.select("[rel='author'], [itemprop='author'] [itemprop='name']").iter().take(3) {
+    for node in &page.elements.authors {
         if add(&super::text_in(&node.text()), "rel author", Confidence::Medium) {
             return out;
         }
