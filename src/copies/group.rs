@@ -13,7 +13,7 @@ use std::collections::{BinaryHeap, HashMap};
 /// A band that so many documents have that are no copies of one another is of a phrase that all use, and leads to none.
 const STANDING_MAX: usize = 1000;
 
-/// Where less than one in so many documents is to be placed, only the bands of those are looked at.
+/// Where less than one in so many documents is to be placed, only those are looked at which they can reach.
 const FEW_SHARE: usize = if cfg!(test) { 2 } else { 8 };
 
 /// A document to be placed in a group.
@@ -46,49 +46,70 @@ pub type Groups = HashMap<u64, u64>;
 /// `compare` says whether two documents, by their numbers, are copies.
 /// Errors: those of `compare`.
 pub fn group<E>(
-    mut all: Vec<Placed>,
+    all: &[Placed],
     before: &Groups,
     kept: impl Fn(u64) -> bool,
-    compare: impl FnMut(u64, u64) -> Result<bool, E>,
+    mut compare: impl FnMut(u64, u64) -> Result<bool, E>,
 ) -> Result<Groups, E> {
-    all.retain(|placed| !placed.sketch.is_empty());
-    all.sort_unstable_by(Placed::order);
-    let ranks: FxHashMap<u64, usize> = all.iter().enumerate().map(|(rank, placed)| (placed.number, rank)).collect();
-    let mut placing = Placing {
-        stands: vec![None; all.len()],
-        waits: vec![false; all.len()],
-        queue: BinaryHeap::new(),
-        bands: Bands::default(),
-        met: vec![usize::MAX; all.len()],
-        all: &all,
-        compare,
-    };
-    for (rank, placed) in all.iter().enumerate() {
-        let number = placed.number;
-        let stands = before.get(&number).copied().unwrap_or(number);
-        match ranks.get(&stands) {
-            Some(standing) if kept(number) && kept(stands) => placing.stands[rank] = Some(*standing),
-            _ => placing.wait(rank),
+    let all: Vec<&Placed> = all.iter().filter(|placed| !placed.sketch.is_empty()).collect();
+    let waiting = waiting(&all, before, kept);
+    if waiting.len() <= all.len() / FEW_SHARE {
+        let near = within_reach(&all, &waiting, before);
+        let some = |of: bool| all.iter().zip(&near).filter(move |(_, near)| **near == of).map(|(placed, _)| *placed);
+        if let Some(stands) = Placing::of(some(true).collect(), &waiting, before, true, &mut compare).run()? {
+            let others = some(false).filter_map(|placed| Some((placed.number, *before.get(&placed.number)?)));
+            return Ok(of_several(stands.into_iter().chain(others).collect()));
         }
     }
-    if !placing.queue.is_empty() {
-        // Where little is new, only few bands are of interest.
-        let few = placing.queue.len() <= all.len() / FEW_SHARE;
-        placing.look(few.then(|| placing.waits.clone()));
+    let stands = Placing::of(all, &waiting, before, false, &mut compare).run()?;
+    Ok(of_several(stands.expect("nothing is out of reach of all")))
+}
+
+/// Which documents are to be placed: what is not as it was, and what stood behind such a one.
+fn waiting(all: &[&Placed], before: &Groups, kept: impl Fn(u64) -> bool) -> FxHashSet<u64> {
+    let standing: FxHashSet<u64> = before.values().copied().collect();
+    let numbers = || all.iter().map(|placed| placed.number);
+    let there: FxHashSet<u64> = numbers().filter(|number| standing.contains(number)).collect();
+    let is_placed = |number: u64| {
+        let stands = before.get(&number).copied().unwrap_or(number);
+        kept(number) && (stands == number || there.contains(&stands) && kept(stands))
+    };
+    numbers().filter(|number| !is_placed(*number)).collect()
+}
+
+/// Which documents have a part in placing those that wait: these, what has a band in common with one of them, and what
+/// stands for such.
+fn within_reach(all: &[&Placed], waiting: &FxHashSet<u64>, before: &Groups) -> Vec<bool> {
+    // The bands of all places as one set: a band's own number has 48 bits.
+    fn bands(placed: &Placed) -> impl Iterator<Item = u64> + '_ {
+        (0..BANDS).map(|band| (band as u64) << 48 | placed.sketch.band(band))
     }
-    while let Some(Reverse(rank)) = placing.queue.pop() {
-        placing.place(rank)?;
+    let waits: Vec<bool> = all.iter().map(|placed| waiting.contains(&placed.number)).collect();
+    let wanted: FxHashSet<u64> = all.iter().zip(&waits).filter(|(_, w)| **w).flat_map(|(p, _)| bands(p)).collect();
+    let mut near = waits;
+    let mut standing: FxHashSet<u64> = FxHashSet::default();
+    for (near, placed) in near.iter_mut().zip(all).filter(|(waits, _)| !**waits) {
+        if bands(placed).any(|band| wanted.contains(&band)) {
+            *near = true;
+            standing.extend(before.get(&placed.number));
+        }
     }
-    let mut sizes: HashMap<usize, usize> = HashMap::new();
-    placing.stands.iter().flatten().for_each(|standing| *sizes.entry(*standing).or_default() += 1);
-    let grouped = placing.stands.iter().enumerate().filter_map(|(rank, standing)| Some((rank, (*standing)?)));
-    let grouped = grouped.filter(|(_, standing)| sizes.get(standing).is_some_and(|size| *size > 1));
-    Ok(grouped.map(|(rank, standing)| (all[rank].number, all[standing].number)).collect())
+    if !standing.is_empty() {
+        near.iter_mut().zip(all).for_each(|(near, placed)| *near |= standing.contains(&placed.number));
+    }
+    near
+}
+
+/// Of what stands for each document: the groups that have several.
+fn of_several(stands: Vec<(u64, u64)>) -> Groups {
+    let mut sizes: FxHashMap<u64, usize> = FxHashMap::default();
+    stands.iter().for_each(|(_, standing)| *sizes.entry(*standing).or_default() += 1);
+    stands.into_iter().filter(|(_, standing)| sizes[standing] > 1).collect()
 }
 
 /// Documents by rank: their places in the order.
 struct Placing<'a, C> {
-    all: &'a [Placed],
+    all: Vec<&'a Placed>,
     /// The document that stands for each.
     stands: Vec<Option<usize>>,
     /// To be placed, earliest first.
@@ -100,11 +121,45 @@ struct Placing<'a, C> {
     compare: C,
 }
 
-impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
-    /// Takes note of the bands of these documents, or all.
-    fn look(&mut self, at: Option<Vec<bool>>) {
-        self.bands = Bands::of(self.all, at);
-        self.bands.sort(&self.stands);
+impl<'a, E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'a, C> {
+    /// Of these documents, those that wait are to be placed; `only` these can be, if the others are all that they reach.
+    fn of(mut all: Vec<&'a Placed>, waiting: &FxHashSet<u64>, before: &Groups, only: bool, compare: C) -> Self {
+        all.sort_unstable_by(|one, other| one.order(other));
+        let ranks: FxHashMap<u64, usize> = all.iter().enumerate().map(|(rank, placed)| (placed.number, rank)).collect();
+        let mut placing = Placing {
+            stands: vec![None; all.len()],
+            waits: vec![false; all.len()],
+            queue: BinaryHeap::new(),
+            bands: Bands::default(),
+            met: vec![usize::MAX; all.len()],
+            all,
+            compare,
+        };
+        for rank in 0..placing.all.len() {
+            let number = placing.all[rank].number;
+            match waiting.contains(&number) {
+                true => placing.wait(rank),
+                false => placing.stands[rank] = ranks.get(before.get(&number).unwrap_or(&number)).copied(),
+            }
+        }
+        if !placing.queue.is_empty() {
+            placing.bands = Bands::of(&placing.all, only.then(|| placing.waits.clone()));
+            placing.bands.sort(&placing.stands);
+        }
+        placing
+    }
+
+    /// By number, what stands for each document; none if documents were to be placed that could not be.
+    fn run(mut self) -> Result<Option<Vec<(u64, u64)>>, E> {
+        while let Some(Reverse(rank)) = self.queue.pop() {
+            if !self.bands.has(rank) {
+                return Ok(None);
+            }
+            self.place(rank)?;
+        }
+        let number = |rank: usize| self.all[rank].number;
+        let each = self.stands.iter().enumerate();
+        Ok(Some(each.filter_map(|(rank, standing)| Some((number(rank), number((*standing)?)))).collect()))
     }
 
     fn wait(&mut self, rank: usize) {
@@ -115,10 +170,6 @@ impl<E, C: FnMut(u64, u64) -> Result<bool, E>> Placing<'_, C> {
 
     /// Places a document after all that come before it.
     fn place(&mut self, rank: usize) -> Result<(), E> {
-        // The new ones reached further.
-        if !self.bands.has(rank) {
-            self.look(None);
-        }
         self.waits[rank] = false;
         let before = self.stands[rank];
         let mut near = Vec::new();
@@ -190,7 +241,7 @@ struct Bands {
 
 impl Bands {
     /// Of these documents by rank, or of all.
-    fn of(all: &[Placed], only: Option<Vec<bool>>) -> Bands {
+    fn of(all: &[&Placed], only: Option<Vec<bool>>) -> Bands {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         let mut count = 0;
         for band in 0..BANDS {
@@ -285,7 +336,7 @@ mod tests {
             count += 1;
             Ok::<bool, Infallible>(shingles[&one].resemblance(&shingles[&other]).is_copy())
         };
-        let Ok(groups) = group(all, before, kept, compare);
+        let Ok(groups) = group(&all, before, kept, compare);
         (groups, count)
     }
 

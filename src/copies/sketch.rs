@@ -24,10 +24,10 @@ const PACKED: usize = 4;
 pub struct Sketch {
     /// A hash of all that is compared: documents with the same are the same.
     digest: u64,
-    /// How many different shingles there are.
+    /// How many different shingles there are; 0 if there are too few to be compared.
     length: u64,
-    /// 16 bits of each minimum, four to a number; empty if there is no shingle.
-    minima: Vec<u64>,
+    /// 16 bits of each minimum, four to a number.
+    minima: [u64; HASHES / PACKED],
 }
 
 impl Sketch {
@@ -52,30 +52,35 @@ impl Sketch {
                 break;
             }
         }
-        let pack = |four: &[u64]| four.iter().fold(0, |packed, m| packed << 16 | m & 0xffff);
-        Sketch {
-            digest: shingles.digest(),
-            length: shingles.len() as u64,
-            minima: minima.chunks(PACKED).map(pack).collect(),
+        let mut sketch =
+            Sketch { digest: shingles.digest(), length: shingles.len() as u64, minima: [0; HASHES / PACKED] };
+        for (packed, four) in sketch.minima.iter_mut().zip(minima.chunks(PACKED)) {
+            *packed = four.iter().fold(0, |packed, m| packed << 16 | m & 0xffff);
         }
+        sketch
     }
 
     /// The numbers it is kept as.
     pub fn numbers(&self) -> impl Iterator<Item = u64> {
-        let head = if self.is_empty() { [None, None] } else { [Some(self.digest), Some(self.length)] };
-        head.into_iter().flatten().chain(self.minima.iter().copied())
+        let all = [self.digest, self.length].into_iter().chain(self.minima);
+        all.take(if self.is_empty() { 0 } else { usize::MAX })
     }
 
     /// A sketch from the numbers it was kept as; empty if they are no sketch.
     pub fn from_numbers(mut numbers: impl Iterator<Item = u64>) -> Sketch {
-        let (digest, length) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        let minima: Vec<u64> = numbers.collect();
-        if minima.len() == HASHES / PACKED { Sketch { digest, length, minima } } else { Sketch::default() }
+        let mut read = || -> Option<Sketch> {
+            let mut sketch = Sketch { digest: numbers.next()?, length: numbers.next()?, ..Sketch::default() };
+            for minimum in &mut sketch.minima {
+                *minimum = numbers.next()?;
+            }
+            numbers.next().is_none().then_some(sketch)
+        };
+        read().unwrap_or_default()
     }
 
-    /// Whether it is of a document without text.
+    /// Whether it is of a document without text, or nearly so.
     pub fn is_empty(&self) -> bool {
-        self.minima.is_empty()
+        self.length == 0
     }
 
     /// How many different shingles the document has.

@@ -22,17 +22,15 @@ pub fn settle(writer: &Writer, before: Option<&Reader>) -> Result<()> {
     // Most are in segments that both states have; only those of others are compared.
     let sketches = before.map(|before| before.sketches_beyond(&reader)).transpose()?.unwrap_or_default();
     let sketches: HashMap<u64, Placed> = sketches.into_iter().map(|placed| (placed.number, placed)).collect();
-    let all = reader.sketches(before)?;
-    let is_kept = |placed: &Placed, shared: bool| shared || sketches.get(&placed.number) == Some(placed);
-    let kept = all.iter().filter(|(placed, shared)| is_kept(placed, *shared)).map(|(placed, _)| placed.number);
-    let kept: FxHashSet<u64> = kept.collect();
+    let (all, shared) = reader.sketches(before)?;
+    let changed = all.iter().skip(shared).filter(|placed| sketches.get(&placed.number) != Some(*placed));
+    let changed: FxHashSet<u64> = changed.map(|placed| placed.number).collect();
     drop(sketches);
-    let all = all.into_iter().map(|(placed, _)| placed).collect();
     let none = Groups::new();
     let groups_before: &Groups = before.map(Reader::copy_groups).transpose()?.map_or(&none, |groups| groups);
     let mut texts = Texts { reader: &reader, recent: HashMap::new(), older: HashMap::new(), bytes: 0 };
     let compare = |one, other| -> Result<bool> { Ok(texts.of(one)?.resemblance(&*texts.of(other)?).is_copy()) };
-    let groups = group(all, groups_before, |number| kept.contains(&number), compare)?;
+    let groups = group(&all, groups_before, |number| !changed.contains(&number), compare)?;
     let written = reader.copy_groups()?;
     for (number, group) in groups.iter().filter(|(number, group)| written.get(number) != Some(group)) {
         writer.put_copy(&reader.document_numbered(*number)?, *group)?;

@@ -11,41 +11,45 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 impl Reader {
-    /// What near-copies are found by, of every document; and whether the document is in a segment that another state
-    /// has too, so that it is in that state as it is in this one.
-    pub fn sketches(&self, other: Option<&Reader>) -> Result<Vec<(Placed, bool)>> {
+    /// What near-copies are found by, of every document. The first so many are in segments that another state has too,
+    /// so that they are in that state as they are in this one.
+    pub fn sketches(&self, other: Option<&Reader>) -> Result<(Vec<Placed>, usize)> {
+        let has = |segment: &&SegmentReader| other.is_some_and(|other| other.has_segment(segment));
+        let segments = self.searcher.segment_readers().iter();
+        let (shared, own): (Vec<&SegmentReader>, Vec<&SegmentReader>) = segments.partition(has);
         let mut out = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let shared = other.is_some_and(|other| other.has_segment(segment));
-            out.extend(self.sketches_in(segment)?.into_iter().map(|placed| (placed, shared)));
-        }
-        Ok(out)
+        shared.into_iter().try_for_each(|segment| self.sketches_in(segment, &mut out))?;
+        let count = out.len();
+        own.into_iter().try_for_each(|segment| self.sketches_in(segment, &mut out))?;
+        Ok((out, count))
     }
 
     /// The same of the documents in segments that another state does not have.
     pub fn sketches_beyond(&self, other: &Reader) -> Result<Vec<Placed>> {
-        let segments = self.searcher.segment_readers().iter().filter(|segment| !other.has_segment(segment));
-        let each: Result<Vec<Vec<Placed>>> = segments.map(|segment| self.sketches_in(segment)).collect();
-        Ok(each?.into_iter().flatten().collect())
+        let mut segments = self.searcher.segment_readers().iter().filter(|segment| !other.has_segment(segment));
+        let mut out = Vec::new();
+        segments.try_for_each(|segment| self.sketches_in(segment, &mut out))?;
+        Ok(out)
     }
 
     fn has_segment(&self, segment: &SegmentReader) -> bool {
         self.searcher.segment_readers().iter().any(|own| own.segment_id() == segment.segment_id())
     }
 
-    fn sketches_in(&self, segment: &SegmentReader) -> Result<Vec<Placed>> {
+    fn sketches_in(&self, segment: &SegmentReader, out: &mut Vec<Placed>) -> Result<()> {
         let broken = |e: tantivy::TantivyError| engine("cannot read the index")(e);
         let columns = segment.fast_fields();
         let (documents, sketches) = (columns.u64("document").map_err(broken)?, columns.u64("sketch").map_err(broken)?);
         let days = columns.i64("last_day").map_err(broken)?;
-        let mut out = Vec::new();
-        for doc in self.records_of(sort::DOCUMENT, segment)? {
+        let records = self.records_of(sort::DOCUMENT, segment)?;
+        out.reserve(records.len());
+        for doc in records {
             let sketch = Sketch::from_numbers(sketches.values_for_doc(doc));
             if let Some(number) = documents.first(doc).filter(|_| !sketch.is_empty()) {
                 out.push(Placed { number, day: days.first(doc).unwrap_or(i64::MAX), sketch });
             }
         }
-        Ok(out)
+        Ok(())
     }
 
     /// The groups of near-copies: for each document that is one or has one, by its number, the number of the document
