@@ -382,6 +382,27 @@ mod tests {
         assert_eq!((groups.len(), compared), (501, 1));
     }
 
+    #[test]
+    fn what_is_near_a_copy_and_not_what_stands_for_it_leaves_both_as_they_are() {
+        let words =
+            |story: &str, range: std::ops::Range<usize>| range.map(|at| format!("{story}{at}")).collect::<Vec<_>>();
+        let (first, tail) = (words("a", 0..200).join(" "), words("b", 0..60).join(" "));
+        // Sketches go by chance: one of some texts has a band in common with the copy alone.
+        let near = |one: &Placed, other: &Placed| (0..BANDS).any(|b| one.sketch.band(b) == other.sketch.band(b));
+        let found = (0..200).find_map(|story| {
+            let new = format!("{tail} {}", words(&format!("c{story}w"), 0..150).join(" "));
+            let world = World::from([(1, (10, first.clone())), (2, (11, format!("{first} {tail}"))), (3, (12, new))]);
+            let (all, _) = placed(&world);
+            (near(&all[2], &all[1]) && !near(&all[2], &all[0])).then_some(world)
+        });
+        let mut world = found.expect("chance is not against all of them");
+        let new = world.remove(&3).unwrap();
+        let before = anew(&world);
+        assert_eq!(before, Groups::from([(1, 1), (2, 1)]));
+        world.insert(3, new);
+        assert_eq!(grouped(&world, &before, |number| number < 3).0, before);
+    }
+
     /// Changes: a number, and a day and a text for it, or nothing to remove it.
     type Change = (u64, Option<(i64, usize, usize, usize)>);
 
