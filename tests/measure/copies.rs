@@ -18,7 +18,7 @@ fn main() -> Result<()> {
     };
     let least: f64 = args.next().and_then(|a| a.parse().ok()).unwrap_or(0.2);
     let reader = Reader::open(&Location::new(folder))?;
-    let mut all: Vec<_> = reader.sketches(None)?.into_iter().map(|(placed, _)| placed).collect();
+    let (mut all, _) = reader.sketches(None)?;
     all.sort_by_key(|placed| placed.number);
     let mut texts: HashMap<u64, (String, Shingles)> = HashMap::new();
     for placed in &all {
