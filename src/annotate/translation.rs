@@ -316,6 +316,34 @@ mod tests {
     }
 
     #[test]
+    fn signs_are_given_up_only_below_the_score_and_counted_as_far_as_they_count() {
+        let sentences: Vec<&str> = MACHINE.split_inclusive(". ").chain(PERSON.split_inclusive(". ")).collect();
+        let mut given_up = 0;
+        for first in 0..sentences.len() {
+            for step in 1..5 {
+                let text: String = sentences.iter().cycle().skip(first).step_by(step).take(12).copied().collect();
+                let texts = [(text.as_str(), Clues::of(&text))];
+                let words = text.split(' ').count();
+                let whole = signs(&texts, words, f64::NEG_INFINITY).unwrap();
+                let each = SIGNS.iter().map(|s| (s.pattern.find_iter(&text).count(), s.weight, s.most));
+                let score: f64 = each.clone().map(|(n, weight, most)| weight * per_thousand(n, words).min(most)).sum();
+                assert!((whole.score - score).abs() < 1e-9, "{} for {score}: {text}", whole.score);
+                assert_eq!(whole.kinds, each.filter(|(count, ..)| *count > 0).count());
+                for least in 0..20 {
+                    match signs(&texts, words, f64::from(least)) {
+                        Some(found) => assert_eq!((found.score, found.words), (whole.score, whole.words.clone())),
+                        None => {
+                            assert!(whole.score < f64::from(least), "{} is not below {least}", whole.score);
+                            given_up += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(given_up > 100, "{given_up}");
+    }
+
+    #[test]
     fn the_words_that_told_are_kept() {
         let found = judged(&[MACHINE, MACHINE], "en").unwrap();
         assert!(found.place.contains("since this year"), "{found:?}");
