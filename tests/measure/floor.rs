@@ -25,8 +25,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         eprintln!("usage: floor FOLDER");
         std::process::exit(2);
     };
+    let folder = PathBuf::from(folder);
+    if !folder.is_dir() {
+        eprintln!("floor: {} is no folder", folder.display());
+        std::process::exit(2);
+    }
     let mut files = Vec::new();
-    list(&PathBuf::from(folder), &mut files)?;
+    list(&folder, &mut files)?;
     let before = spent()?;
     let texts: Vec<String> = files.iter().filter_map(|file| text(file)).collect();
     let size: usize = texts.iter().map(String::len).sum();

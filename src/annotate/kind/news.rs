@@ -254,6 +254,23 @@ mod tests {
     }
 
     #[test]
+    fn a_third_of_the_paragraphs_that_report_count_twice_an_eighth_once() {
+        for all in 1..=PARAGRAPHS {
+            for reporting in 0..=all {
+                let text = |at: usize| if at < reporting { "Officials said so." } else { "The port is large." };
+                let paragraphs: Vec<(&str, Clues)> = (0..all).map(|at| (text(at), Clues::of(text(at)))).collect();
+                let mut signs = Signs::default();
+                wording(&paragraphs, &mut signs);
+                let expected = match reporting {
+                    0 => 0,
+                    _ => i32::from(reporting * 3 >= all) + i32::from(reporting * 8 >= all),
+                };
+                assert_eq!(signs.score, expected, "{reporting} of {all}");
+            }
+        }
+    }
+
+    #[test]
     fn no_word_of_reporting_and_no_reporter_is_without_its_clue() {
         use proptest::strategy::{Strategy, ValueTree};
         let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -37,7 +37,7 @@ fn matcher(selector: &str) -> Matcher {
     Matcher::new(selector).expect("the selector is fixed and tried by tests")
 }
 
-/// What an element can be by its name and those of its attributes.
+/// What an element can be by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sort {
     Html,
@@ -89,8 +89,8 @@ impl<'a> Elements<'a> {
 
     /// The words of the page's title.
     pub fn title(&self) -> Option<String> {
-        let words = self.titles.iter().flatten().map(|node| node.text().to_string());
-        words.into_iter().find(|words| !words.trim().is_empty())
+        let mut words = self.titles.iter().flatten().map(|node| node.text().to_string());
+        words.find(|words| !words.trim().is_empty())
     }
 }
 
