@@ -101,7 +101,7 @@ impl Collector for Collapse<'_> {
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentCollapse> {
         let columns = self.columns.of(segment, reader)?.clone();
-        columns.prepare();
+        columns.prepare(self.groups.as_deref());
         Ok(SegmentCollapse {
             segment,
             columns,
@@ -110,6 +110,7 @@ impl Collector for Collapse<'_> {
             open: None,
             open_passages: Vec::new(),
             best: Vec::new(),
+            passages_of_best: Vec::new(),
             least: None,
             groups: self.groups.clone(),
             grouped: HashMap::new(),
@@ -131,17 +132,17 @@ impl Collector for Collapse<'_> {
             fruit.grouped.into_iter().for_each(|(group, found)| stand_for(group, found, &mut out.grouped));
         }
         out.best.extend(std::mem::take(&mut out.grouped).into_values());
-        cut(&mut out.best, self.keep());
+        cut_by(&mut out.best, self.keep(), Found::cmp);
         out.best.sort_unstable();
         Ok(out)
     }
 }
 
 /// Leaves the best of them, in any order.
-fn cut(found: &mut Vec<Found>, keep: usize) {
+fn cut_by<T>(found: &mut Vec<T>, keep: usize, order: impl FnMut(&T, &T) -> Ordering) {
     if found.len() > keep {
         if keep > 0 {
-            found.select_nth_unstable(keep - 1);
+            found.select_nth_unstable_by(keep - 1, order);
         }
         found.truncate(keep);
     }
@@ -166,12 +167,14 @@ pub struct SegmentCollapse {
     columns: Arc<Columns>,
     keep: usize,
     per_document: usize,
-    /// Number of the document whose passages are met.
-    open: Option<u64>,
+    /// The first passage of the document whose passages are met.
+    open: Option<DocId>,
     /// Of these the best, best first.
-    open_passages: Vec<(Score, DocAddress)>,
+    open_passages: Vec<(Score, DocId)>,
     /// The best documents, and some more.
-    best: Vec<Found>,
+    best: Vec<Met>,
+    /// Their passages, those of one after the other's.
+    passages_of_best: Vec<(Score, DocId)>,
     /// Documents with a lower score are not among the best.
     least: Option<Score>,
     groups: Option<Arc<Groups>>,
@@ -180,25 +183,71 @@ pub struct SegmentCollapse {
     count: u64,
 }
 
+/// A document whose passages were met, in few bytes: most are not kept.
+#[derive(Clone, Copy)]
+struct Met {
+    score: Score,
+    /// Where its passages are, and how many.
+    passages: u32,
+    count: u32,
+}
+
 impl SegmentCollapse {
     fn close(&mut self) {
-        let (Some(document), Some((score, address))) = (self.open.take(), self.open_passages.first().copied()) else {
-            return;
-        };
-        let group = self.groups.as_ref().and_then(|groups| groups.get(&document)).copied();
-        if group.is_none() && self.least.is_some_and(|least| score < least) {
+        if self.open.take().is_none() {
             return;
         }
-        let day = self.columns.first_day(address.doc_id);
-        let found = Found { score, day, document, passages: self.open_passages.clone(), parts: Vec::new() };
-        match group {
-            Some(group) => stand_for(group, found, &mut self.grouped),
-            None => self.best.push(found),
+        let (score, passage) = self.open_passages[0];
+        let group = self.groups.as_ref().and_then(|groups| self.columns.group_of(passage, groups));
+        if let Some(group) = group {
+            return stand_for(group, found(&self.open_passages, self.segment, &self.columns), &mut self.grouped);
         }
+        if self.least.is_some_and(|least| score < least) {
+            return;
+        }
+        let (passages, count) = (self.passages_of_best.len() as u32, self.open_passages.len() as u32);
+        self.best.push(Met { score, passages, count });
+        self.passages_of_best.extend_from_slice(&self.open_passages);
         if self.best.len() >= self.keep.saturating_mul(2).max(1) {
-            cut(&mut self.best, self.keep);
-            self.least = self.best.last().map(|worst| worst.score);
+            self.cut();
         }
+    }
+
+    /// Leaves the best, in any order.
+    fn cut(&mut self) {
+        if self.best.len() <= self.keep {
+            return;
+        }
+        let SegmentCollapse { best, passages_of_best: all, columns, keep, .. } = self;
+        let first = |met: &Met| all[met.passages as usize].1;
+        // As whole results are ordered; what is no part of a score is looked up only where scores are the same.
+        cut_by(best, *keep, |a, b| {
+            let of = |met: &Met| (columns.first_day(first(met)), columns.document_of(first(met)));
+            b.score.total_cmp(&a.score).then_with(|| {
+                let ((day_a, document_a), (day_b, document_b)) = (of(a), of(b));
+                day_b.cmp(&day_a).then(document_a.cmp(&document_b))
+            })
+        });
+        let mut kept = Vec::with_capacity(2 * all.len());
+        for met in best {
+            let from = met.passages as usize;
+            met.passages = kept.len() as u32;
+            kept.extend_from_slice(&all[from..from + met.count as usize]);
+        }
+        *all = kept;
+        self.least = self.best.last().map(|worst| worst.score);
+    }
+}
+
+/// A document by its best passages in a segment.
+fn found(passages: &[(Score, DocId)], segment: SegmentOrdinal, columns: &Columns) -> Found {
+    let (score, first) = passages[0];
+    Found {
+        score,
+        day: columns.first_day(first),
+        document: columns.document_of(first),
+        passages: passages.iter().map(|(score, doc)| (*score, DocAddress::new(segment, *doc))).collect(),
+        parts: Vec::new(),
     }
 }
 
@@ -207,9 +256,9 @@ impl SegmentCollector for SegmentCollapse {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.passages += 1;
-        let document = self.columns.document_of(doc);
-        let passage = (score, DocAddress::new(self.segment, doc));
-        if self.open == Some(document) {
+        let first = self.columns.first(doc);
+        let passage = (score, doc);
+        if self.open == Some(first) {
             // Earlier passages come first among equals.
             let at = self.open_passages.partition_point(|(s, _)| *s >= score);
             if at < self.per_document {
@@ -220,13 +269,16 @@ impl SegmentCollector for SegmentCollapse {
         }
         self.close();
         self.count += 1;
-        self.open = Some(document);
+        self.open = Some(first);
         self.open_passages.clear();
         self.open_passages.push(passage);
     }
 
     fn harvest(mut self) -> Collected {
         self.close();
-        Collected { passages: self.passages, documents: self.count, best: self.best, grouped: self.grouped }
+        self.cut();
+        let passages = |met: &Met| &self.passages_of_best[met.passages as usize..][..met.count as usize];
+        let best = self.best.iter().map(|met| found(passages(met), self.segment, &self.columns)).collect();
+        Collected { passages: self.passages, documents: self.count, best, grouped: self.grouped }
     }
 }

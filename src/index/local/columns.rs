@@ -1,6 +1,7 @@
 //! The columns that every search reads, opened once for all searches of one committed state, and held in memory for
 //! those who search often.
 
+use crate::copies::Groups;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -10,7 +11,8 @@ use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 /// After so many searches what they read of each passage is held in memory: to read all of it takes about as long as
 /// so many of them.
 const SEARCHES_BEFORE: u32 = 32;
-/// Records of a segment that are held, at most, 16 bytes each; the columns of larger ones are read as they are needed.
+/// Records of a segment that are held, at most, 12 bytes each and a bit; the columns of larger ones are read as they are
+/// needed.
 const HELD_MAX: u32 = 500_000;
 
 /// Columns of one segment.
@@ -23,18 +25,49 @@ pub struct Columns {
     pub group: Column<u64>,
     first_day: Column<i64>,
     searches: AtomicU32,
-    held: OnceLock<Vec<Held>>,
+    held: OnceLock<Held>,
+    grouped: OnceLock<Vec<u64>>,
 }
 
 /// Of what has no day.
 const NO_DAY: i32 = i32::MIN;
 
-/// What is held of a record.
+/// What is held of all records.
 struct Held {
-    document: u64,
-    first: DocId,
+    /// A bit for each: whether it is no passage, or the first of its document. So few bytes that who goes through all
+    /// that is found has them at hand.
+    begins: Vec<u64>,
+    documents: Vec<u64>,
     /// Counted in days; the least number if there is none.
-    day: i32,
+    days: Vec<i32>,
+}
+
+impl Held {
+    /// The first passage of a passage's document.
+    fn first(&self, passage: DocId) -> DocId {
+        let mut at = passage as usize / 64;
+        let mut word = self.begins[at] & (u64::MAX >> (63 - passage % 64));
+        while word == 0 && at > 0 {
+            at -= 1;
+            word = self.begins[at];
+        }
+        (at as u32 * 64 + 63).saturating_sub(word.leading_zeros())
+    }
+
+    /// One past the last passage of a passage's document.
+    fn end(&self, passage: DocId) -> DocId {
+        let mut at = passage as usize / 64;
+        // Two steps: a shift by all bits is none.
+        let mut word = self.begins[at] & (u64::MAX << (passage % 64) << 1);
+        while word == 0 {
+            at += 1;
+            match self.begins.get(at) {
+                Some(next) => word = *next,
+                None => return self.documents.len() as u32,
+            }
+        }
+        at as u32 * 64 + word.trailing_zeros()
+    }
 }
 
 impl Columns {
@@ -47,56 +80,72 @@ impl Columns {
             first_day: columns.i64("first_day")?,
             searches: AtomicU32::new(0),
             held: OnceLock::new(),
+            grouped: OnceLock::new(),
         })
     }
 
-    /// To be called by each search before it goes through many passages.
-    pub fn prepare(&self) {
+    /// To be called by each search before it goes through many passages. `groups`: the near-copies that it knows of,
+    /// the same in every search that does.
+    pub fn prepare(&self, groups: Option<&Groups>) {
         let is_often = || self.searches.fetch_add(1, Ordering::Relaxed) == SEARCHES_BEFORE;
         if self.ordinal.num_docs() <= HELD_MAX && is_often() {
             self.held.get_or_init(|| {
-                let of = |doc| Held {
-                    first: self.read_first(doc),
-                    document: self.read_document(doc),
-                    day: i32::try_from(self.read_day(doc)).unwrap_or(NO_DAY),
-                };
-                (0..self.ordinal.num_docs()).map(of).collect()
+                let records = 0..self.ordinal.num_docs();
+                let begins = |doc: &DocId| self.ordinal.first(*doc).is_none_or(|ordinal| ordinal <= 1);
+                let day = |doc| i32::try_from(self.read_day(doc)).unwrap_or(NO_DAY);
+                Held {
+                    begins: bits(self.ordinal.num_docs(), records.clone().filter(begins)),
+                    documents: records.clone().map(|doc| self.read_document(doc)).collect(),
+                    days: records.map(day).collect(),
+                }
             });
+        }
+        if let (Some(groups), Some(held)) = (groups, self.held.get()) {
+            self.grouped.get_or_init(|| {
+                let numbers = (0..).zip(&held.documents);
+                let grouped = numbers.filter(|(_, number)| groups.contains_key(number)).map(|(doc, _)| doc);
+                bits(self.ordinal.num_docs(), grouped)
+            });
+        }
+    }
+
+    /// The group of near-copies that a passage's document belongs to.
+    pub fn group_of(&self, passage: DocId, groups: &Groups) -> Option<u64> {
+        match self.grouped.get() {
+            Some(grouped) if grouped[passage as usize / 64] >> (passage % 64) & 1 == 0 => None,
+            _ => groups.get(&self.document_of(passage)).copied(),
         }
     }
 
     /// The number of a passage's document.
     pub fn document_of(&self, passage: DocId) -> u64 {
-        self.held(passage).map_or_else(|| self.read_document(passage), |held| held.document)
+        let held = self.held.get().and_then(|held| held.documents.get(passage as usize));
+        held.copied().unwrap_or_else(|| self.read_document(passage))
     }
 
     /// The first day on which a passage can have been published.
     pub fn first_day(&self, passage: DocId) -> i64 {
-        match self.held(passage) {
-            Some(Held { day: NO_DAY, .. }) => i64::MIN,
-            Some(held) => held.day.into(),
+        match self.held.get().and_then(|held| held.days.get(passage as usize)) {
+            Some(&NO_DAY) => i64::MIN,
+            Some(day) => (*day).into(),
             None => self.read_day(passage),
+        }
+    }
+
+    /// The first passage of a passage's document.
+    pub fn first(&self, passage: DocId) -> DocId {
+        match self.held.get() {
+            Some(held) => held.first(passage),
+            None => first_of(&self.ordinal, passage),
         }
     }
 
     /// All passages of a passage's document: they are neighbours, in the order of their ordinals.
     pub fn extent(&self, passage: DocId) -> Range<DocId> {
-        let mut end = passage + 1;
-        if let (Some(held), Some(all)) = (self.held(passage), self.held.get()) {
-            while all.get(end as usize).is_some_and(|next| next.first == held.first) {
-                end += 1;
-            }
-            return held.first..end;
+        match self.held.get() {
+            Some(held) => held.first(passage)..held.end(passage),
+            None => passages_from(&self.ordinal, passage),
         }
-        passages_from(&self.ordinal, passage)
-    }
-
-    fn held(&self, passage: DocId) -> Option<&Held> {
-        self.held.get()?.get(passage as usize)
-    }
-
-    fn read_first(&self, passage: DocId) -> DocId {
-        first_of(&self.ordinal, passage)
     }
 
     fn read_document(&self, passage: DocId) -> u64 {
@@ -106,6 +155,13 @@ impl Columns {
     fn read_day(&self, passage: DocId) -> i64 {
         self.first_day.first(passage).unwrap_or(i64::MIN)
     }
+}
+
+/// A bit for each of so many records, set for these.
+fn bits(count: u32, set: impl Iterator<Item = DocId>) -> Vec<u64> {
+    let mut out = vec![0; count.div_ceil(64) as usize];
+    set.for_each(|doc| out[doc as usize / 64] |= 1 << (doc % 64));
+    out
 }
 
 /// The first passage of a passage's document.
@@ -141,5 +197,27 @@ impl AllColumns {
         }
         let opened = Arc::new(Columns::open(segment)?);
         Ok(place.get_or_init(|| opened))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn bits_tell_where_documents_begin_and_end(sizes in proptest::collection::vec(1u32..200, 1..12)) {
+            let count: u32 = sizes.iter().sum();
+            let ends: Vec<u32> = sizes.iter().scan(0, |end, size| { *end += size; Some(*end) }).collect();
+            let begins = bits(count, std::iter::once(0).chain(ends).filter(|doc| *doc < count));
+            let held = Held { begins, documents: vec![0; count as usize], days: Vec::new() };
+            let mut first = 0;
+            for size in &sizes {
+                for passage in first..first + size {
+                    assert_eq!((held.first(passage), held.end(passage)), (first, first + size), "of {passage}");
+                }
+                first += size;
+            }
+        }
     }
 }
