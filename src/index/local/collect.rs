@@ -5,6 +5,7 @@
 
 use super::columns::{AllColumns, Columns};
 use crate::copies::Groups;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -37,7 +38,7 @@ pub struct Found {
     /// The document's number.
     pub document: u64,
     /// Scores and places, best first.
-    pub passages: Vec<(Score, DocAddress)>,
+    pub passages: SmallVec<[(Score, DocAddress); 2]>,
     /// What made the score.
     pub parts: Vec<(String, Score)>,
 }
@@ -200,7 +201,8 @@ impl SegmentCollapse {
         let (score, passage) = self.open_passages[0];
         let group = self.groups.as_ref().and_then(|groups| self.columns.group_of(passage, groups));
         if let Some(group) = group {
-            return stand_for(group, found(&self.open_passages, self.segment, &self.columns), &mut self.grouped);
+            let found = found(&self.open_passages, told(&self.columns, passage), self.segment);
+            return stand_for(group, found, &mut self.grouped);
         }
         if self.least.is_some_and(|least| score < least) {
             return;
@@ -222,9 +224,8 @@ impl SegmentCollapse {
         let first = |met: &Met| all[met.passages as usize].1;
         // As whole results are ordered; what is no part of a score is looked up only where scores are the same.
         cut_by(best, *keep, |a, b| {
-            let of = |met: &Met| (columns.first_day(first(met)), columns.document_of(first(met)));
             b.score.total_cmp(&a.score).then_with(|| {
-                let ((day_a, document_a), (day_b, document_b)) = (of(a), of(b));
+                let ((day_a, document_a), (day_b, document_b)) = (told(columns, first(a)), told(columns, first(b)));
                 day_b.cmp(&day_a).then(document_a.cmp(&document_b))
             })
         });
@@ -239,13 +240,17 @@ impl SegmentCollapse {
     }
 }
 
-/// A document by its best passages in a segment.
-fn found(passages: &[(Score, DocId)], segment: SegmentOrdinal, columns: &Columns) -> Found {
-    let (score, first) = passages[0];
+/// The first day and the number of a passage's document.
+fn told(columns: &Columns, passage: DocId) -> (i64, u64) {
+    (columns.first_day(passage), columns.document_of(passage))
+}
+
+/// A document by its best passages in a segment, and what is [`told`] of it.
+fn found(passages: &[(Score, DocId)], (day, document): (i64, u64), segment: SegmentOrdinal) -> Found {
     Found {
-        score,
-        day: columns.first_day(first),
-        document: columns.document_of(first),
+        score: passages[0].0,
+        day,
+        document,
         passages: passages.iter().map(|(score, doc)| (*score, DocAddress::new(segment, *doc))).collect(),
         parts: Vec::new(),
     }
@@ -278,7 +283,9 @@ impl SegmentCollector for SegmentCollapse {
         self.close();
         self.cut();
         let passages = |met: &Met| &self.passages_of_best[met.passages as usize..][..met.count as usize];
-        let best = self.best.iter().map(|met| found(passages(met), self.segment, &self.columns)).collect();
+        // One after the other and nothing between: each waits for memory, and so several wait together.
+        let told: Vec<(i64, u64)> = self.best.iter().map(|met| told(&self.columns, passages(met)[0].1)).collect();
+        let best = self.best.iter().zip(told).map(|(met, told)| found(passages(met), told, self.segment)).collect();
         Collected { passages: self.passages, documents: self.count, best, grouped: self.grouped }
     }
 }

@@ -185,7 +185,8 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
             here.dedup();
             let needed = needed(pattern, plan);
             for passage in here {
-                if needed.iter().any(|term| at(postings, *term, passage).is_none()) {
+                let has_all = |terms: &Vec<usize>| terms.iter().all(|term| at(postings, *term, passage).is_some());
+                if !needed.iter().any(has_all) {
                     continue;
                 }
                 let mut text = Text { plan, document, passage };
@@ -196,14 +197,17 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
     out
 }
 
-/// Terms without which a pattern matches nowhere.
-fn needed(pattern: &Pattern, plan: &Plan) -> Vec<usize> {
-    let Pattern::Phrase(words) = pattern else { return Vec::new() };
+/// Terms of which a passage has to have all, those of one list or of another, for a pattern to match in it.
+fn needed(pattern: &Pattern, plan: &Plan) -> Vec<Vec<usize>> {
     let term = |word: &Word| match word {
         Word::Term(term) | Word::Written(term) | Word::Only { term, .. } => plan.number(term),
         Word::Terms { .. } | Word::Like(_) => None,
     };
-    words.iter().filter_map(|(_, word)| term(word)).collect()
+    match pattern {
+        Pattern::Phrase(words) => vec![words.iter().filter_map(|(_, word)| term(word)).collect()],
+        Pattern::Any(list) => list.iter().flat_map(|pattern| needed(pattern, plan)).collect(),
+        Pattern::Near(_) => vec![Vec::new()],
+    }
 }
 
 /// The postings of a term; they are in the order of terms, then passages.
