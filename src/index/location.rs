@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The format of indexes that this version writes and reads. Raised whenever the schema, the
 /// analyser or the records change.
-pub const FORMAT: u32 = 10;
+pub const FORMAT: u32 = 11;
 const MANIFEST: &str = "dryport.json";
 const LOCK: &str = "writer.lock";
 

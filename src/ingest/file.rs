@@ -154,7 +154,7 @@ pub fn read(job: &Job, setup: &Setup, vocabulary: &Vocabulary, tell: &mut dyn Fn
         let listening = match read {
             Ok((document, passages)) => tell(Reply::Document {
                 characters: passages.iter().map(|p| p.end - p.start).sum(),
-                packed: Some(Box::new(Packed::new(document, &passages))),
+                packed: Some(Box::new(Packed::new(document, passages))),
                 micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
                 bytes: blob.bytes.len() as u64,
             }),

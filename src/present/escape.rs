@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// Text for a terminal: control characters, and those that hide or reorder text, shown as what they
 /// are. Line ends stay.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_steering) {
+    if !steers(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
@@ -13,6 +13,13 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
         if is_steering(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
     }
     Cow::Owned(out)
+}
+
+/// Whether any character of a text does.
+fn steers(text: &str) -> bool {
+    // Most texts are seen through by their bytes, all of them in one go.
+    let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) | (*byte == b'\n');
+    !text.as_bytes().iter().fold(true, |all, byte| all & is_plain(byte)) && text.chars().any(is_steering)
 }
 
 /// Whether a character moves the cursor, or the direction of writing.
@@ -23,7 +30,7 @@ pub fn is_steering(c: char) -> bool {
 
 /// JSON whose strings hold no raw character that steers a terminal; it means the same.
 pub fn json(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_steering) {
+    if !steers(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -41,7 +41,9 @@ fn index(documents: &[(DocumentRecord, Vec<PassageRecord>)]) -> (tempfile::TempD
     let location = Location::new(folder.path().join("index"));
     let mut writer = Writer::open(&location, false, 1, Arc::new(Vocabulary::default())).unwrap();
     for (at, (document, passages)) in documents.iter().enumerate() {
-        writer.put(&EntryRecord::new(&document.path), &[Packed::new(document.clone(), passages)], false).unwrap();
+        writer
+            .put(&EntryRecord::new(&document.path), &[Packed::new(document.clone(), passages.clone())], false)
+            .unwrap();
         if at == documents.len() / 2 {
             writer.commit(&Default::default()).unwrap();
         }

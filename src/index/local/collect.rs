@@ -75,7 +75,7 @@ pub struct Collected {
     pub passages: u64,
     /// Documents they are of.
     pub documents: u64,
-    /// The best documents: enough to fill the window; best first, once all segments are together.
+    /// The best documents: enough to fill the window; in no order.
     pub best: Vec<Found>,
     /// Of each group of near-copies the one that stands for it; in `best` at the end.
     grouped: HashMap<u64, Found>,
@@ -134,7 +134,6 @@ impl Collector for Collapse<'_> {
         }
         out.best.extend(std::mem::take(&mut out.grouped).into_values());
         cut_by(&mut out.best, self.keep(), Found::cmp);
-        out.best.sort_unstable();
         Ok(out)
     }
 }
@@ -247,13 +246,11 @@ fn told(columns: &Columns, passage: DocId) -> (i64, u64) {
 
 /// A document by its best passages in a segment, and what is [`told`] of it.
 fn found(passages: &[(Score, DocId)], (day, document): (i64, u64), segment: SegmentOrdinal) -> Found {
-    Found {
-        score: passages[0].0,
-        day,
-        document,
-        passages: passages.iter().map(|(score, doc)| (*score, DocAddress::new(segment, *doc))).collect(),
-        parts: Vec::new(),
+    let mut addresses = SmallVec::with_capacity(passages.len());
+    for (score, doc) in passages {
+        addresses.push((*score, DocAddress::new(segment, *doc)));
     }
+    Found { score: passages[0].0, day, document, passages: addresses, parts: Vec::new() }
 }
 
 impl SegmentCollector for SegmentCollapse {

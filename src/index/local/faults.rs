@@ -138,7 +138,7 @@ fn put(writer: &Writer, number: usize, version: usize) -> Result<()> {
     let (kind, language) = (Found::new(Kind::News, Origin::Text), Found::new(Lang::new("en"), Origin::Text));
     let count = passages.len() as u32;
     let document = DocumentRecord { passages: count, ..DocumentRecord::new(&key, title, kind, language) };
-    writer.put(&EntryRecord::new(&key), &[Packed::new(document, &passages)], true)
+    writer.put(&EntryRecord::new(&key), &[Packed::new(document, passages)], true)
 }
 
 const DOCUMENTS: usize = 30;

@@ -2,7 +2,7 @@
 
 use super::super::Known;
 use super::super::location::Location;
-use super::super::packed::{unpack, unpack_document};
+use super::super::packed::{Names, unpack, unpack_document};
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::collect::{Collapse, Found, Window};
 use super::columns::AllColumns;
@@ -24,8 +24,7 @@ use std::sync::{Arc, OnceLock};
 use tantivy::collector::DocSetCollector;
 use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::query::{BooleanQuery, TermQuery};
-use tantivy::schema::document::CompactDocValue;
-use tantivy::schema::{Field, IndexRecordOption, Term, Value};
+use tantivy::schema::{IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 
 /// How often to try again when a writer cleans up just while the index is opened.
@@ -204,24 +203,28 @@ impl Reader {
             .searcher
             .search_with_statistics_provider(&compiled, &collapse, &statistics)
             .map_err(|error| deadline.broke_off("cannot search the index", error))?;
-        if let Some(node) = query.node.as_ref().filter(|_| window.limit > 0) {
-            let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain, deadline };
-            self.rank(&wanted, &mut collected.best, &statistics)
-                .map_err(|error| deadline.broke_off("cannot search the index", error))?;
+        match query.node.as_ref().filter(|_| window.limit > 0) {
+            Some(node) => {
+                let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain, deadline };
+                self.rank(&wanted, &mut collected.best, &statistics)
+                    .map_err(|error| deadline.broke_off("cannot search the index", error))?;
+            }
+            None => collected.best.sort_unstable(),
         }
         let mut hits = Vec::with_capacity(window.limit.min(1000));
         let of = |found: &'_ Found| found.passages.len().min(window.per_document.max(1));
         let flat =
             collected.best.iter().flat_map(|found| found.passages[..of(found)].iter().map(move |p| (found, p.1)));
-        let mut last: Option<u64> = None;
+        let mut last: Option<(u64, Names)> = None;
         let mut flat = flat.skip(window.offset);
         for (found, address) in flat.by_ref().take(window.limit) {
-            let same = hits.last().filter(|_| last == Some(found.document));
-            let document = match same.map(|hit: &Candidate| hit.document.clone()) {
-                Some(document) => document,
-                None => self.document_of(address, found.document)?,
+            let same = last.take().filter(|(number, _)| *number == found.document);
+            let (document, names) = match (hits.last(), same) {
+                (Some(Candidate { document, .. }), Some((_, names))) => (document.clone(), names),
+                _ => self.document_of(address, found.document)?,
             };
-            last = Some(found.document);
+            let passage = self.passage(address, &names)?;
+            last = Some((found.document, names));
             let (score, parts) = (found.score, found.parts.clone());
             let copies = groups.as_ref().and_then(|groups| {
                 let sizes = self.copies_in.get_or_init(|| sizes_of(groups));
@@ -229,7 +232,7 @@ impl Reader {
                 Some(size - 1)
             });
             let copies = copies.unwrap_or_default();
-            hits.push(Candidate { score, parts, copies, document, passage: self.passage(address)? });
+            hits.push(Candidate { score, parts, copies, document, passage });
         }
         let more = flat.next().is_some();
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
@@ -254,6 +257,9 @@ impl Reader {
     /// Puts the best documents in their final order.
     fn rank(&self, wanted: &Wanted, found: &mut [Found], statistics: &Statistics) -> tantivy::Result<()> {
         let count = found.len().min(RANKED_MAX);
+        if count < found.len() {
+            found.sort_unstable();
+        }
         let best = &mut found[..count];
         let passages: Vec<DocAddress> = best.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
         let ranked = rank(wanted, &passages, &self.fields, &self.searcher, statistics)?;
@@ -277,7 +283,7 @@ impl Reader {
         for id in [id_or_path.to_string(), document_id(id_or_path)] {
             let found = self.all(&[Keyword::Id(&id), Keyword::Record(sort::DOCUMENT)])?;
             if let Some(address) = found.first() {
-                return self.document_at(*address).map(Some);
+                return self.document_at(*address).map(|(document, _)| Some(document));
             }
         }
         Ok(None)
@@ -291,7 +297,7 @@ impl Reader {
     ) -> Result<Vec<DocumentRecord>> {
         let mut out = Vec::new();
         for address in self.all(&[Keyword::Record(sort::DOCUMENT)])? {
-            let record = self.document_at(address)?;
+            let (record, _) = self.document_at(address)?;
             if accepts(&record) {
                 out.push(record);
                 if out.len() == limit {
@@ -308,8 +314,13 @@ impl Reader {
         let number = self.fields.term(Keyword::Document(document_number(id)));
         let passage = self.fields.term(Keyword::Record(sort::PASSAGE));
         let mut out: Vec<PassageRecord> = Vec::new();
+        let mut names = None;
         for address in self.matching(vec![number, passage])? {
-            out.push(self.passage(address)?);
+            let names = match &mut names {
+                Some(names) => names,
+                none => none.insert(self.document_of(address, document_number(id))?.1),
+            };
+            out.push(self.passage(address, names)?);
         }
         out.sort_by_key(|p| p.ordinal);
         Ok(out)
@@ -355,8 +366,9 @@ impl Reader {
         found.first().map(|address| self.entry_at(*address)).transpose()
     }
 
-    /// The document, of this number, that a passage is of. Its record stands before its first passage.
-    fn document_of(&self, passage: DocAddress, number: u64) -> Result<DocumentRecord> {
+    /// The document, of this number, that a passage is of, and the names its passages have. Its record stands before
+    /// its first passage.
+    fn document_of(&self, passage: DocAddress, number: u64) -> Result<(DocumentRecord, Names)> {
         let segment = self.searcher.segment_reader(passage.segment_ord);
         let columns = self.columns.of(passage.segment_ord, segment).map_err(engine("cannot read the index"))?;
         let before =
@@ -369,11 +381,15 @@ impl Reader {
         {
             return self.document_at(DocAddress::new(passage.segment_ord, doc));
         }
-        self.document_numbered(number)
+        self.numbered(number)
     }
 
     /// The document of that number.
     pub fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
+        self.numbered(number).map(|(document, _)| document)
+    }
+
+    fn numbered(&self, number: u64) -> Result<(DocumentRecord, Names)> {
         let terms =
             vec![self.fields.term(Keyword::Document(number)), self.fields.term(Keyword::Record(sort::DOCUMENT))];
         match self.matching(terms)?.first() {
@@ -402,31 +418,29 @@ impl Reader {
         Ok(out)
     }
 
-    /// The record of a passage.
-    pub(super) fn passage(&self, address: DocAddress) -> Result<PassageRecord> {
-        self.stored(address, self.fields.packed, |value| unpack(value.as_bytes()?))
+    /// The record of a passage, whose names are these.
+    pub(super) fn passage(&self, address: DocAddress, names: &Names) -> Result<PassageRecord> {
+        let Fields { text, packed, .. } = self.fields;
+        self.stored(address, |record| {
+            unpack(record.get_first(text)?.as_str()?, record.get_first(packed)?.as_bytes()?, names)
+        })
     }
 
-    /// The record of a document.
-    pub(super) fn document_at(&self, address: DocAddress) -> Result<DocumentRecord> {
-        self.stored(address, self.fields.packed, |value| unpack_document(value.as_bytes()?))
+    /// The record of a document, and the names its passages have.
+    pub(super) fn document_at(&self, address: DocAddress) -> Result<(DocumentRecord, Names)> {
+        self.stored(address, |record| unpack_document(record.get_first(self.fields.packed)?.as_bytes()?))
     }
 
     /// The hash and state of a file.
     pub(super) fn entry_at(&self, address: DocAddress) -> Result<(String, EntryState)> {
-        self.stored(address, self.fields.data, |value| serde_json::from_str(value.as_str()?).ok())
+        self.stored(address, |record| serde_json::from_str(record.get_first(self.fields.data)?.as_str()?).ok())
     }
 
     /// What is read of what is stored with a record.
-    fn stored<T>(
-        &self,
-        address: DocAddress,
-        field: Field,
-        read: impl FnOnce(CompactDocValue) -> Option<T>,
-    ) -> Result<T> {
+    fn stored<T>(&self, address: DocAddress, read: impl FnOnce(&TantivyDocument) -> Option<T>) -> Result<T> {
         let damaged = |reason: String| Error::Damaged { path: self.location.folder().to_path_buf(), reason };
         let stored: TantivyDocument = self.searcher.doc(address).map_err(|e| damaged(e.to_string()))?;
-        stored.get_first(field).and_then(read).ok_or_else(|| damaged("a record cannot be read".into()))
+        read(&stored).ok_or_else(|| damaged("a record cannot be read".into()))
     }
 }
 

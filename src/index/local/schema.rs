@@ -87,7 +87,7 @@ impl Keyword<'_> {
 /// The fields of the schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields {
-    /// A passage's text.
+    /// A passage's text, kept too.
     pub text: Field,
     /// The headings a passage stands under.
     pub heading: Field,
@@ -134,7 +134,7 @@ pub struct Fields {
     pub group: Field,
     /// The record of a file.
     pub data: Field,
-    /// The record of a document or a passage, packed.
+    /// The record of a document, or of a passage but for its text, packed.
     pub packed: Field,
 }
 
@@ -160,7 +160,7 @@ pub fn schema() -> (Schema, Fields) {
     let column = || TextOptions::default().set_fast("raw");
     let positions = IndexRecordOption::WithFreqsAndPositions;
     let fields = Fields {
-        text: builder.add_text_field("text", words(positions)),
+        text: builder.add_text_field("text", words(positions).set_stored()),
         heading: builder.add_text_field("heading", words(positions)),
         title: builder.add_text_field("title", words(positions)),
         keyword: builder.add_bytes_field("keyword", BytesOptions::default().set_indexed()),

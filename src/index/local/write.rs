@@ -136,10 +136,12 @@ impl Writer {
         for packed in documents {
             operations.push(UserOperation::Add(self.document(key, packed)));
             let common = self.common(key, &packed.document);
-            for bytes in &packed.passages {
-                let passage = look(bytes).ok_or_else(other)?;
-                let title = &packed.document.title.value;
-                operations.push(UserOperation::Add(self.passage(common.clone(), title, &passage, bytes)));
+            for (text, rest) in &packed.passages {
+                let passage = look(rest, &packed.names).ok_or_else(other)?;
+                let mut record = self.passage(common.clone(), &packed.document.title.value, &passage);
+                record.add_text(self.fields.text, text);
+                record.add_bytes(self.fields.packed, rest);
+                operations.push(UserOperation::Add(record));
             }
         }
         Ok(())
@@ -274,11 +276,10 @@ impl Writer {
         out
     }
 
-    /// `out`: what it has in common with the document's other passages; `bytes`: itself as it is kept.
-    fn passage(&self, mut out: TantivyDocument, title: &str, passage: &Kept, bytes: &[u8]) -> TantivyDocument {
+    /// `out`: what it has in common with the document's other passages. What is kept of it is added by who asks.
+    fn passage(&self, mut out: TantivyDocument, title: &str, passage: &Kept) -> TantivyDocument {
         let f = &self.fields;
         out.add_u64(f.ordinal, passage.ordinal.into());
-        out.add_text(f.text, passage.text);
         for heading in &passage.heading {
             out.add_text(f.heading, heading);
         }
@@ -306,7 +307,6 @@ impl Writer {
         for year in &passage.years {
             f.put(&mut out, Keyword::AboutYear(*year));
         }
-        out.add_bytes(f.packed, bytes);
         out
     }
 

@@ -1,12 +1,15 @@
 //! A document and its passages in few bytes: as they are kept, and as one process hands them to another.
 
 mod document;
+mod names;
 mod passage;
 
 use super::record::{DocumentRecord, PassageRecord};
 use crate::copies::Sketch;
+use names::Naming;
 
 pub(super) use document::unpack as unpack_document;
+pub(super) use names::Names;
 pub(super) use passage::{Kept, look, unpack};
 
 /// A document with its passages, ready to be written.
@@ -14,22 +17,33 @@ pub(super) use passage::{Kept, look, unpack};
 pub struct Packed {
     /// The document.
     pub document: DocumentRecord,
-    /// It, without its sketch, and its passages, as they are kept.
+    /// It, without its sketch, as it is kept.
     pub(super) kept: Vec<u8>,
-    pub(super) passages: Vec<Vec<u8>>,
+    /// What its passages are labelled with.
+    pub(super) names: Names,
+    /// The text of each of its passages, and the rest as it is kept.
+    pub(super) passages: Vec<(String, Vec<u8>)>,
 }
 
 impl Packed {
     /// Packs a document.
-    pub fn new(document: DocumentRecord, passages: &[PassageRecord]) -> Packed {
-        let kept = document::pack(&document);
-        Packed { document, kept, passages: passages.iter().map(passage::pack).collect() }
+    pub fn new(document: DocumentRecord, passages: Vec<PassageRecord>) -> Packed {
+        let mut naming = Naming::default();
+        let pack = |passage: PassageRecord| {
+            let rest = passage::pack(&passage, &mut naming);
+            (passage.text, rest)
+        };
+        let passages = passages.into_iter().map(pack).collect();
+        let names = naming.done();
+        let kept = document::pack(&document, &names);
+        Packed { document, kept, names, passages }
     }
 
     /// For another process: every part after its length.
     pub fn to_bytes(&self) -> Vec<u8> {
         let sketch: Vec<u8> = self.document.sketch.numbers().flat_map(u64::to_le_bytes).collect();
-        let parts = || [&self.kept, &sketch].into_iter().chain(&self.passages);
+        let passages = || self.passages.iter().flat_map(|(text, rest)| [text.as_bytes(), rest]);
+        let parts = || [self.kept.as_slice(), &sketch].into_iter().chain(passages());
         let mut out = Vec::with_capacity(parts().map(|part| part.len() + 4).sum());
         for part in parts() {
             out.extend((part.len() as u32).to_le_bytes());
@@ -48,15 +62,16 @@ impl Packed {
             Some(part)
         };
         let (kept, sketch) = (part()?.to_vec(), part()?);
-        let mut document = document::unpack(&kept)?;
+        let (mut document, names) = document::unpack(&kept)?;
         let (numbers, broken) = sketch.as_chunks();
         document.sketch = Sketch::from_numbers(numbers.iter().map(|number| u64::from_le_bytes(*number)));
         let mut passages = Vec::with_capacity(document.passages.min(1000) as usize);
-        while let Some(passage) = part() {
-            look(passage)?;
-            passages.push(passage.to_vec());
+        while let Some(text) = part() {
+            let rest = part()?;
+            look(rest, &names)?;
+            passages.push((std::str::from_utf8(text).ok()?.to_string(), rest.to_vec()));
         }
-        (rest.is_empty() && broken.is_empty()).then_some(Packed { document, kept, passages })
+        (rest.is_empty() && broken.is_empty()).then_some(Packed { document, kept, names, passages })
     }
 }
 
@@ -72,11 +87,14 @@ mod tests {
         document.sketch = Sketch::of(&Shingles::of("", [text.join(" ").as_str()]));
         let passages: Vec<PassageRecord> =
             (1..4).map(|ordinal| PassageRecord { ordinal, text: "dry port".into(), ..Default::default() }).collect();
-        let bytes = Packed::new(document.clone(), &passages).to_bytes();
+        let bytes = Packed::new(document.clone(), passages.clone()).to_bytes();
         let back = Packed::from_bytes(&bytes).unwrap();
         assert!(!back.document.sketch.is_empty());
         assert_eq!(back.document, document);
-        assert_eq!(back.passages.iter().map(|p| unpack(p).unwrap()).collect::<Vec<_>>(), passages);
+        assert_eq!(
+            back.passages.iter().map(|(text, rest)| unpack(text, rest, &back.names).unwrap()).collect::<Vec<_>>(),
+            passages
+        );
         assert_eq!(back.to_bytes(), bytes);
         for end in 0..bytes.len() {
             // Where a passage ends, the document may.

@@ -57,7 +57,7 @@ fn put(writer: &Writer, key: &str, made: &Made) {
             ..PassageRecord::default()
         })
         .collect();
-    writer.put(&EntryRecord::new(key), &[Packed::new(document, &passages)], true).unwrap();
+    writer.put(&EntryRecord::new(key), &[Packed::new(document, passages)], true).unwrap();
 }
 
 /// The labels of each passage of a document.

@@ -10,7 +10,6 @@ use super::score::WORDS;
 use crate::analysis::{TokenKind, analyse, is_stop_word};
 use crate::index::local::schema::Fields;
 use crate::index::local::stats::Statistics;
-use crate::index::packed::unpack;
 use std::collections::HashMap;
 use tantivy::schema::{Field, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
@@ -45,7 +44,7 @@ pub fn feedback(
         let mut counts: HashMap<String, u32> = HashMap::new();
         let mut length = 0;
         for (_, address) in &passages {
-            for term in terms(*address, fields.packed, searcher)? {
+            for term in terms(*address, fields.text, searcher)? {
                 length += 1;
                 *counts.entry(term).or_default() += 1;
             }
@@ -71,11 +70,10 @@ pub fn feedback(
 }
 
 /// The stems of a passage's words. In Chinese what documents share does not help.
-fn terms(address: DocAddress, packed: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
+fn terms(address: DocAddress, text: Field, searcher: &Searcher) -> tantivy::Result<Vec<String>> {
     let stored: TantivyDocument = searcher.doc(address)?;
-    let record = stored.get_first(packed).and_then(|v| v.as_bytes());
-    let Some(passage) = record.and_then(unpack) else { return Ok(Vec::new()) };
-    let tokens = analyse(&passage.text);
+    let Some(text) = stored.get_first(text).and_then(|v| v.as_str()) else { return Ok(Vec::new()) };
+    let tokens = analyse(text);
     let list: Vec<_> = tokens.iter().collect();
     let mut out = Vec::new();
     for (at, token) in list.iter().enumerate() {

@@ -21,7 +21,16 @@ const BEST_SHARE: f32 = 0.5;
 const NEAR_WINDOW: u32 = 4;
 
 /// A figure for each passage of a document: most have few.
-pub type Each = SmallVec<[f32; 12]>;
+pub type Each = SmallVec<[f32; EACH_INSIDE]>;
+
+/// So many have their place without memory of their own.
+const EACH_INSIDE: usize = 12;
+
+/// Nothing for each of so many passages.
+fn nothing(passages: usize) -> Each {
+    const NOTHING: [f32; EACH_INSIDE] = [0.0; EACH_INSIDE];
+    NOTHING.get(..passages).map_or_else(|| Each::from_elem(0.0, passages), Each::from_slice)
+}
 
 /// Usual lengths in terms.
 pub struct Scale {
@@ -60,7 +69,7 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
     let length: f32 = document.lengths.iter().sum::<u32>() as f32 + document.title_length as f32;
     let size = document.lengths.len();
     let mut whole = 0.0;
-    let mut each = Each::from_elem(0.0, size);
+    let mut each = nothing(size);
     let mut parts = Vec::new();
     for (feature, worth) in plan.features.iter().zip(weights) {
         let in_text = counts(feature, plan, document, &document.text, size);
@@ -144,7 +153,7 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
     if postings.is_empty() {
         return Each::new();
     }
-    let mut out = Each::from_elem(0.0, passages);
+    let mut out = nothing(passages);
     match &feature.what {
         What::Term(term) => {
             of_term(postings, *term).iter().for_each(|p| out[p.passage as usize] += p.count as f32);
@@ -169,8 +178,10 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
             }
             for first in of_term(postings, *first) {
                 let mut follow: SmallVec<[(u32, &[u32]); 4]> = SmallVec::new();
-                let others = rest.iter().map_while(|(after, term)| Some((*after, at(postings, *term, first.passage)?)));
-                follow.extend(others.map(|(after, posting)| (after, document.places(posting))));
+                for (after, term) in rest {
+                    let Some(posting) = at(postings, *term, first.passage) else { break };
+                    follow.push((*after, document.places(posting)));
+                }
                 if follow.len() == rest.len() {
                     let is_followed = |place: &&u32| {
                         follow.iter().all(|(after, places)| places.binary_search(&(*place + after)).is_ok())
