@@ -144,7 +144,7 @@ fn container(tree: &mut Tree) -> Option<usize> {
     let named = |tree: &Tree, names: &Names| -> Option<usize> {
         tree.kept(0)
             .skip(1)
-            .filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| names.has(m)))
+            .filter(|row| tree.marks(*row).split_whitespace().any(|m| names.has(m)))
             .filter(|row| tree.nodes[*row].chars >= CONTAINER_CHARS_MIN && tree.link_share(*row) < 0.5)
             // The inner one of two that hold the same.
             .max_by_key(|row| (tree.nodes[*row].prose, *row))
@@ -158,9 +158,9 @@ fn container(tree: &mut Tree) -> Option<usize> {
         return Some(best);
     }
     // An article in several pieces: the others go by the same name.
-    let name = tree.nodes[best].marks.split_whitespace().find(|m| COMMON_CONTAINERS.has(m))?.to_string();
+    let name = tree.marks(best).split_whitespace().find(|m| COMMON_CONTAINERS.has(m))?.to_string();
     let mut pieces: Vec<usize> = Vec::new();
-    for row in tree.kept(0).skip(1).filter(|row| tree.nodes[*row].marks.split_whitespace().any(|m| m == name)) {
+    for row in tree.kept(0).skip(1).filter(|row| tree.marks(*row).split_whitespace().any(|m| m == name)) {
         if pieces.last().is_none_or(|last| tree.nodes[*last].end <= row) {
             pieces.push(row);
         }
@@ -193,8 +193,8 @@ fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
     for (row, node) in tree.nodes.iter().enumerate() {
         let Some(copied) = copy.tree.get(&node.id) else { continue };
         if node.is_text() {
-            if !node.runs.is_empty() {
-                copied.set_text(node.text.as_str());
+            if !tree.runs(row).is_empty() {
+                copied.set_text(tree.text_at(row));
             }
         } else if node.dropped {
             copied.remove_from_parent();
@@ -217,7 +217,7 @@ fn readable(document: &Document, tree: &mut Tree) -> Option<usize> {
         .filter(|row| tree.nodes[*row].is_text() && tree.nodes[*row].prose > 0 && !tree.is_gone(*row))
         .filter(|row| survivors.binary_search(&tree.nodes[*row].parent).is_err())
         .filter(|row| {
-            let words = tree.nodes[*row].text.trim();
+            let words = tree.text_at(*row).trim();
             let head = words.char_indices().nth(24).map_or(words, |(at, _)| &words[..at]);
             !head.contains(['&', '<', '>', '\u{a0}']) && content.contains(head)
         })

@@ -239,8 +239,14 @@ fn reference_length(text: &str) -> usize {
 
 /// Takes the numbers out of a text of the parsed page: the text, and which runs begin where in it.
 pub fn unmark(text: &str) -> (String, Vec<(usize, usize)>) {
-    let mut out = String::with_capacity(text.len());
-    let mut runs = Vec::new();
+    let (mut out, mut runs) = (String::with_capacity(text.len()), Vec::new());
+    unmark_to(text, &mut out, &mut runs);
+    (out, runs)
+}
+
+/// The same, written after what stands there; where runs begin is counted from there.
+pub fn unmark_to(text: &str, out: &mut String, runs: &mut Vec<(usize, usize)>) {
+    let begin = out.len();
     let mut parts = text.split(MARK);
     out.push_str(parts.next().unwrap_or(""));
     for part in parts {
@@ -249,11 +255,10 @@ pub fn unmark(text: &str) -> (String, Vec<(usize, usize)>) {
             continue;
         };
         if let Ok(number) = number.parse() {
-            runs.push((out.len(), number));
+            runs.push((out.len() - begin, number));
         }
         out.push_str(text);
     }
-    (out, runs)
 }
 
 /// One past the `>` that ends the tag at `start`; quoted values may hold one, too.

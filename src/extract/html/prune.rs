@@ -267,14 +267,14 @@ fn side_cells(tree: &mut Tree) {
 fn marked(tree: &mut Tree, root: usize) {
     for row in tree.subtree(root).skip(1) {
         let node = &tree.nodes[row];
-        if node.is_text() || node.marks.is_empty() || node.chars == 0 || tree.is_gone(row) {
+        if node.is_text() || tree.marks(row).is_empty() || node.chars == 0 || tree.is_gone(row) {
             continue;
         }
         if matches!(&*node.name, "body" | "html" | "main" | "article" | "h1" | "em" | "strong" | "b" | "i") {
             continue;
         }
         let (mut clutter, mut comments, mut about) = (false, false, false);
-        for name in node.marks.split_whitespace() {
+        for name in tree.marks(row).split_whitespace() {
             let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
             if words.clone().any(|w| WRAPPERS.has(w)) {
                 continue;

@@ -160,8 +160,8 @@ impl<'a> Writer<'a> {
             "figcaption" | "caption" | "figure" => BlockKind::Caption,
             // Quotations, tables and code are put into figures, too.
             "blockquote" | "pre" if kind == BlockKind::Caption => BlockKind::Paragraph,
-            _ if is_caption(&node.marks) => BlockKind::Caption,
-            _ if is_footnote(&node.marks) => BlockKind::Footnote,
+            _ if is_caption(self.tree.marks(row)) => BlockKind::Caption,
+            _ if is_footnote(self.tree.marks(row)) => BlockKind::Footnote,
             "p" | "div" if kind == BlockKind::Paragraph && is_bold_line(self.tree, row) => {
                 BlockKind::Heading(BOLD_LEVEL)
             }
@@ -206,14 +206,13 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, row: usize, kind: BlockKind) {
-        let node = &self.tree.nodes[row];
-        let text: &'a str = &node.text;
-        let first = node.runs.first().map_or(text.len(), |(at, _)| *at);
+        let (text, runs): (&'a str, _) = (self.tree.text_at(row), self.tree.runs(row));
+        let first = runs.first().map_or(text.len(), |(at, _)| *at);
         if first > 0 {
             self.blank();
         }
-        for (at, (start, run)) in node.runs.iter().enumerate() {
-            let end = node.runs.get(at + 1).map_or(text.len(), |(next, _)| *next);
+        for (at, (start, run)) in runs.iter().enumerate() {
+            let end = runs.get(at + 1).map_or(text.len(), |(next, _)| *next);
             let mut from = *start;
             // The lines of preformatted text are lines.
             while let Some(length) = text[from..end].find('\n').filter(|_| self.preformatted) {
@@ -298,7 +297,7 @@ fn is_footnote(marks: &str) -> bool {
 fn is_note_reference(tree: &Tree, row: usize) -> bool {
     let node = &tree.nodes[row];
     (1..=4).contains(&node.chars)
-        && node.marks.split_whitespace().any(|m| matches!(m, "noteref" | "doc-noteref"))
+        && tree.marks(row).split_whitespace().any(|m| matches!(m, "noteref" | "doc-noteref"))
         && tree.text(row).bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -1,9 +1,10 @@
 //! The parsed page as rows in reading order, with what is counted over and over: how much text a box
 //! holds, and how much of it is links. A subtree is a range of rows.
 
-use super::prepare::unmark;
+use super::prepare::unmark_to;
 use dom_query::{Document, NodeData, NodeId, NodeRef};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A row: an element or a text.
 pub struct Node {
@@ -13,8 +14,8 @@ pub struct Node {
     pub name: Cow<'static, str>,
     /// It is an element that begins and ends a line.
     block: bool,
-    /// Class names, id and what part of an article or book it declares itself, in lower case, parted by blanks.
-    pub marks: String,
+    /// Its [`Tree::marks`] among the letters.
+    marks: Range<usize>,
     /// Row of its parent; itself for the first.
     pub parent: usize,
     /// One past the last row of its subtree.
@@ -29,10 +30,10 @@ pub struct Node {
     pub commas: usize,
     /// Ends of sentences.
     pub stops: usize,
-    /// The text of a text.
-    pub text: String,
-    /// Of a text: which runs of the page begin at which byte.
-    pub runs: Vec<(usize, usize)>,
+    /// Its [`Tree::text_at`] among the letters.
+    text: Range<usize>,
+    /// Its [`Tree::runs`] among all.
+    runs: Range<usize>,
     /// Characters of running text in it: of lines that have a sentence or a comma and are not mostly links.
     pub prose: usize,
     /// It is no part of the main text.
@@ -43,17 +44,23 @@ pub struct Node {
 pub struct Tree {
     /// The rows in reading order; the first is the page's body.
     pub nodes: Vec<Node>,
+    /// Texts and marks, one after the other: a page has thousands.
+    letters: String,
+    runs: Vec<(usize, usize)>,
 }
 
 impl Tree {
     /// Reads the body of a page. In `document`, texts of the body keep the numbers of their runs.
     pub fn new(document: &Document) -> Tree {
-        let mut tree = Tree { nodes: Vec::with_capacity(document.tree.len()) };
+        let mut tree =
+            Tree { nodes: Vec::with_capacity(document.tree.len()), letters: String::new(), runs: Vec::new() };
         let mut clean = Vec::new();
         // The head's title and the like carry numbers, too.
         if let Some(head) = document.head() {
             for node in head.descendants_it().filter(NodeRef::is_text) {
-                clean.push((node.id, without_numbers(&node).0));
+                let mut text = String::new();
+                with_text(&node, |t| unmark_to(t, &mut text, &mut Vec::new()));
+                clean.push((node.id, text));
             }
         }
         let body = document.body().unwrap_or_else(|| document.html_root());
@@ -71,7 +78,7 @@ impl Tree {
             id: node.id,
             name: Cow::Borrowed(""),
             block: false,
-            marks: String::new(),
+            marks: 0..0,
             parent,
             end: row + 1,
             chars: 0,
@@ -79,18 +86,19 @@ impl Tree {
             links: 0,
             commas: 0,
             stops: 0,
-            text: String::new(),
-            runs: Vec::new(),
+            text: 0..0,
+            runs: 0..0,
             prose: 0,
             dropped: false,
         };
         if node.is_text() {
-            let (text, runs) = without_numbers(node);
-            count(&text, &mut new);
+            let (letters, runs) = (self.letters.len(), self.runs.len());
+            with_text(node, |text| unmark_to(text, &mut self.letters, &mut self.runs));
+            (new.text, new.runs) = (letters..self.letters.len(), runs..self.runs.len());
+            count(&self.letters[letters..], &mut new);
             if in_link {
                 new.link_chars = new.chars;
             }
-            (new.text, new.runs) = (text, runs);
             self.nodes.push(new);
             return row;
         }
@@ -98,17 +106,19 @@ impl Tree {
             if let NodeData::Element(ref element) = n.data {
                 new.name = interned(&element.name.local);
                 new.block = !super::prepare::is_inline(&new.name);
+                let begin = self.letters.len();
                 for attribute in &element.attrs {
                     let name: &str = &attribute.name.local;
                     let is_part = name == "role" && attribute.value.starts_with("doc-");
                     if matches!(name, "class" | "id" | "itemprop" | "epub:type") || is_part {
-                        if !new.marks.is_empty() {
-                            new.marks.push(' ');
+                        if begin < self.letters.len() {
+                            self.letters.push(' ');
                         }
-                        new.marks.push_str(&attribute.value);
+                        self.letters.push_str(&attribute.value);
                     }
                 }
-                new.marks.make_ascii_lowercase();
+                self.letters[begin..].make_ascii_lowercase();
+                new.marks = begin..self.letters.len();
             }
         });
         let is_link = &*new.name == "a";
@@ -154,8 +164,23 @@ impl Tree {
         }
     }
 
+    /// The text of a text; of an element none.
+    pub fn text_at(&self, row: usize) -> &str {
+        &self.letters[self.nodes[row].text.clone()]
+    }
+
+    /// Of a text: which runs of the page begin at which byte.
+    pub fn runs(&self, row: usize) -> &[(usize, usize)] {
+        &self.runs[self.nodes[row].runs.clone()]
+    }
+
+    /// Class names, id and what part of an article or book an element declares itself, in lower case, parted by blanks.
+    pub fn marks(&self, row: usize) -> &str {
+        &self.letters[self.nodes[row].marks.clone()]
+    }
+
     /// Rows of the subtree of `row`, itself the first.
-    pub fn subtree(&self, row: usize) -> std::ops::Range<usize> {
+    pub fn subtree(&self, row: usize) -> Range<usize> {
         row..self.nodes[row].end
     }
 
@@ -237,13 +262,14 @@ impl Tree {
         let mut out = String::new();
         for at in self.kept(row) {
             let node = &self.nodes[at];
-            if node.text.is_empty() {
+            let text = self.text_at(at);
+            if text.is_empty() {
                 if !out.ends_with(' ') && !out.is_empty() && node.is_block() {
                     out.push(' ');
                 }
                 continue;
             }
-            for c in node.text.chars() {
+            for c in text.chars() {
                 if !c.is_whitespace() {
                     out.push(c);
                 } else if !out.ends_with(' ') && !out.is_empty() {
@@ -267,7 +293,7 @@ impl Tree {
             if node.is_block() && !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
-            for c in node.text.chars() {
+            for c in self.text_at(at).chars() {
                 if !c.is_whitespace() {
                     out.push(c);
                 } else if !out.is_empty() && !out.ends_with(' ') {
@@ -368,11 +394,13 @@ fn interned(name: &str) -> Cow<'static, str> {
     }
 }
 
-fn without_numbers(node: &NodeRef) -> (String, Vec<(usize, usize)>) {
-    node.query_or(Default::default(), |n| match &n.data {
-        NodeData::Text { contents } => unmark(contents),
-        _ => Default::default(),
-    })
+/// Does something with the text of a text.
+fn with_text(node: &NodeRef, read: impl FnOnce(&str)) {
+    node.query(|n| {
+        if let NodeData::Text { contents } = &n.data {
+            read(contents);
+        }
+    });
 }
 
 fn count(text: &str, node: &mut Node) {

@@ -30,8 +30,8 @@ use tantivy::{DocAddress, DocId, ReloadPolicy, Searcher, TantivyDocument};
 /// How often to try again when a writer cleans up just while the index is opened.
 const TRIES: usize = 100;
 
-/// Records that one thread has searched sooner than another is started.
-const RECORDS_PER_THREAD: u64 = 20_000;
+/// Records that one thread has searched sooner than others are started and wait for one another.
+const RECORDS_PER_THREAD: u64 = 250_000;
 
 /// Passages of a document among which ranking chooses the one to show.
 const PASSAGES_COMPARED: usize = 8;

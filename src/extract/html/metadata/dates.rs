@@ -301,7 +301,7 @@ impl<'a> Lines<'a> {
         let is_marked = |at: usize| {
             let row = self.page.lines()[at].row;
             let rows = std::iter::once(row).chain(self.page.tree.ancestors(row).take(1));
-            rows.map(|r| &self.page.tree.nodes[r].marks)
+            rows.map(|r| self.page.tree.marks(r))
                 .any(|m| ["date", "time", "publish", "posted", "byline", "meta", "info"].iter().any(|w| m.contains(w)))
         };
         self.dated

@@ -198,7 +198,7 @@ fn lines(tree: &Tree, is_archived: bool) -> Vec<Line> {
         if row < archived {
             continue;
         }
-        if is_archived && node.marks.contains(ARCHIVE) {
+        if is_archived && tree.marks(row).contains(ARCHIVE) {
             archived = node.end;
             continue;
         }
@@ -207,15 +207,9 @@ fn lines(tree: &Tree, is_archived: bool) -> Vec<Line> {
             continue;
         }
         match out.last_mut() {
-            Some(line) if line.row == boxes[row] => {
-                line.text.push(' ');
-                line.text.push_str(&node.text);
-            }
-            _ => out.push(Line { row: boxes[row], text: node.text.clone() }),
+            Some(line) if line.row == boxes[row] => squeeze_to(tree.text_at(row), &mut line.text),
+            _ => out.push(Line { row: boxes[row], text: squeeze(tree.text_at(row)) }),
         }
-    }
-    for line in &mut out {
-        line.text = squeeze(&line.text);
     }
     out
 }
@@ -272,6 +266,12 @@ fn text_in(text: &str) -> String {
 /// Without line breaks and doubled blanks.
 fn squeeze(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    squeeze_to(text, &mut out);
+    out
+}
+
+/// The same, written after what stands there.
+fn squeeze_to(text: &str, out: &mut String) {
     let mut push = |word: &str| {
         if !out.is_empty() {
             out.push(' ');
@@ -284,7 +284,6 @@ fn squeeze(text: &str) -> String {
     } else {
         text.split_whitespace().for_each(&mut push);
     }
-    out
 }
 
 /// Letters and figures alone: titles are compared by them.

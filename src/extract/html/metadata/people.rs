@@ -90,7 +90,8 @@ pub fn authors(page: &Page, site: Option<&str>) -> Vec<Found<String>> {
     for names in [NAMES, NAMED] {
         let marked = |row: &usize| {
             let node = &page.tree.nodes[*row];
-            (1..=NAME_CHARS_MAX * 2).contains(&node.chars) && node.marks.split_whitespace().any(|m| names.contains(&m))
+            (1..=NAME_CHARS_MAX * 2).contains(&node.chars)
+                && page.tree.marks(*row).split_whitespace().any(|m| names.contains(&m))
         };
         for row in (1..page.tree.nodes.len()).filter(marked).take(3) {
             if add(&page.tree.whole_text(row, LINE_CHARS_MAX), "marked author", Confidence::Medium) {
@@ -185,7 +186,7 @@ pub fn bylines(page: &Page) -> Vec<String> {
     for row in 1..tree.nodes.len() {
         let node = &tree.nodes[row];
         let is_marked = (1..=LINE_CHARS_MAX).contains(&node.chars)
-            && (&*node.name == "time" || node.marks.len() > 1 && signs.is_match(&node.marks));
+            && (&*node.name == "time" || tree.marks(row).len() > 1 && signs.is_match(tree.marks(row)));
         if node.is_text() || !is_marked {
             continue;
         }
