@@ -237,12 +237,14 @@ fn wrap(head: &str, line: &str, tail: &str, matches: &[Range<usize>], width: usi
     let mut lines: Vec<Vec<(String, bool)>> = vec![Vec::new()];
     let mut filled = 0;
     for (unit, is_match) in units {
-        let needed = columns(unit.trim_end());
-        if filled + needed > width && filled > 0 {
-            lines.push(Vec::new());
-            filled = 0;
+        if width < usize::MAX {
+            let needed = columns(unit.trim_end());
+            if filled + needed > width && filled > 0 {
+                lines.push(Vec::new());
+                filled = 0;
+            }
+            filled += columns(&unit);
         }
-        filled += columns(&unit);
         if let Some(open) = lines.last_mut() {
             match open.last_mut().filter(|(_, same)| *same == is_match) {
                 Some((text, _)) => text.push_str(&unit),

@@ -206,7 +206,8 @@ impl Reader {
         match query.node.as_ref().filter(|_| window.limit > 0) {
             Some(node) => {
                 let wanted = Wanted { node, boosts: compiler.boosts(query)?, explain: window.explain, deadline };
-                self.rank(&wanted, &mut collected.best, &statistics)
+                let shown = window.offset.saturating_add(window.limit).saturating_add(1);
+                self.rank(&wanted, &mut collected.best, shown, &statistics)
                     .map_err(|error| deadline.broke_off("cannot search the index", error))?;
             }
             None => collected.best.sort_unstable(),
@@ -254,12 +255,13 @@ impl Reader {
         Ok(false)
     }
 
-    /// Puts the best documents in their final order.
-    fn rank(&self, wanted: &Wanted, found: &mut [Found], statistics: &Statistics) -> tantivy::Result<()> {
+    /// Puts the best documents in their final order; so many of them are of interest.
+    fn rank(&self, wanted: &Wanted, found: &mut [Found], shown: usize, statistics: &Statistics) -> tantivy::Result<()> {
         let count = found.len().min(RANKED_MAX);
         if count < found.len() {
             found.sort_unstable();
         }
+        let is_all = count == found.len();
         let best = &mut found[..count];
         let passages: Vec<DocAddress> = best.iter().filter_map(|f| Some(f.passages.first()?.1)).collect();
         let ranked = rank(wanted, &passages, &self.fields, &self.searcher, statistics)?;
@@ -268,7 +270,11 @@ impl Reader {
             (found.score, found.parts) = (ranked.score, ranked.parts);
             found.passages.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
-        best.sort_unstable();
+        let ordered = if is_all { shown.min(count) } else { count };
+        if ordered < count {
+            best.select_nth_unstable(ordered);
+        }
+        best[..ordered].sort_unstable();
         // What was not ranked anew keeps its order, after what was, and scores that can be compared with theirs.
         let (ranked, rest) = found.split_at_mut(count);
         if let (Some(last), Some(most)) = (ranked.last().map(|f| f.score), rest.first().map(|f| f.score)) {
