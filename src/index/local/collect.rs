@@ -81,6 +81,9 @@ pub struct Collected {
     grouped: HashMap<u64, Found>,
 }
 
+/// There is room for so many documents from the start.
+const MET_FIRST: usize = 1024;
+
 /// Collects for a window.
 pub struct Collapse<'a> {
     pub window: Window,
@@ -110,8 +113,8 @@ impl Collector for Collapse<'_> {
             per_document: self.window.per_document.max(1),
             open: None,
             open_passages: Vec::new(),
-            best: Vec::new(),
-            passages_of_best: Vec::new(),
+            best: Vec::with_capacity(MET_FIRST),
+            passages_of_best: Vec::with_capacity(2 * MET_FIRST),
             least: None,
             groups: self.groups.clone(),
             grouped: HashMap::new(),

@@ -2,7 +2,7 @@
 
 use crate::analysis::is_ideograph;
 use crate::query::{Group, Leaf, Node, Pattern, Target, Word};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Weight of two neighbouring words of the query found near one another.
 const NEAR_WEIGHT: f32 = 0.2;
@@ -24,7 +24,9 @@ pub struct Plan {
     pub features: Vec<Feature>,
     /// Words that were typed, parted by blanks or punctuation.
     pub words: usize,
-    numbers: HashMap<String, usize>,
+    numbers: FxHashMap<String, usize>,
+    /// By feature, terms of which a passage has to have all, those of one list or of another, for it to be found there.
+    needs: Vec<Vec<Vec<usize>>>,
     /// By number, whether it is of interest where a term stands.
     placed: Vec<bool>,
     /// By number, whether a term counts in headings and titles too.
@@ -62,6 +64,7 @@ impl Plan {
     pub fn new(node: &Node) -> Plan {
         let mut plan = Plan::default();
         plan.node(node);
+        plan.needs = plan.features.iter().map(|feature| plan.needed_by(&feature.what)).collect();
         plan
     }
 
@@ -83,6 +86,12 @@ impl Plan {
     /// Whether a term counts in headings and titles too, and not only in the text.
     pub fn counts_outside(&self, term: usize) -> bool {
         self.outside.get(term).copied().unwrap_or_default()
+    }
+
+    /// Of which terms a passage has to have all, those of one list or of another, for a pattern, by the place of its
+    /// feature, to match in it.
+    pub fn needs(&self, feature: usize) -> &[Vec<usize>] {
+        self.needs.get(feature).map_or(&[], Vec::as_slice)
     }
 
     /// The number of a term.
@@ -200,6 +209,25 @@ impl Plan {
         let number = self.term(term);
         self.placed[number] = true;
         number
+    }
+
+    fn needed_by(&self, what: &What) -> Vec<Vec<usize>> {
+        match what {
+            What::Pattern(pattern) => self.needed_in(pattern),
+            _ => Vec::new(),
+        }
+    }
+
+    fn needed_in(&self, pattern: &Pattern) -> Vec<Vec<usize>> {
+        let term = |word: &Word| match word {
+            Word::Term(term) | Word::Written(term) | Word::Only { term, .. } => self.number(term),
+            Word::Terms { .. } | Word::Like(_) => None,
+        };
+        match pattern {
+            Pattern::Phrase(words) => vec![words.iter().filter_map(|(_, word)| term(word)).collect()],
+            Pattern::Any(list) => list.iter().flat_map(|pattern| self.needed_in(pattern)).collect(),
+            Pattern::Near(_) => vec![Vec::new()],
+        }
     }
 
     fn needed(&mut self, pattern: &Pattern) {

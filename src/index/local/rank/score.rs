@@ -71,13 +71,13 @@ pub fn score(plan: &Plan, document: &Counted, weights: &[f32], scale: &Scale, ex
     let mut whole = 0.0;
     let mut each = nothing(size);
     let mut parts = Vec::new();
-    for (feature, worth) in plan.features.iter().zip(weights) {
-        let in_text = counts(feature, plan, document, &document.text, size);
+    for (number, (feature, worth)) in plan.features.iter().zip(weights).enumerate() {
+        let counts = |postings, passages| counts(feature, plan.needs(number), plan, document, postings, passages);
+        let in_text = counts(&document.text, size);
         let (in_heading, in_title) = match feature.what {
-            What::Term(_) | What::Any(_) => (
-                counts(feature, plan, document, &document.heading, size),
-                counts(feature, plan, document, &document.title, 1).iter().sum::<f32>(),
-            ),
+            What::Term(_) | What::Any(_) => {
+                (counts(&document.heading, size), counts(&document.title, 1).iter().sum::<f32>())
+            }
             _ => (Each::new(), 0.0),
         };
         let sum = in_text.iter().sum::<f32>() + in_title + HEADING_WEIGHT * in_heading.iter().sum::<f32>();
@@ -148,8 +148,15 @@ fn rarest(pattern: &Pattern, plan: &Plan, worths: &[f32]) -> f32 {
     }
 }
 
-/// How often a feature stands in each passage; of none nothing is listed.
-fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Posting], passages: usize) -> Each {
+/// How often a feature stands in each passage; of none nothing is listed. `needs`: see [`Plan::needs`].
+fn counts(
+    feature: &Feature,
+    needs: &[Vec<usize>],
+    plan: &Plan,
+    document: &Counted,
+    postings: &[Posting],
+    passages: usize,
+) -> Each {
     if postings.is_empty() {
         return Each::new();
     }
@@ -191,13 +198,16 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
             }
         }
         What::Pattern(pattern) => {
+            let stand_here = |terms: &Vec<usize>| terms.iter().all(|term| !of_term(postings, *term).is_empty());
+            if !needs.iter().any(stand_here) {
+                return Each::new();
+            }
             let mut here: Vec<u32> = postings.iter().map(|p| p.passage).collect();
             here.sort_unstable();
             here.dedup();
-            let needed = needed(pattern, plan);
             for passage in here {
                 let has_all = |terms: &Vec<usize>| terms.iter().all(|term| at(postings, *term, passage).is_some());
-                if !needed.iter().any(has_all) {
+                if !needs.iter().any(has_all) {
                     continue;
                 }
                 let mut text = Text { plan, document, passage };
@@ -206,19 +216,6 @@ fn counts(feature: &Feature, plan: &Plan, document: &Counted, postings: &[Postin
         }
     }
     out
-}
-
-/// Terms of which a passage has to have all, those of one list or of another, for a pattern to match in it.
-fn needed(pattern: &Pattern, plan: &Plan) -> Vec<Vec<usize>> {
-    let term = |word: &Word| match word {
-        Word::Term(term) | Word::Written(term) | Word::Only { term, .. } => plan.number(term),
-        Word::Terms { .. } | Word::Like(_) => None,
-    };
-    match pattern {
-        Pattern::Phrase(words) => vec![words.iter().filter_map(|(_, word)| term(word)).collect()],
-        Pattern::Any(list) => list.iter().flat_map(|pattern| needed(pattern, plan)).collect(),
-        Pattern::Near(_) => vec![Vec::new()],
-    }
 }
 
 /// The postings of a term; they are in the order of terms, then passages.
