@@ -189,6 +189,30 @@ proptest! {
     }
 }
 
+/// More documents than are kept of a segment, all as good as one another.
+#[test]
+fn among_equals_the_newer_come_first_and_then_the_order_of_numbers() {
+    let text = [(String::new(), "a dry port".to_string())];
+    let documents: Vec<_> = (0..2400).map(|number| document(number, "Plans", &text)).collect();
+    let (_folder, reader) = index(&documents);
+    let mut expected: Vec<&DocumentRecord> = documents.iter().map(|(document, _)| document).collect();
+    let year = |document: &DocumentRecord| document.year.as_ref().map(|year| year.value);
+    expected.sort_by(|a, b| year(b).cmp(&year(a)).then(a.id.cmp(&b.id)));
+    let expected: Vec<&str> = expected.into_iter().map(|document| document.path.as_str()).collect();
+    let query = asked("\"dry port\"", &reader).unwrap();
+    // At first columns are read, later they are held in memory.
+    for round in 0..12 {
+        for (offset, limit) in [(0, 10), (3, 7), (490, 200)] {
+            let window = Window { offset, limit, per_document: 1, explain: false, collapse: true };
+            let candidates = reader.search(&query, window, Deadline::default()).unwrap();
+            assert_eq!(candidates.documents, 2400);
+            assert!(candidates.more);
+            let paths: Vec<&str> = candidates.hits.iter().map(|hit| hit.document.path.as_str()).collect();
+            assert_eq!(paths, expected[offset..offset + limit], "{offset} {limit}, round {round}");
+        }
+    }
+}
+
 /// A title is kept with a document's first passage; it holds for the others wherever they are met.
 #[test]
 fn a_title_holds_for_every_passage_of_its_document() {
