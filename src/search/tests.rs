@@ -213,6 +213,32 @@ fn among_equals_the_newer_come_first_and_then_the_order_of_numbers() {
     }
 }
 
+/// Which documents have copies is at first looked up for each, later held in memory for all.
+#[test]
+fn one_stands_for_its_copies_however_often_is_searched() {
+    let text = [(String::new(), "a dry port".to_string()), (String::new(), "another dry port".to_string())];
+    let documents: Vec<_> = (0..4).map(|number| document(number, "Plans", &text)).collect();
+    let (folder, _) = index(&documents);
+    let location = Location::new(folder.path().join("index"));
+    let mut writer = Writer::open(&location, false, 1, Arc::new(Vocabulary::default())).unwrap();
+    let number = |at: usize| u64::from_str_radix(&documents[at].0.id, 16).unwrap();
+    for at in [1, 2] {
+        writer.put_copy(&documents[at].0, number(1)).unwrap();
+    }
+    writer.commit(&Default::default()).unwrap();
+    writer.finish(&Default::default()).unwrap();
+    let reader = Reader::open(&location).unwrap();
+    let query = asked("\"dry port\"", &reader).unwrap();
+    for round in 0..40 {
+        let window = Window { offset: 0, limit: 10, per_document: 1, explain: false, collapse: true };
+        let candidates = reader.search(&query, window, Deadline::default()).unwrap();
+        let mut hits: Vec<(&str, usize)> =
+            candidates.hits.iter().map(|hit| (hit.document.path.as_str(), hit.copies)).collect();
+        hits.sort_unstable();
+        assert_eq!(hits, [("/d/0.txt", 0), ("/d/1.txt", 1), ("/d/3.txt", 0)], "round {round}");
+    }
+}
+
 /// A title is kept with a document's first passage; it holds for the others wherever they are met.
 #[test]
 fn a_title_holds_for_every_passage_of_its_document() {
