@@ -4,7 +4,6 @@ use super::directory::SealedDirectory;
 use super::write::{entry_key, for_search, reason};
 use super::{Reader, document_number, engine};
 use crate::error::{Error, Result};
-use crate::index::packed::Names;
 use crate::index::{DocumentRecord, Location, PassageRecord};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -71,7 +70,6 @@ impl Location {
 /// A document whose passages are being counted.
 struct Open {
     record: DocumentRecord,
-    names: Names,
     number: u64,
     passages: u32,
 }
@@ -111,7 +109,7 @@ impl Reader {
                         Some(open) if number == Some(open.number) && at == u64::from(open.passages) + 1 => {
                             open.passages += 1;
                             if out.passages.is_multiple_of(every) {
-                                match self.passage(address, &open.names) {
+                                match self.passage(address) {
                                     Ok(passage) => take(&open.record, passage, &mut out)?,
                                     Err(error) => out.fault(format!("passage {at} of `{}`: {error}", open.record.path)),
                                 }
@@ -148,16 +146,14 @@ impl Reader {
                 } else {
                     out.documents += 1;
                     match (self.document_at(address), number) {
-                        (Ok((record, names)), Some(number)) if document_number(&record.id) == number => {
+                        (Ok(record), Some(number)) if document_number(&record.id) == number => {
                             if !documents.insert(number) {
                                 out.fault(format!("`{}` is there twice", record.path));
                             }
                             files.push((entry_key(record.file()), number));
-                            open = Some(Open { record, names, number, passages: 0 });
+                            open = Some(Open { record, number, passages: 0 });
                         }
-                        (Ok((record, _)), _) => {
-                            out.fault(format!("`{}` has the number of another document", record.path))
-                        }
+                        (Ok(record), _) => out.fault(format!("`{}` has the number of another document", record.path)),
                         (Err(error), _) => out.fault(format!("a document: {error}")),
                     }
                 }

@@ -2,7 +2,7 @@
 
 use super::super::Known;
 use super::super::location::Location;
-use super::super::packed::{Names, unpack, unpack_document};
+use super::super::packed::{unpack, unpack_document};
 use super::super::record::{DocumentRecord, EntryState, PassageRecord, Payload, StateKind, document_id};
 use super::collect::{Collapse, Found, Window};
 use super::columns::AllColumns;
@@ -216,16 +216,15 @@ impl Reader {
         let of = |found: &'_ Found| found.passages.len().min(window.per_document.max(1));
         let flat =
             collected.best.iter().flat_map(|found| found.passages[..of(found)].iter().map(move |p| (found, p.1)));
-        let mut last: Option<(u64, Names)> = None;
+        let mut last: Option<u64> = None;
         let mut flat = flat.skip(window.offset);
         for (found, address) in flat.by_ref().take(window.limit) {
-            let same = last.take().filter(|(number, _)| *number == found.document);
-            let (document, names) = match (hits.last(), same) {
-                (Some(Candidate { document, .. }), Some((_, names))) => (document.clone(), names),
-                _ => self.document_of(address, found.document)?,
+            let same = hits.last().filter(|_| last == Some(found.document));
+            let document = match same.map(|hit: &Candidate| hit.document.clone()) {
+                Some(document) => document,
+                None => self.document_of(address, found.document)?,
             };
-            let passage = self.passage(address, &names)?;
-            last = Some((found.document, names));
+            last = Some(found.document);
             let (score, parts) = (found.score, found.parts.clone());
             let copies = groups.as_ref().and_then(|groups| {
                 let sizes = self.copies_in.get_or_init(|| sizes_of(groups));
@@ -233,7 +232,7 @@ impl Reader {
                 Some(size - 1)
             });
             let copies = copies.unwrap_or_default();
-            hits.push(Candidate { score, parts, copies, document, passage });
+            hits.push(Candidate { score, parts, copies, document, passage: self.passage(address)? });
         }
         let more = flat.next().is_some();
         Ok(Candidates { passages: collected.passages, documents: collected.documents, hits, more })
@@ -289,7 +288,7 @@ impl Reader {
         for id in [id_or_path.to_string(), document_id(id_or_path)] {
             let found = self.all(&[Keyword::Id(&id), Keyword::Record(sort::DOCUMENT)])?;
             if let Some(address) = found.first() {
-                return self.document_at(*address).map(|(document, _)| Some(document));
+                return self.document_at(*address).map(Some);
             }
         }
         Ok(None)
@@ -303,7 +302,7 @@ impl Reader {
     ) -> Result<Vec<DocumentRecord>> {
         let mut out = Vec::new();
         for address in self.all(&[Keyword::Record(sort::DOCUMENT)])? {
-            let (record, _) = self.document_at(address)?;
+            let record = self.document_at(address)?;
             if accepts(&record) {
                 out.push(record);
                 if out.len() == limit {
@@ -320,13 +319,8 @@ impl Reader {
         let number = self.fields.term(Keyword::Document(document_number(id)));
         let passage = self.fields.term(Keyword::Record(sort::PASSAGE));
         let mut out: Vec<PassageRecord> = Vec::new();
-        let mut names = None;
         for address in self.matching(vec![number, passage])? {
-            let names = match &mut names {
-                Some(names) => names,
-                none => none.insert(self.document_of(address, document_number(id))?.1),
-            };
-            out.push(self.passage(address, names)?);
+            out.push(self.passage(address)?);
         }
         out.sort_by_key(|p| p.ordinal);
         Ok(out)
@@ -372,9 +366,8 @@ impl Reader {
         found.first().map(|address| self.entry_at(*address)).transpose()
     }
 
-    /// The document, of this number, that a passage is of, and the names its passages have. Its record stands before
-    /// its first passage.
-    fn document_of(&self, passage: DocAddress, number: u64) -> Result<(DocumentRecord, Names)> {
+    /// The document, of this number, that a passage is of. Its record stands before its first passage.
+    fn document_of(&self, passage: DocAddress, number: u64) -> Result<DocumentRecord> {
         let segment = self.searcher.segment_reader(passage.segment_ord);
         let columns = self.columns.of(passage.segment_ord, segment).map_err(engine("cannot read the index"))?;
         let before =
@@ -387,15 +380,11 @@ impl Reader {
         {
             return self.document_at(DocAddress::new(passage.segment_ord, doc));
         }
-        self.numbered(number)
+        self.document_numbered(number)
     }
 
     /// The document of that number.
     pub fn document_numbered(&self, number: u64) -> Result<DocumentRecord> {
-        self.numbered(number).map(|(document, _)| document)
-    }
-
-    fn numbered(&self, number: u64) -> Result<(DocumentRecord, Names)> {
         let terms =
             vec![self.fields.term(Keyword::Document(number)), self.fields.term(Keyword::Record(sort::DOCUMENT))];
         match self.matching(terms)?.first() {
@@ -424,16 +413,14 @@ impl Reader {
         Ok(out)
     }
 
-    /// The record of a passage, whose names are these.
-    pub(super) fn passage(&self, address: DocAddress, names: &Names) -> Result<PassageRecord> {
+    /// The record of a passage.
+    pub(super) fn passage(&self, address: DocAddress) -> Result<PassageRecord> {
         let Fields { text, packed, .. } = self.fields;
-        self.stored(address, |record| {
-            unpack(record.get_first(text)?.as_str()?, record.get_first(packed)?.as_bytes()?, names)
-        })
+        self.stored(address, |record| unpack(record.get_first(text)?.as_str()?, record.get_first(packed)?.as_bytes()?))
     }
 
-    /// The record of a document, and the names its passages have.
-    pub(super) fn document_at(&self, address: DocAddress) -> Result<(DocumentRecord, Names)> {
+    /// The record of a document.
+    pub(super) fn document_at(&self, address: DocAddress) -> Result<DocumentRecord> {
         self.stored(address, |record| unpack_document(record.get_first(self.fields.packed)?.as_bytes()?))
     }
 

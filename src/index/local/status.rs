@@ -26,7 +26,7 @@ impl Reader {
         let mut languages: BTreeMap<String, u64> = BTreeMap::new();
         let mut years: BTreeMap<u16, u64> = BTreeMap::new();
         for address in self.all(&[Keyword::Record(sort::DOCUMENT)])? {
-            let (record, _) = self.document_at(address)?;
+            let record = self.document_at(address)?;
             status.documents += 1;
             *kinds.entry(record.kind.value.to_string()).or_default() += 1;
             *languages.entry(record.language.value.to_string()).or_default() += 1;

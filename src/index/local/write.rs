@@ -137,7 +137,7 @@ impl Writer {
             operations.push(UserOperation::Add(self.document(key, packed)));
             let common = self.common(key, &packed.document);
             for (text, rest) in &packed.passages {
-                let passage = look(rest, &packed.names).ok_or_else(other)?;
+                let passage = look(rest).ok_or_else(other)?;
                 let mut record = self.passage(common.clone(), &packed.document.title.value, &passage);
                 record.add_text(self.fields.text, text);
                 record.add_bytes(self.fields.packed, rest);

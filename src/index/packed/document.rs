@@ -1,7 +1,6 @@
 //! A document in few bytes, without its sketch, which is kept as a column.
 
 use super::super::record::DocumentRecord;
-use super::names::{KeptNames, Names};
 use crate::copies::Sketch;
 use crate::model::{Confidence, Date, Found, Kind, Lang, Origin, RegionId, TopicId, Year};
 use serde::{Deserialize, Serialize};
@@ -30,8 +29,6 @@ struct Kept<'a> {
     regions: Vec<&'a str>,
     topics: Vec<&'a str>,
     passages: u32,
-    #[serde(borrow)]
-    names: KeptNames<'a>,
 }
 
 /// A value, where it was found, where exactly, and how far it can be believed.
@@ -51,8 +48,8 @@ impl<'a, T> KeptFound<'a, T> {
     }
 }
 
-/// Packs a document, with the names that its passages have.
-pub fn pack(document: &DocumentRecord, names: &Names) -> Vec<u8> {
+/// Packs a document.
+pub fn pack(document: &DocumentRecord) -> Vec<u8> {
     fn text(found: &Option<Found<String>>) -> Option<KeptFound<'_, &str>> {
         found.as_ref().map(|f| KeptFound::of(f, String::as_str))
     }
@@ -74,13 +71,12 @@ pub fn pack(document: &DocumentRecord, names: &Names) -> Vec<u8> {
         regions: document.regions.iter().map(|region| region.0.as_str()).collect(),
         topics: document.topics.iter().map(|topic| topic.0.as_str()).collect(),
         passages: document.passages,
-        names: names.kept(),
     };
     postcard::to_allocvec(&kept).expect("it is written to memory, and every value has its bytes")
 }
 
-/// Unpacks a document and the names that its passages have; none if the bytes are not one.
-pub fn unpack(bytes: &[u8]) -> Option<(DocumentRecord, Names)> {
+/// Unpacks a document; none if the bytes are not one.
+pub fn unpack(bytes: &[u8]) -> Option<DocumentRecord> {
     let kept: Kept = postcard::from_bytes(bytes).ok()?;
     let text = |found: Option<KeptFound<&str>>| found.map(|f| f.into(str::to_string));
     let year = match kept.year {
@@ -89,8 +85,7 @@ pub fn unpack(bytes: &[u8]) -> Option<(DocumentRecord, Names)> {
         }
         None => None,
     };
-    let names = Names::read(&kept.names)?;
-    let record = DocumentRecord {
+    Some(DocumentRecord {
         id: kept.id.to_string(),
         path: kept.path.to_string(),
         member: kept.member.map(str::to_string),
@@ -109,8 +104,7 @@ pub fn unpack(bytes: &[u8]) -> Option<(DocumentRecord, Names)> {
         topics: kept.topics.into_iter().map(|slug| TopicId(slug.to_string())).collect(),
         passages: kept.passages,
         sketch: Sketch::default(),
-    };
-    Some((record, names))
+    })
 }
 
 #[cfg(test)]
@@ -149,13 +143,10 @@ pub mod tests {
             Found::new(Kind::Other, Origin::Text),
             unknown("en").map(Lang::new("en")),
         );
-        let mut naming = super::super::names::Naming::default();
-        naming.number("650000");
-        let names = naming.done();
         for document in [document(), bare] {
-            assert_eq!(unpack(&pack(&document, &names)), Some((document, names.clone())));
+            assert_eq!(unpack(&pack(&document)), Some(document));
         }
-        let bytes = pack(&document(), &names);
+        let bytes = pack(&document());
         assert!((0..bytes.len()).all(|end| unpack(&bytes[..end]).is_none()));
     }
 }

@@ -1,15 +1,12 @@
 //! A document and its passages in few bytes: as they are kept, and as one process hands them to another.
 
 mod document;
-mod names;
 mod passage;
 
 use super::record::{DocumentRecord, PassageRecord};
 use crate::copies::Sketch;
-use names::Naming;
 
 pub(super) use document::unpack as unpack_document;
-pub(super) use names::Names;
 pub(super) use passage::{Kept, look, unpack};
 
 /// A document with its passages, ready to be written.
@@ -19,8 +16,6 @@ pub struct Packed {
     pub document: DocumentRecord,
     /// It, without its sketch, as it is kept.
     pub(super) kept: Vec<u8>,
-    /// What its passages are labelled with.
-    pub(super) names: Names,
     /// The text of each of its passages, and the rest as it is kept.
     pub(super) passages: Vec<(String, Vec<u8>)>,
 }
@@ -28,15 +23,12 @@ pub struct Packed {
 impl Packed {
     /// Packs a document.
     pub fn new(document: DocumentRecord, passages: Vec<PassageRecord>) -> Packed {
-        let mut naming = Naming::default();
         let pack = |passage: PassageRecord| {
-            let rest = passage::pack(&passage, &mut naming);
+            let rest = passage::pack(&passage);
             (passage.text, rest)
         };
-        let passages = passages.into_iter().map(pack).collect();
-        let names = naming.done();
-        let kept = document::pack(&document, &names);
-        Packed { document, kept, names, passages }
+        let kept = document::pack(&document);
+        Packed { document, kept, passages: passages.into_iter().map(pack).collect() }
     }
 
     /// For another process: every part after its length.
@@ -62,16 +54,16 @@ impl Packed {
             Some(part)
         };
         let (kept, sketch) = (part()?.to_vec(), part()?);
-        let (mut document, names) = document::unpack(&kept)?;
+        let mut document = document::unpack(&kept)?;
         let (numbers, broken) = sketch.as_chunks();
         document.sketch = Sketch::from_numbers(numbers.iter().map(|number| u64::from_le_bytes(*number)));
         let mut passages = Vec::with_capacity(document.passages.min(1000) as usize);
         while let Some(text) = part() {
             let rest = part()?;
-            look(rest, &names)?;
+            look(rest)?;
             passages.push((std::str::from_utf8(text).ok()?.to_string(), rest.to_vec()));
         }
-        (rest.is_empty() && broken.is_empty()).then_some(Packed { document, kept, names, passages })
+        (rest.is_empty() && broken.is_empty()).then_some(Packed { document, kept, passages })
     }
 }
 
@@ -91,10 +83,7 @@ mod tests {
         let back = Packed::from_bytes(&bytes).unwrap();
         assert!(!back.document.sketch.is_empty());
         assert_eq!(back.document, document);
-        assert_eq!(
-            back.passages.iter().map(|(text, rest)| unpack(text, rest, &back.names).unwrap()).collect::<Vec<_>>(),
-            passages
-        );
+        assert_eq!(back.passages.iter().map(|(text, rest)| unpack(text, rest).unwrap()).collect::<Vec<_>>(), passages);
         assert_eq!(back.to_bytes(), bytes);
         for end in 0..bytes.len() {
             // Where a passage ends, the document may.

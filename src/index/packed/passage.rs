@@ -1,54 +1,46 @@
 //! A passage in few bytes beside its text.
 //!
-//! What it is labelled with is said by numbers of its document's [`Names`]. Of the evidence for a label only what is not
-//! known already: labels stand in the order of the passage's own, and words are mostly a place in its text.
+//! Of the evidence for a label only what is not known already: labels stand in the order of the passage's own, words
+//! are mostly a place in its text, rules repeat.
 
 use super::super::record::{Evidence, PassageRecord};
-use super::names::{Names, Naming};
 use crate::model::{RegionId, TopicId, Year};
 use serde::{Deserialize, Serialize};
 
-/// A passage as it is written to the index.
+/// A passage as it lies in the bytes, without its text.
+#[derive(Serialize, Deserialize)]
 pub struct Kept<'a> {
     pub ordinal: u32,
     pub heading: Vec<&'a str>,
-    pub regions: Vec<&'a str>,
-    pub mentions: Vec<&'a str>,
-    pub topics: Vec<&'a str>,
-    pub years: Vec<u16>,
-}
-
-/// A passage as it lies in the bytes: names by their numbers.
-#[derive(Serialize, Deserialize)]
-struct Bare<'a> {
-    ordinal: u32,
-    heading: Vec<u32>,
     page: Option<u32>,
     start: u64,
     length: u64,
     bytes: Option<(u64, u64)>,
-    regions: Vec<u32>,
-    mentions: Vec<u32>,
-    topics: Vec<u32>,
-    years: Vec<u16>,
+    pub regions: Vec<&'a str>,
+    pub mentions: Vec<&'a str>,
+    pub topics: Vec<&'a str>,
+    pub years: Vec<u16>,
+    rules: Vec<&'a str>,
     #[serde(borrow)]
     evidence: Vec<PackedEvidence<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct PackedEvidence<'a> {
-    label: Label,
+    #[serde(borrow)]
+    label: Label<'a>,
     #[serde(borrow)]
     words: Words<'a>,
+    /// Which of the rules.
     rule: u32,
 }
 
 #[derive(Serialize, Deserialize)]
-enum Label {
+enum Label<'a> {
     /// The passage's next one.
     Next,
     /// Another.
-    Other(u32),
+    Other(&'a str),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -59,80 +51,74 @@ enum Words<'a> {
     Other(&'a str),
 }
 
-/// Packs a passage, but for its text; its names join those of its document.
-pub fn pack(passage: &PassageRecord, names: &mut Naming) -> Vec<u8> {
-    let mut numbers = |list: &mut dyn Iterator<Item = &str>| list.map(|name| names.number(name)).collect::<Vec<u32>>();
-    let heading = numbers(&mut passage.heading.iter().map(String::as_str));
-    let regions = numbers(&mut passage.regions.iter().map(|r| r.0.as_str()));
-    let mentions = numbers(&mut passage.mentions.iter().map(|r| r.0.as_str()));
-    let topics = numbers(&mut passage.topics.iter().map(|t| t.0.as_str()));
+/// Packs a passage but for its text.
+pub fn pack(passage: &PassageRecord) -> Vec<u8> {
     let mut labels = labels(passage);
+    let mut rules: Vec<&str> = Vec::new();
     let evidence = passage.evidence.iter().map(|evidence| {
-        let is_next = labels.next().as_deref() == Some(evidence.label.as_str());
+        let next = labels.next();
+        let rule = rules.iter().position(|r| *r == evidence.rule).unwrap_or_else(|| {
+            rules.push(&evidence.rule);
+            rules.len() - 1
+        });
+        let is_next = next.as_deref() == Some(evidence.label.as_str());
         PackedEvidence {
-            label: if is_next { Label::Next } else { Label::Other(names.number(&evidence.label)) },
+            label: if is_next { Label::Next } else { Label::Other(&evidence.label) },
             words: words(&evidence.words, &passage.text),
-            rule: names.number(&evidence.rule),
+            rule: rule as u32,
         }
     });
-    let packed = Bare {
+    let evidence: Vec<PackedEvidence> = evidence.collect();
+    let packed = Kept {
         ordinal: passage.ordinal,
-        heading,
+        heading: passage.heading.iter().map(String::as_str).collect(),
         page: passage.page,
         start: passage.start,
         length: passage.end.saturating_sub(passage.start),
         bytes: passage.bytes.map(|(start, end)| (start, end.saturating_sub(start))),
-        regions,
-        mentions,
-        topics,
+        regions: passage.regions.iter().map(|r| r.0.as_str()).collect(),
+        mentions: passage.mentions.iter().map(|r| r.0.as_str()).collect(),
+        topics: passage.topics.iter().map(|t| t.0.as_str()).collect(),
         years: passage.years.iter().map(|y| y.get()).collect(),
-        evidence: evidence.collect(),
+        rules,
+        evidence,
     };
     postcard::to_allocvec(&packed).expect("it is written to memory, and every value has its bytes")
 }
 
-/// Looks at a passage without unpacking it; none if the bytes are not one with such names.
-pub fn look<'a>(bytes: &[u8], names: &'a Names) -> Option<Kept<'a>> {
-    let bare: Bare = postcard::from_bytes(bytes).ok()?;
-    let named = |numbers: &[u32]| numbers.iter().map(|number| names.get(*number)).collect::<Option<Vec<&str>>>();
-    Some(Kept {
-        ordinal: bare.ordinal,
-        heading: named(&bare.heading)?,
-        regions: named(&bare.regions)?,
-        mentions: named(&bare.mentions)?,
-        topics: named(&bare.topics)?,
-        years: bare.years,
-    })
+/// Looks at a passage without unpacking it; none if the bytes are not one.
+pub fn look(bytes: &[u8]) -> Option<Kept<'_>> {
+    postcard::from_bytes(bytes).ok()
 }
 
-/// Unpacks a passage of this text; none if the bytes are not one with such names.
-pub fn unpack(text: &str, bytes: &[u8], names: &Names) -> Option<PassageRecord> {
-    let bare: Bare = postcard::from_bytes(bytes).ok()?;
-    let name = |number: &u32| names.get(*number).map(str::to_string);
+/// Unpacks a passage of this text; none if the bytes are not one.
+pub fn unpack(text: &str, bytes: &[u8]) -> Option<PassageRecord> {
+    let packed = look(bytes)?;
+    let owned = |list: Vec<&str>| list.into_iter().map(str::to_string).collect::<Vec<_>>();
     let mut passage = PassageRecord {
-        ordinal: bare.ordinal,
-        heading: bare.heading.iter().map(name).collect::<Option<_>>()?,
-        page: bare.page,
+        ordinal: packed.ordinal,
+        heading: owned(packed.heading),
+        page: packed.page,
         text: text.to_string(),
-        start: bare.start,
-        end: bare.start.checked_add(bare.length)?,
-        bytes: match bare.bytes {
+        start: packed.start,
+        end: packed.start.checked_add(packed.length)?,
+        bytes: match packed.bytes {
             Some((start, length)) => Some((start, start.checked_add(length)?)),
             None => None,
         },
-        regions: bare.regions.iter().map(|r| name(r).map(RegionId)).collect::<Option<_>>()?,
-        mentions: bare.mentions.iter().map(|r| name(r).map(RegionId)).collect::<Option<_>>()?,
-        topics: bare.topics.iter().map(|t| name(t).map(TopicId)).collect::<Option<_>>()?,
-        years: bare.years.into_iter().map(|y| Year::new(y.into())).collect::<Option<_>>()?,
+        regions: packed.regions.into_iter().map(|r| RegionId(r.to_string())).collect(),
+        mentions: packed.mentions.into_iter().map(|r| RegionId(r.to_string())).collect(),
+        topics: packed.topics.into_iter().map(|t| TopicId(t.to_string())).collect(),
+        years: packed.years.into_iter().map(|y| Year::new(y.into())).collect::<Option<_>>()?,
         evidence: Vec::new(),
     };
-    let mut evidence = Vec::with_capacity(bare.evidence.len());
+    let mut evidence = Vec::new();
     let mut labels = labels(&passage);
-    for one in bare.evidence {
+    for one in packed.evidence {
         let next = labels.next();
         let label = match one.label {
             Label::Next => next?,
-            Label::Other(label) => name(&label)?,
+            Label::Other(label) => label.to_string(),
         };
         let words = match one.words {
             Words::None => "",
@@ -141,7 +127,8 @@ pub fn unpack(text: &str, bytes: &[u8], names: &Names) -> Option<PassageRecord> 
             }
             Words::Other(words) => words,
         };
-        evidence.push(Evidence { label, words: words.to_string(), rule: name(&one.rule)? });
+        let rule = packed.rules.get(one.rule as usize)?.to_string();
+        evidence.push(Evidence { label, words: words.to_string(), rule });
     }
     drop(labels);
     passage.evidence = evidence;
@@ -198,27 +185,23 @@ mod tests {
     #[test]
     fn a_passage_comes_back_as_it_was() {
         for passage in [passage(), PassageRecord::default()] {
-            let mut naming = Naming::default();
-            let bytes = pack(&passage, &mut naming);
-            assert_eq!(unpack(&passage.text, &bytes, &naming.done()), Some(passage));
+            assert_eq!(unpack(&passage.text, &pack(&passage)), Some(passage));
         }
     }
 
     #[test]
     fn what_is_no_passage_is_none() {
-        let (passage, mut naming) = (passage(), Naming::default());
-        let bytes = pack(&passage, &mut naming);
-        let names = naming.done();
+        let passage = passage();
+        let bytes = pack(&passage);
         for end in 0..bytes.len() {
-            assert!(unpack(&passage.text, &bytes[..end], &names).is_none(), "{end}");
+            assert!(unpack(&passage.text, &bytes[..end]).is_none(), "{end}");
         }
-        assert!(unpack(&passage.text, &bytes, &Names::default()).is_none(), "without its names");
-        assert!(unpack("", &bytes, &names).is_none(), "without its text");
+        assert!(unpack("", &bytes).is_none(), "without its text");
         for at in 0..bytes.len() {
             // Anything but a panic.
             let mut turned = bytes.clone();
             turned[at] ^= 0xff;
-            let _ = unpack(&passage.text, &turned, &names);
+            let _ = unpack(&passage.text, &turned);
         }
     }
 }
